@@ -1,0 +1,1 @@
+"""Sound as arithmetic over all legs at once: no IO, no clock."""

@@ -1,0 +1,1 @@
+"""Real-time transport: RFC 3550 packets and reports, RFC 4733 events."""
