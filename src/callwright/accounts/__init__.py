@@ -1,0 +1,1 @@
+"""Who is asking: identities, credentials, accounts."""

@@ -1,0 +1,1 @@
+"""The web services: HTTP to the steps and back."""

@@ -1,0 +1,1 @@
+"""Claims service starts within the limits and runs them."""

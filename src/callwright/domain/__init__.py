@@ -1,0 +1,1 @@
+"""Values and rules; imports nothing but the standard library's types."""

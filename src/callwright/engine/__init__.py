@@ -1,0 +1,1 @@
+"""Places calls and keeps them: plan, leg, media, handle."""

@@ -1,0 +1,1 @@
+"""Service starts waiting for their turn: durable, ordered, cancellable."""

@@ -1,0 +1,1 @@
+"""What is kept: facts folded into data records, and told back."""

@@ -1,0 +1,1 @@
+"""Runs web applications: page, actions, next page."""

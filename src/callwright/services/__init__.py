@@ -1,0 +1,1 @@
+"""Outbound services: schema, validation, catalogue."""
