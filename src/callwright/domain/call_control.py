@@ -105,6 +105,15 @@ class RecordingOutcome:
     contains_sound: bool
 
 
+class RecordingCut(CallIsOver):
+    """The call ended while it was recorded; what was recorded until then is kept."""
+
+    def __init__(self, cause: EndCause, outcome: RecordingOutcome) -> None:
+        """Remember why, and what there is."""
+        super().__init__(cause)
+        self.outcome = outcome
+
+
 class CallControl(Protocol):
     """One call, as an application sees it."""
 
@@ -138,7 +147,7 @@ class CallControl(Protocol):
         """Record until the order says stop; raises `MediaFault`.
 
         When the call ends meanwhile, the file at the order's path is complete before
-        `CallIsOver` is raised.
+        `RecordingCut` is raised; a plain `CallIsOver` says that there is no file.
         """
         ...
 
