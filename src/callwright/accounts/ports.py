@@ -5,6 +5,7 @@ from typing import Protocol
 
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.ids import AccountId
+from callwright.domain.outbound_service import OutboundService
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,40 @@ class AccountStore(Protocol):
 
     async def key_hashes(self, account_id: AccountId) -> list[bytes]:
         """Return the hashes of the keys that are valid now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedService:
+    """A service together with the password that starts it."""
+
+    service: OutboundService
+    password: str
+
+    def __repr__(self) -> str:
+        """Leave the password out of tracebacks and logs."""
+        return f"ProtectedService({self.service.name!r})"
+
+
+class ServicePasswords(Protocol):
+    """Where the passwords of outbound services are looked up."""
+
+    async def protected(self, account_id: AccountId, name: str) -> ProtectedService | None:
+        """Return an account's service and its password; None if there is no such service."""
+        ...
+
+
+class KeyedHash(Protocol):
+    """A keyed hash with a secret of this installation: HMAC-SHA256, 32 bytes."""
+
+    def keyed_hash(self, purpose: str, clear: bytes) -> bytes:
+        """Hash for one purpose; the same bytes for another purpose give another hash."""
+        ...
+
+
+class RandomBytes(Protocol):
+    """Where keys come from: randomness fit for secrets."""
+
+    def token(self, size_bytes: int) -> bytes:
+        """Return this many bytes that nobody can guess."""
         ...

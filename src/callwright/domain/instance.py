@@ -26,6 +26,11 @@ class RestInstance:
 
     @property
     def log_filename(self) -> str:
-        """Name of the REST log; stamped with the start, since the first page is told it."""
-        moment = datetime.fromtimestamp(self.started_at, tz=UTC)
-        return moment.strftime("%Y/%m/%d/rest_%H_%M_%S_") + f"{self.instance_id}.log"
+        """Name of the REST log of this instance."""
+        return rest_log_filename(self.instance_id, self.started_at)
+
+
+def rest_log_filename(instance_id: InstanceId, started_at: UnixTime) -> str:
+    """Name a REST log. It is stamped with the start: the first page is told the name already."""
+    moment = datetime.fromtimestamp(started_at, tz=UTC)
+    return moment.strftime("%Y/%m/%d/rest_%H_%M_%S_") + f"{instance_id}.log"

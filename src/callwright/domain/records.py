@@ -86,7 +86,11 @@ class Adr:
     tts_neural_seconds: float = 0.0
     platform_cost: Decimal = Decimal(0)
     pstn_cost: Decimal = Decimal(0)
+    tts_unit_cost: Decimal = Decimal(0)
+    """Dollars a minute when the instance ran; later changes of the tariff do not touch it."""
     tts_cost: Decimal = Decimal(0)
+    tts_neural_unit_cost: Decimal = Decimal(0)
+    tts_neural_cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ class _Message(msgspec.Struct, frozen=True, tag=True, array_like=True):
 # --- what a play is made of ---------------------------------------------------------------
 
 
-class PlayFile(_Message):
+class PlayFile(_Message, frozen=True):
     """A wav file: G.711, 8-bit or 16-bit linear, mono, 8 kHz."""
 
     path: str
 
 
-class PlayDigits(_Message):
+class PlayDigits(_Message, frozen=True):
     """Keys, sent as RFC 4733 events where the far end takes them, else as tones in the audio.
 
     `digits` holds `0-9A-D*#` and `,`, a pause.
@@ -43,7 +43,7 @@ class PlayDigits(_Message):
     pause_ms: int = 500
 
 
-class PlayTone(_Message):
+class PlayTone(_Message, frozen=True):
     """One or two frequencies for a length of time; no frequency is silence."""
 
     frequencies_hz: tuple[float, ...]
@@ -57,7 +57,7 @@ Playable = PlayFile | PlayDigits | PlayTone
 # --- commands -----------------------------------------------------------------------------
 
 
-class OpenLeg(_Message):
+class OpenLeg(_Message, frozen=True):
     """Take a pair of UDP ports for a new leg. Answered by `LegOpened` or `CommandFailed`."""
 
     leg: int
@@ -65,7 +65,7 @@ class OpenLeg(_Message):
     """Whether `SpeechStarted` and `SpeechEnded` are wanted for what the far end says."""
 
 
-class ConnectLeg(_Message):
+class ConnectLeg(_Message, frozen=True):
     """Where the far end listens and how sound is coded: the outcome of offer and answer.
 
     Sent again when the far end moves, changes codec or holds.
@@ -84,7 +84,7 @@ class ConnectLeg(_Message):
     receives: bool = True
 
 
-class Play(_Message):
+class Play(_Message, frozen=True):
     """Play these after one another, instead of whatever the leg is playing now.
 
     Always answered by exactly one `PlayEnded` with the same `play`.
@@ -96,14 +96,14 @@ class Play(_Message):
     loops: bool = False
 
 
-class StopPlay(_Message):
+class StopPlay(_Message, frozen=True):
     """End the play now; one that has ended already is left alone."""
 
     leg: int
     play: int
 
 
-class Record(_Message):
+class Record(_Message, frozen=True):
     """Record what the far end says. Always answered by exactly one `RecordEnded`."""
 
     leg: int
@@ -123,14 +123,14 @@ class Record(_Message):
     """Whether what comes before the first sound is left out."""
 
 
-class StopRecord(_Message):
+class StopRecord(_Message, frozen=True):
     """Close the file now and report; a recording that has ended already is left alone."""
 
     leg: int
     recording: int
 
 
-class CloseLeg(_Message):
+class CloseLeg(_Message, frozen=True):
     """End everything on the leg and give its ports back. Answered by `LegClosed`."""
 
     leg: int
@@ -142,20 +142,20 @@ Command = OpenLeg | ConnectLeg | Play | StopPlay | Record | StopRecord | CloseLe
 # --- events -------------------------------------------------------------------------------
 
 
-class Ready(_Message):
+class Ready(_Message, frozen=True):
     """The worker runs and takes commands."""
 
     pid: int
 
 
-class LegOpened(_Message):
+class LegOpened(_Message, frozen=True):
     """The leg's RTP port; RTCP is the next one."""
 
     leg: int
     rtp_port: int
 
 
-class CommandFailed(_Message):
+class CommandFailed(_Message, frozen=True):
     """A command could not be carried out; `command` is its class's name.
 
     For `OpenLeg` the leg does not exist afterwards. A `Play` or `Record` that fails is reported
@@ -167,13 +167,13 @@ class CommandFailed(_Message):
     problem: str
 
 
-class MediaArrived(_Message):
+class MediaArrived(_Message, frozen=True):
     """The first packet of the far end's sound was received."""
 
     leg: int
 
 
-class DigitReceived(_Message):
+class DigitReceived(_Message, frozen=True):
     """The far end pressed a key: `0-9A-D*#`. Reported once, at the key's end or after 40 ms."""
 
     leg: int
@@ -182,20 +182,20 @@ class DigitReceived(_Message):
     in_band: bool
 
 
-class SpeechStarted(_Message):
+class SpeechStarted(_Message, frozen=True):
     """The far end began to make sound."""
 
     leg: int
 
 
-class SpeechEnded(_Message):
+class SpeechEnded(_Message, frozen=True):
     """The far end has been silent for half a second after sound."""
 
     leg: int
     duration: float
 
 
-class PlayEnded(_Message):
+class PlayEnded(_Message, frozen=True):
     """A play is over. `problem` is empty unless something could not be played."""
 
     leg: int
@@ -206,7 +206,7 @@ class PlayEnded(_Message):
     problem: str = ""
 
 
-class RecordEnded(_Message):
+class RecordEnded(_Message, frozen=True):
     """A recording is closed and its file complete on disk."""
 
     leg: int
@@ -218,7 +218,7 @@ class RecordEnded(_Message):
     problem: str = ""
 
 
-class LegClosed(_Message):
+class LegClosed(_Message, frozen=True):
     """The leg is gone; what its sound looked like (RFC 3550 6.4)."""
 
     leg: int
@@ -232,7 +232,7 @@ class LegClosed(_Message):
     """From the far end's receiver reports, or None when none came."""
 
 
-class TickReport(_Message):
+class TickReport(_Message, frozen=True):
     """Once a second: how punctual the tick was since the last report."""
 
     legs: int
