@@ -27,6 +27,10 @@ class Names(Protocol):
         ...
 
 
+MediaEvents = Callable[[rpc.Event], None]
+"""Takes the events of one leg."""
+
+
 class MediaWorker(Protocol):
     """One media worker process."""
 
@@ -36,12 +40,15 @@ class MediaWorker(Protocol):
 
 
 class MediaWorkers(Protocol):
-    """The media workers of this node; a dead one is replaced."""
+    """The media workers of this node; one that dies is replaced.
 
-    def choose(self) -> MediaWorker:
-        """Return the worker with the fewest legs."""
+    The legs of a dead worker are each told `CommandFailed` with the command `worker`.
+    """
+
+    def choose(self, leg: int, events: MediaEvents) -> MediaWorker:
+        """Give a new leg to the worker with the fewest; its events go to `events`."""
         ...
 
-
-MediaEvents = Callable[[rpc.Event], None]
-"""Takes the events of one leg."""
+    def forget(self, leg: int) -> None:
+        """Stop telling events of a leg that is closed."""
+        ...
