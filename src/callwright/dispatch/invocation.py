@@ -1,0 +1,190 @@
+"""One claimed start from its claim to its outcome, in five steps: read, plan, intend, call, run.
+
+The intent is on disk before the INVITE leaves. Whoever finds an intent without an outcome knows
+that the call may have been dialled, and never dials it again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from callwright.dispatch.fact_log import FactLog
+from callwright.dispatch.settlement import close_broken
+from callwright.domain.call_control import CallControl
+from callwright.domain.clock import Clock
+from callwright.domain.destination import BadDestination, Destination, parse_destination
+from callwright.domain.facts import FactBoard, FactSink, InstanceStarted, StartRefused
+from callwright.domain.ids import IdMint, ServiceId, ServiceRef
+from callwright.domain.instance import RestInstance
+from callwright.domain.outbound_service import OutboundService, RestApplication
+from callwright.domain.records import InstanceRecord
+from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
+from callwright.engine.trunk import Trunk
+from callwright.queue.ports import Claim, Intent, QueueStore
+from callwright.records.ledger import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The start ran; its record is complete."""
+
+    ref: ServiceRef
+    exit_status: int
+    record: InstanceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The start could not run; nothing was dialled."""
+
+    ref: ServiceRef
+    reason: str
+
+
+Outcome = Completed | Refused
+
+
+class Services(Protocol):
+    """Where a start's service is read, as it is when the start leaves the queue."""
+
+    async def outbound_service(self, service_id: ServiceId) -> OutboundService | None:
+        """Return the service, or None when it is gone."""
+        ...
+
+
+class Calls(Protocol):
+    """The engine, as far as starting calls goes."""
+
+    async def place(self, plan: CallPlan, facts: FactSink) -> CallControl:
+        """Start a call."""
+        ...
+
+
+class Application(Protocol):
+    """One run of a customer's application."""
+
+    async def run(self) -> int:
+        """Run it to its end and return its exit status."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DialSettings:
+    """Where calls leave, and the domain that caller IDs get."""
+
+    trunk: Trunk
+    sip_domain: str
+
+
+@dataclass(slots=True)
+class Invocations:
+    """Runs claimed starts of REST services."""
+
+    services: Services
+    queue: QueueStore
+    calls: Calls
+    applications: Callable[[RestInstance, CallControl, FactSink], Application]
+    board: FactBoard
+    mint: IdMint
+    clock: Clock
+    random_number: Callable[[], int]
+    dial: DialSettings
+
+    def facts_of(self, claim: Claim) -> FactLog:
+        """Begin the facts of a claimed start."""
+        return FactLog(claim.account_id, claim.ref, self.board)
+
+    async def run(self, claim: Claim, facts: FactLog) -> Outcome:
+        """Run a start to its end.
+
+        What a customer or a peer did wrong is part of the outcome. Anything raised is a bug of
+        ours or a store that failed, and `broken` makes an outcome of it.
+        """
+        try:
+            service, application, destination = await self._read(claim)
+            instance = self._instance(claim, service, application, destination)
+            plan = self._plan(instance, destination)
+        except CannotPlace as refusal:
+            return self._refused(claim, facts, str(refusal))
+        intent = Intent(claim.ref, instance.instance_id, plan.call_id, instance.started_at)
+        await self.queue.intend(intent)
+        facts.tell(_instance_started(instance))
+        call = await self.calls.place(plan, facts)
+        exit_status = await self.applications(instance, call, facts).run()
+        return Completed(claim.ref, exit_status, fold(facts.facts, ref=claim.ref))
+
+    def broken(self, claim: Claim, facts: FactLog) -> Outcome:
+        """Make an honest outcome of a run that a fault of ours ended."""
+        if not any(isinstance(fact, InstanceStarted) for fact in facts.facts):
+            return self._refused(claim, facts, "Internal error")
+        exit_status = close_broken(
+            facts, "The call was ended by an internal error", at=self.clock.unix_time()
+        )
+        return Completed(claim.ref, exit_status, fold(facts.facts, ref=claim.ref))
+
+    async def _read(self, claim: Claim) -> tuple[OutboundService, RestApplication, Destination]:
+        service = await self.services.outbound_service(claim.service_id)
+        if service is None:
+            raise CannotPlace("Service does not exist")
+        if not service.is_enabled:
+            raise CannotPlace("Service is disabled")
+        if not isinstance(service.application, RestApplication):
+            raise CannotPlace("No UAS is connected")
+        try:
+            destination = parse_destination(
+                claim.start.to, unprefixed_is_conference=service.application.calls_conferences
+            )
+        except BadDestination:
+            raise CannotPlace("Invalid destination") from None
+        return service, service.application, destination
+
+    def _instance(
+        self,
+        claim: Claim,
+        service: OutboundService,
+        application: RestApplication,
+        destination: Destination,
+    ) -> RestInstance:
+        return RestInstance(
+            instance_id=self.mint.instance_id(),
+            ref=claim.ref,
+            account_id=claim.account_id,
+            service=service,
+            application=application,
+            start=claim.start,
+            call_id=self.mint.call_id(self.random_number()),
+            destination_address=str(destination),
+            started_at=self.clock.unix_time(),
+        )
+
+    def _plan(self, instance: RestInstance, destination: Destination) -> CallPlan:
+        application = instance.application
+        return plan_call(
+            instance.call_id,
+            instance.start,
+            destination=destination,
+            service_name=instance.service.name,
+            limits=CallerLimits(application.ring_timeout, application.max_call_duration),
+            trunk=self.dial.trunk,
+            sip_domain=self.dial.sip_domain,
+        )
+
+    def _refused(self, claim: Claim, facts: FactLog, reason: str) -> Refused:
+        facts.tell(StartRefused(at=self.clock.unix_time(), reason=reason))
+        return Refused(claim.ref, reason)
+
+
+def _instance_started(instance: RestInstance) -> InstanceStarted:
+    return InstanceStarted(
+        at=instance.started_at,
+        instance_id=instance.instance_id,
+        application_name=instance.service.name,
+        rest_to=instance.destination_address,
+        rest_from=instance.start.caller_id,
+        rest_initial_token=instance.start.token or "",
+        outbound_parameters=instance.start.outbound_parameters,
+        application_parameters=instance.application.application_parameters,
+        rest_log_filename=instance.log_filename,
+        extra_channel_count=instance.service.extra_channels,
+        fax=instance.service.fax,
+    )

@@ -1,0 +1,134 @@
+"""Waits for something to do, claims what may start, runs it, and drains on shutdown.
+
+One loop for the node. It wakes when something was queued, when a call ended, when a rate allows
+the next start, and once a second in case a wake-up was missed.
+"""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from callwright.accounts.ports import AccountStore
+from callwright.dispatch.demand import Demand, Share
+from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refused
+from callwright.domain.clock import Clock
+from callwright.queue.ports import Claim, QueueStore
+
+log: Final = structlog.get_logger()
+
+POLL_INTERVAL: Final = 1.0
+"""Seconds between looks at the queue that nobody asked for."""
+
+RETRY_PAUSE: Final = 1.0
+"""Seconds after a store that failed before it is asked again."""
+
+
+class Dispatcher:
+    """Claims starts within the limits and runs each in a handle of its own."""
+
+    def __init__(
+        self,
+        *,
+        queue: QueueStore,
+        accounts: AccountStore,
+        invocations: Invocations,
+        clock: Clock,
+    ) -> None:
+        """Take what the dispatcher works with; `run` does the work."""
+        self._queue = queue
+        self._accounts = accounts
+        self._invocations = invocations
+        self._clock = clock
+        self._demand = Demand()
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._handles: set[asyncio.Task[None]] = set()
+
+    @property
+    def running(self) -> int:
+        """How many starts are being run."""
+        return len(self._handles)
+
+    def wake(self) -> None:
+        """Say that there may be something to do; carries no data and never waits."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; what runs goes on."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim and run until `stop`, then wait for what still runs."""
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                pause = await self._claim_what_may_start()
+            except Exception:
+                # The store is busy or broken; starts are safe in it and wait.
+                log.exception("dispatch.claim_failed")
+                pause = RETRY_PAUSE
+            await self._sleep(pause)
+        while self._handles:
+            await asyncio.wait(self._handles)
+
+    async def _claim_what_may_start(self) -> float:
+        """Claim one round; returns how long to wait for the next at most."""
+        waiting = await self._queue.waiting()
+        if not waiting:
+            return POLL_INTERVAL
+        for account_id in {service.account_id for service in waiting}:
+            account = await self._accounts.read(account_id)
+            if account is not None:
+                self._demand.follow(account)
+        for share in self._demand.shares(waiting, self._clock.now()):
+            await self._claim(share)
+        now = self._clock.now()
+        next_at = self._demand.next_at(waiting, now)
+        return POLL_INTERVAL if next_at is None else min(POLL_INTERVAL, max(0.0, next_at - now))
+
+    async def _claim(self, share: Share) -> None:
+        claims = await self._queue.claim(
+            share.service_id, limit=share.count, at=self._clock.unix_time()
+        )
+        self._demand.begun(share, len(claims), self._clock.now())
+        for claim in claims:
+            handle = asyncio.create_task(self._run(claim), name=f"invocation {claim.ref}")
+            self._handles.add(handle)
+            handle.add_done_callback(self._handles.discard)
+
+    async def _run(self, claim: Claim) -> None:
+        facts = self._invocations.facts_of(claim)
+        try:
+            outcome = await self._invocations.run(claim, facts)
+        except Exception:
+            # A bug of ours, or a store that failed: it costs this one start.
+            log.exception("dispatch.run_failed", service_ref=claim.ref)
+            outcome = self._invocations.broken(claim, facts)
+        self._demand.ended(claim.account_id)
+        self.wake()
+        await self._settle(outcome)
+
+    async def _settle(self, outcome: Outcome) -> None:
+        """Write an outcome down, however long the store needs."""
+        while True:
+            at = self._clock.unix_time()
+            try:
+                match outcome:
+                    case Completed(ref, exit_status, record):
+                        await self._queue.finish(ref, exit_status=exit_status, record=record, at=at)
+                    case Refused(ref, reason):
+                        await self._queue.refuse(ref, reason=reason, at=at)
+            except Exception:
+                log.exception("dispatch.settle_failed", service_ref=outcome.ref)
+                await asyncio.sleep(RETRY_PAUSE)
+            else:
+                return
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            pass

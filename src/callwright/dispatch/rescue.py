@@ -1,0 +1,89 @@
+"""At start: settle what an earlier process left, before anything is claimed.
+
+Starts without an intent go back to the head of their queues. One with an intent may have been
+dialled, so it is never dialled again; it ends `completed` with exit status -9, a CDR whose
+cause is `FAILED(-1)`, and an error report that says why.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from callwright.dispatch.fact_log import FactLog
+from callwright.dispatch.invocation import Services
+from callwright.dispatch.settlement import close_broken
+from callwright.domain.clock import Clock
+from callwright.domain.destination import BadDestination, parse_destination
+from callwright.domain.facts import CallAnswered, CallPlaced, FactBoard, InstanceStarted
+from callwright.domain.instance import rest_log_filename
+from callwright.domain.outbound_service import OutboundService, RestApplication
+from callwright.engine.call_plan import originating_address
+from callwright.queue.ports import Interrupted, QueueStore
+from callwright.records.ledger import fold
+
+log: Final = structlog.get_logger()
+
+INTERRUPTED: Final = "Callwright stopped while the call was in progress; it was not dialled again"
+
+
+@dataclass(slots=True)
+class Rescue:
+    """Settles what an earlier process left."""
+
+    queue: QueueStore
+    services: Services
+    board: FactBoard
+    clock: Clock
+    sip_domain: str
+
+    async def run(self) -> None:
+        """Settle everything; called once, before the dispatcher."""
+        interrupted = await self.queue.rescue()
+        for one in interrupted:
+            service = await self.services.outbound_service(one.claim.service_id)
+            facts = self._facts(one, service)
+            at = self.clock.unix_time()
+            exit_status = close_broken(facts, INTERRUPTED, at=at)
+            record = fold(facts.facts, ref=one.claim.ref)
+            await self.queue.finish(one.claim.ref, exit_status=exit_status, record=record, at=at)
+        if interrupted:
+            log.warning("dispatch.rescued", interrupted=len(interrupted))
+
+    def _facts(self, one: Interrupted, service: OutboundService | None) -> FactLog:
+        """Tell again what is known to have happened."""
+        facts = FactLog(one.claim.account_id, one.claim.ref, self.board)
+        start, intent = one.claim.start, one.intent
+        application = service.application if service else None
+        rest = application if isinstance(application, RestApplication) else None
+        destination = _destination(
+            start.to, calls_conferences=bool(rest and rest.calls_conferences)
+        )
+        name = service.name if service else ""
+        facts.tell(
+            InstanceStarted(
+                at=intent.at,
+                instance_id=intent.instance_id,
+                application_name=name,
+                rest_to=destination,
+                rest_from=start.caller_id,
+                rest_initial_token=start.token or "",
+                outbound_parameters=start.outbound_parameters,
+                application_parameters=rest.application_parameters if rest else "",
+                rest_log_filename=rest_log_filename(intent.instance_id, intent.at),
+                extra_channel_count=service.extra_channels if service else 0,
+                fax=bool(service and service.fax),
+            )
+        )
+        origin = originating_address(start, service_name=name, sip_domain=self.sip_domain)
+        facts.tell(CallPlaced(intent.at, intent.call_id, destination, origin, trunk=""))
+        if one.answered_at is not None:
+            facts.tell(CallAnswered(one.answered_at, intent.call_id))
+        return facts
+
+
+def _destination(to: str, *, calls_conferences: bool) -> str:
+    try:
+        return str(parse_destination(to, unprefixed_is_conference=calls_conferences))
+    except BadDestination:
+        return to
