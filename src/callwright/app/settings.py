@@ -1,0 +1,167 @@
+"""All settings: one frozen value, read once, handed down to whoever needs a part of it.
+
+Each comes from a flag, else the environment (`CALLWRIGHT_HTTP=...`), else `callwright.toml`
+(`http = "..."`), else its default. A key that is none of these is an error at start.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from callwright.domain.errors import CallwrightError
+
+PREFIX: Final = "CALLWRIGHT_"
+FILE_NAME: Final = "callwright.toml"
+
+
+class BadSettings(CallwrightError):
+    """A setting is unknown or has a value that cannot be; the text names and quotes it."""
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation can be told. Times in seconds."""
+
+    data: Path = _setting(Path("callwright-data"), "folder of the database, media and logs")
+    http: str = _setting("127.0.0.1:8080", "HOST:PORT of the web services; port 0 takes any")
+    sip: str = _setting("127.0.0.1:5060", "HOST:PORT of SIP over UDP; port 0 takes any")
+    trunk: str = _setting("sim:", "where calls leave: sim: or sip:HOST[:PORT]")
+    rtp_host: str = _setting("", "address of sound; empty: that of SIP")
+    rtp_ports: str = _setting("16384-32767", "FIRST-LAST UDP ports of sound")
+    advertised_host: str = _setting(
+        "", "address that SIP and SDP name, where a router translates ours; empty: rtp_host"
+    )
+    media_workers: int = _setting(0, "media worker processes; 0: one a core")
+    cloud_id: str = _setting("0-0-0", "Cloud ID of this installation, three numbers")
+    sip_domain: str = _setting("", "domain of caller IDs; empty: sip-CLOUD_ID.callwright.invalid")
+    docs_url: str = _setting(
+        "https://callwright.invalid/docs", "base of the links in error answers"
+    )
+    shutdown_grace: float = _setting(10.0, "how long calls may go on after a stop is asked for")
+    page_connect_timeout: float = _setting(5.0, "connecting to a customer's web application")
+    page_timeout: float = _setting(30.0, "a customer's page, from request to last byte")
+    page_retry_pause: float = _setting(1.0, "before the one more try of a page without a response")
+    speech_cache_mb: int = _setting(256, "disk for synthesised speech, in megabytes")
+    log_level: str = _setting("info", "debug, info, warning or error")
+
+    def address(self, name: str) -> tuple[str, int]:
+        """Read `http` or `sip` as host and port."""
+        return parse_address(name, getattr(self, name))
+
+    def ports_of_sound(self) -> range:
+        """Read `rtp_ports`."""
+        found = re.fullmatch(r"(\d{1,5})-(\d{1,5})", self.rtp_ports)
+        first, last = (int(found[1]), int(found[2])) if found else (0, 0)
+        if not found or not _MIN_PORT <= first < last - _MIN_PORTS or last > _MAX_PORT:
+            raise BadSettings(
+                f"rtp_ports {self.rtp_ports!r}: FIRST-LAST expected, {_MIN_PORT} to {_MAX_PORT}, "
+                f"at least {_MIN_PORTS} ports"
+            )
+        return range(first, last + 1)
+
+    def worker_count(self) -> int:
+        """How many media workers to run."""
+        return self.media_workers or os.cpu_count() or 1
+
+    def domain_of_callers(self) -> str:
+        """The SIP domain that caller IDs get."""
+        return self.sip_domain or f"sip-{self.cloud_id}.callwright.invalid"
+
+
+_MIN_PORT: Final = 1024
+_MAX_PORT: Final = 65535
+_MIN_PORTS: Final = 16
+_CLOUD_ID: Final = re.compile(r"\d+-\d+-\d+", re.ASCII)
+_LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+def parse_address(name: str, text: str) -> tuple[str, int]:
+    """Read HOST:PORT.
+
+    Raises:
+        BadSettings: it is not of that form; the setting is named and the value quoted.
+
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > _MAX_PORT:
+        raise BadSettings(f"{name} {text!r}: HOST:PORT expected, for instance 127.0.0.1:8080")
+    return host, int(port)
+
+
+def load_settings(
+    flags: Mapping[str, object], environment: Mapping[str, str], file: Path | None
+) -> Settings:
+    """Put the settings together; flags that are None were not given.
+
+    Raises:
+        BadSettings: an unknown key, or a value that cannot be.
+
+    """
+    known = {one.name: one for one in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, value in _from_file(file).items():
+        values[name] = _read(_known(known, name, f"{file}"), value, f"{file}: {name}")
+    for variable, text in environment.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in _OF_THE_COMMAND_LINE:
+            values[name] = _read(_known(known, name, variable), text, variable)
+    for name, value in flags.items():
+        if value is not None:
+            values[name] = _read(_known(known, name, f"--{name}"), value, f"--{name}")
+    return _checked(Settings(**values))
+
+
+_OF_THE_COMMAND_LINE: Final = frozenset({"server", "username", "key"})
+"""Variables that the commands speaking to a server read; they are no settings of ours."""
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise BadSettings(f"{file}: {problem.strerror}") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadSettings(f"{file} is not TOML: {problem}") from problem
+
+
+def _known(known: Mapping[str, Field[Any]], name: str, where: str) -> Field[Any]:
+    if name not in known:
+        raise BadSettings(f"{where}: unknown setting {name!r}; known are {', '.join(known)}")
+    return known[name]
+
+
+def _read(setting: Field[Any], value: object, where: str) -> object:
+    """Make a value of the default's type."""
+    default: Any = setting.default
+    wanted = type(default)
+    if isinstance(value, wanted) and not isinstance(value, bool):
+        return value
+    try:
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return wanted(value)
+    except ValueError:
+        pass
+    raise BadSettings(f"{where}: {value!r} is no {wanted.__name__}: {setting.metadata['help']}")
+
+
+def _checked(settings: Settings) -> Settings:
+    settings.address("http")
+    settings.address("sip")
+    settings.ports_of_sound()
+    if not _CLOUD_ID.fullmatch(settings.cloud_id):
+        raise BadSettings(f"cloud_id {settings.cloud_id!r}: three numbers as in 0-0-0 expected")
+    if settings.log_level not in _LOG_LEVELS:
+        raise BadSettings(f"log_level {settings.log_level!r}: one of {_LOG_LEVELS} expected")
+    if settings.media_workers < 0 or settings.shutdown_grace < 0:
+        raise BadSettings("media_workers and shutdown_grace: 0 or more expected")
+    return settings
