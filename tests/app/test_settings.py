@@ -1,0 +1,61 @@
+"""Settings from flags, environment and file; a mistake is named at start."""
+
+from pathlib import Path
+
+import pytest
+
+from callwright.app.settings import BadSettings, Settings, load_settings
+
+
+def test_defaults_listen_on_loopback_and_dial_nobody() -> None:
+    settings = load_settings({}, {}, None)
+    assert settings == Settings()
+    assert settings.address("http") == ("127.0.0.1", 8080)
+    assert settings.address("sip") == ("127.0.0.1", 5060)
+    assert settings.trunk == "sim:"
+
+
+def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "callwright.toml"
+    file.write_text('http = "127.0.0.1:1"\nsip = "127.0.0.1:2"\ncloud_id = "1-2-0"\n')
+    environment = {"CALLWRIGHT_SIP": "127.0.0.1:3", "CALLWRIGHT_HTTP": "127.0.0.1:4", "HOME": "/"}
+    settings = load_settings({"http": "127.0.0.1:5", "sip": None}, environment, file)
+    assert (settings.http, settings.sip, settings.cloud_id) == (
+        "127.0.0.1:5",
+        "127.0.0.1:3",
+        "1-2-0",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"CALLWRIGHT_HTPP": "127.0.0.1:1"}, "htpp"),
+        ({"CALLWRIGHT_HTTP": "8080"}, "'8080'"),
+        ({"CALLWRIGHT_HTTP": "127.0.0.1:70000"}, "'127.0.0.1:70000'"),
+        ({"CALLWRIGHT_MEDIA_WORKERS": "two"}, "'two'"),
+        ({"CALLWRIGHT_MEDIA_WORKERS": "-1"}, "media_workers"),
+        ({"CALLWRIGHT_RTP_PORTS": "5-1"}, "'5-1'"),
+        ({"CALLWRIGHT_CLOUD_ID": "eu"}, "'eu'"),
+        ({"CALLWRIGHT_LOG_LEVEL": "loud"}, "'loud'"),
+    ],
+)
+def test_a_mistake_is_named(environment: dict[str, str], named: str) -> None:
+    with pytest.raises(BadSettings, match=named):
+        load_settings({}, environment, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("htpp = 1", "htpp"), ("http = [1]", "http"), ("http =", "not TOML"), ("http = true", "True")],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "callwright.toml"
+    file.write_text(text)
+    with pytest.raises(BadSettings, match=named):
+        load_settings({}, {}, file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="missing"):
+        load_settings({}, {}, tmp_path / "missing.toml")
