@@ -1,0 +1,201 @@
+"""Wav files, read and written a piece at a time: mono, 8 kHz.
+
+Read are G.711 A-law and µ-law, 8-bit unsigned and 16-bit signed linear; written are the two laws
+and 16-bit linear. Errors:
+
+    UnplayableWav       the file is no wav file, or one that we can't play
+"""
+
+import struct
+from enum import Enum
+from typing import BinaryIO, Final, NamedTuple
+
+import numpy as np
+
+from callwright.media import g711
+from callwright.media.frames import SAMPLE_RATE_HZ, Samples
+
+MIME_BYTES: Final = 12
+"""`RIFF`, a size and `WAVE`."""
+
+MAX_CHUNKS: Final = 64
+"""Chunks before the sound; editors write five or six. More is a file made to keep us busy."""
+
+
+class UnplayableWav(Exception):
+    """The file's owner must change it; the message says to what."""
+
+
+class Encoding(Enum):
+    """How a sample is stored: format tag and bits, as the `fmt` chunk says them."""
+
+    PCM8 = (1, 8)
+    PCM16 = (1, 16)
+    PCMA = (6, 8)
+    PCMU = (7, 8)
+
+    @property
+    def sample_bytes(self) -> int:
+        """The size of one sample."""
+        return int(self.value[1]) // 8
+
+
+class WavReader:
+    """A wav file's sound, in pieces of any size."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Read the header.
+
+        Raises:
+            UnplayableWav: it is no wav file, or its encoding, rate or channels are not ours.
+
+        """
+        self._stream = stream
+        self.encoding, self._left = _read_header(stream)
+
+    def read(self, samples: int) -> Samples:
+        """Take up to that many samples; fewer at the end, then none."""
+        size = samples * self.encoding.sample_bytes
+        stored = self._stream.read(size if self._left is None else min(size, self._left))
+        if self._left is not None:
+            self._left -= len(stored)
+        return _decoded(stored, self.encoding)
+
+
+class WavWriter:
+    """A wav file in the making; its header is right once it is closed."""
+
+    def __init__(self, stream: BinaryIO, encoding: Encoding) -> None:
+        """Write the header with sizes that say "until the end", should nobody come to close it.
+
+        Raises:
+            ValueError: 8-bit linear, which nobody writes.
+
+        """
+        if encoding is Encoding.PCM8:
+            raise ValueError("8-bit linear is only read; choose PCM16, PCMA or PCMU")
+        self._stream = stream
+        self._encoding = encoding
+        self._samples = 0
+        stream.write(_header(encoding, None))
+
+    def write(self, samples: Samples) -> None:
+        """Append sound."""
+        self._stream.write(_encoded(samples, self._encoding))
+        self._samples += len(samples)
+
+    def close(self) -> None:
+        """Put the true sizes into the header; the stream stays open."""
+        if self._samples * self._encoding.sample_bytes % 2:
+            self._stream.write(b"\0")  # chunks are padded to even sizes (RIFF)
+        self._stream.seek(0)
+        self._stream.write(_header(self._encoding, self._samples))
+        self._stream.flush()
+
+
+class _Format(NamedTuple):
+    tag: int
+    channels: int
+    rate_hz: int
+    bits: int
+
+
+_UNKNOWN_SIZE: Final = 0xFFFFFFFF
+_EXTENSIBLE: Final = 0xFFFE
+_CHUNK: Final = struct.Struct("<4sI")
+_FORMAT: Final = struct.Struct("<HHIIHH")
+_SUBFORMAT_AT: Final = 24
+_LONGEST_FORMAT: Final = 1024
+_NAMES: Final = {
+    2: "Microsoft ADPCM",
+    3: "floating point",
+    0x10: "OKI ADPCM",
+    0x11: "IMA ADPCM",
+    0x17: "OKI ADPCM",
+    0x31: "GSM 6.10",
+    0x55: "MP3",
+}
+
+
+def _read_header(stream: BinaryIO) -> tuple[Encoding, int | None]:
+    """The encoding, and how many bytes of sound there are; None for up to the end."""
+    start = stream.read(MIME_BYTES)
+    if len(start) < MIME_BYTES or start[:4] != b"RIFF" or start[8:] != b"WAVE":
+        raise UnplayableWav(f"starts with {start[:4]!r}; expected a RIFF WAVE file")
+    encoding: Encoding | None = None
+    for _ in range(MAX_CHUNKS):
+        header = stream.read(_CHUNK.size)
+        if len(header) < _CHUNK.size:
+            raise UnplayableWav("holds no data chunk")
+        name, size = _CHUNK.unpack(header)
+        if name == b"data":
+            if encoding is None:
+                raise UnplayableWav("has its data before its fmt chunk")
+            # Programs that write to a pipe can't come back to fill the size in.
+            return encoding, None if size in {0, _UNKNOWN_SIZE} else size
+        if name == b"fmt ":
+            encoding = _encoding(_read_format(stream.read(min(size, _LONGEST_FORMAT))))
+            size -= min(size, _LONGEST_FORMAT)
+        stream.seek(size + size % 2, 1)
+    raise UnplayableWav(f"has more than {MAX_CHUNKS} chunks before its data")
+
+
+def _read_format(body: bytes) -> _Format:
+    if len(body) < _FORMAT.size:
+        raise UnplayableWav(f"has a fmt chunk of {len(body)} bytes; expected {_FORMAT.size}")
+    tag, channels, rate_hz, _, _, bits = _FORMAT.unpack_from(body)
+    if tag == _EXTENSIBLE and len(body) >= _SUBFORMAT_AT + 2:
+        (tag,) = struct.unpack_from("<H", body, _SUBFORMAT_AT)
+    return _Format(tag, channels, rate_hz, bits)
+
+
+def _encoding(found: _Format) -> Encoding:
+    if found.channels != 1:
+        raise UnplayableWav(f"has {found.channels} channels; expected 1")
+    if found.rate_hz != SAMPLE_RATE_HZ:
+        raise UnplayableWav(f"has {found.rate_hz} samples a second; expected {SAMPLE_RATE_HZ}")
+    try:
+        return Encoding((found.tag, found.bits))
+    except ValueError:
+        name = _NAMES.get(found.tag, f"format {found.tag}")
+        raise UnplayableWav(
+            f"is coded as {name} with {found.bits} bits; "
+            "expected A-law, µ-law, 8-bit or 16-bit linear"
+        ) from None
+
+
+def _header(encoding: Encoding, samples: int | None) -> bytes:
+    tag, bits = encoding.value
+    width = encoding.sample_bytes
+    # 18 bytes: what is not linear has the size of an extension, here none (RIFF, new WAVE types).
+    form = _FORMAT.pack(tag, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * width, width, bits)
+    form += b"" if encoding is Encoding.PCM16 else b"\0\0"
+    fact = b"" if encoding is Encoding.PCM16 else _CHUNK.pack(b"fact", 4)
+    fact += b"" if encoding is Encoding.PCM16 else struct.pack("<I", samples or 0)
+    before = b"WAVE" + _CHUNK.pack(b"fmt ", len(form)) + form + fact
+    size = None if samples is None else samples * width
+    whole = _UNKNOWN_SIZE if size is None else len(before) + _CHUNK.size + size + size % 2
+    data = _UNKNOWN_SIZE if size is None else size
+    return _CHUNK.pack(b"RIFF", whole) + before + _CHUNK.pack(b"data", data)
+
+
+def _decoded(stored: bytes, encoding: Encoding) -> Samples:
+    match encoding:
+        case Encoding.PCM16:
+            return np.frombuffer(stored[: len(stored) & ~1], "<i2").astype(np.int16)
+        case Encoding.PCM8:
+            return (np.frombuffer(stored, np.uint8).astype(np.int16) - 0x80) << 8
+        case Encoding.PCMA:
+            return g711.decode(np.frombuffer(stored, np.uint8), g711.Law.A)
+        case Encoding.PCMU:
+            return g711.decode(np.frombuffer(stored, np.uint8), g711.Law.MU)
+
+
+def _encoded(samples: Samples, encoding: Encoding) -> bytes:
+    match encoding:
+        case Encoding.PCMA:
+            return g711.encode(samples, g711.Law.A).tobytes()
+        case Encoding.PCMU:
+            return g711.encode(samples, g711.Law.MU).tobytes()
+        case _:
+            return samples.astype("<i2").tobytes()
