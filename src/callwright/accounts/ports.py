@@ -50,23 +50,13 @@ class AccountStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectedService:
-    """A service together with the password that starts it."""
-
-    service: OutboundService
-    password: str
-
-    def __repr__(self) -> str:
-        """Leave the password out of tracebacks and logs."""
-        return f"ProtectedService({self.service.name!r})"
-
-
 class ServicePasswords(Protocol):
     """Where the passwords of outbound services are looked up."""
 
-    async def protected(self, account_id: AccountId, name: str) -> ProtectedService | None:
-        """Return an account's service and its password; None if there is no such service."""
+    async def protected(
+        self, account_id: AccountId, name: str
+    ) -> tuple[OutboundService, str] | None:
+        """Return an account's service and the password that starts it; None if there is none."""
         ...
 
 

@@ -1,0 +1,142 @@
+"""Accounts of this installation: created, given keys and limits."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from callwright.accounts.credentials import api_access_key_hash, new_api_access_key
+from callwright.accounts.ports import AccountStore, KeyedHash, RandomBytes
+from callwright.domain.account import DEFAULT_LIMITS, Account, AccountType, CallLimits
+from callwright.domain.errors import RemoteFault
+from callwright.domain.ids import AccountId
+
+MAX_USERNAME_LENGTH: Final = 254
+"""Characters of an e-mail address (RFC 5321 4.5.3.1.3, less the angle brackets)."""
+
+_USERNAME: Final = re.compile(r"[^\s@/:\x00-\x1f\x7f]+@[^\s@/:\x00-\x1f\x7f]+")
+"""An e-mail address without the two characters that split an HTTP Basic username."""
+
+
+class BadUsername(RemoteFault):
+    """The text is no e-mail address that could be an account's username."""
+
+
+class UsernameTaken(RemoteFault):
+    """Another account has this username."""
+
+
+class UnknownAccount(RemoteFault):
+    """There is no such account."""
+
+
+class BadLimits(RemoteFault):
+    """Nobody could call with these limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account just made, with its key in clear: the only time it is ever seen."""
+
+    account: Account
+    api_access_key: str
+
+    def __repr__(self) -> str:
+        """Leave the key out of tracebacks and logs."""
+        return f"NewAccount({self.account!r})"
+
+
+class AccountRegistry:
+    """Creates and changes accounts."""
+
+    def __init__(self, store: AccountStore, keyed: KeyedHash, random: RandomBytes) -> None:
+        """`keyed` has to be the one that the authenticator compares with."""
+        self._store = store
+        self._keyed = keyed
+        self._random = random
+
+    async def create(
+        self,
+        username: str,
+        *,
+        account_type: AccountType = AccountType.PRODUCTION,
+        limits: CallLimits | None = None,
+    ) -> NewAccount:
+        """Create an account; without `limits` it gets those of its type.
+
+        Raises:
+            BadUsername: not an e-mail address.
+            UsernameTaken: compared without regard to case.
+            BadLimits: not positive.
+
+        """
+        if len(username) > MAX_USERNAME_LENGTH or not _USERNAME.fullmatch(username):
+            raise BadUsername(
+                f"{username[:MAX_USERNAME_LENGTH]!r} is not a username: an e-mail address without "
+                f"'/' and ':' of at most {MAX_USERNAME_LENGTH} characters was expected"
+            )
+        limits = limits or DEFAULT_LIMITS[account_type]
+        _check(limits)
+        api_access_key = new_api_access_key(self._random)
+        account = await self._store.create(
+            username,
+            account_type=account_type,
+            limits=limits,
+            key_hash=api_access_key_hash(self._keyed, api_access_key),
+        )
+        if account is None:
+            raise UsernameTaken(f"{username!r} is the username of another account")
+        return NewAccount(account, api_access_key)
+
+    async def new_key(self, account_id: AccountId) -> str:
+        """Make a new API Access Key, the account's only one from now on; return it in clear.
+
+        Raises:
+            UnknownAccount: there is none of that id.
+
+        """
+        await self._known(account_id)
+        api_access_key = new_api_access_key(self._random)
+        await self._store.replace_key(
+            account_id, key_hash=api_access_key_hash(self._keyed, api_access_key)
+        )
+        return api_access_key
+
+    async def change_limits(self, account_id: AccountId, limits: CallLimits) -> None:
+        """Change how much an account may call at once.
+
+        Raises:
+            BadLimits: not positive.
+            UnknownAccount: there is none of that id.
+
+        """
+        _check(limits)
+        await self._known(account_id)
+        await self._store.change_limits(account_id, limits)
+
+    async def find(self, username: str) -> Account:
+        """Return the account with this username.
+
+        Raises:
+            UnknownAccount: there is none.
+
+        """
+        account = await self._store.find(username)
+        if account is None:
+            raise UnknownAccount(f"there is no account {username!r}")
+        return account
+
+    async def everyone(self) -> list[Account]:
+        """Return all accounts by username."""
+        return await self._store.everyone()
+
+    async def _known(self, account_id: AccountId) -> None:
+        if await self._store.read(account_id) is None:
+            raise UnknownAccount(f"there is no account with the id {account_id}")
+
+
+def _check(limits: CallLimits) -> None:
+    if limits.channels < 1:
+        raise BadLimits(f"{limits.channels} channels: at least 1 was expected")
+    if not (math.isfinite(limits.maximum_cps) and limits.maximum_cps > 0):
+        raise BadLimits(f"{limits.maximum_cps} calls a second: more than 0 was expected")
