@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from callwright.domain.errors import CallwrightError
 from callwright.domain.ids import AccountId, ServiceId
 
 
@@ -34,3 +35,19 @@ class ServiceStore(Protocol):
     async def of_account(self, account_id: AccountId) -> list[StoredService]:
         """Return an account's services by name."""
         ...
+
+
+class Sealer(Protocol):
+    """Keeps passwords that have to be shown again: authenticated encryption at rest."""
+
+    def seal(self, clear: str, *, context: str) -> str:
+        """Return a text that only `unseal` with the same context can read."""
+        ...
+
+    def unseal(self, sealed: str, *, context: str) -> str:
+        """Return the clear text; raises `BrokenSeal` for anything `seal` did not make."""
+        ...
+
+
+class BrokenSeal(CallwrightError):
+    """A sealed password can't be read: another installation's secret, or a damaged store."""
