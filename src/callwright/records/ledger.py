@@ -1,0 +1,138 @@
+"""The facts of one instance folded into its record; pure, used live and after a crash alike.
+
+A live instance tells its facts one by one. After a crash the same ledger is told what the store
+still knows, and an honest record comes out: when it started, whether it was answered, and that
+it was interrupted.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from callwright.domain.causes import EndCause
+from callwright.domain.clock import UnixTime
+from callwright.domain.errors import CallwrightError
+from callwright.domain.facts import (
+    CallAnswered,
+    CallOver,
+    CallPlaced,
+    ErrorReported,
+    Fact,
+    InstanceStarted,
+    InstanceStopped,
+    SpeechUsed,
+)
+from callwright.domain.ids import CallId, ServiceRef
+from callwright.domain.records import Adr, CallDirection, Cdr, ErrorReport, InstanceRecord
+from callwright.records.costing import price
+from callwright.records.tariff import Tariff
+
+
+class IncompleteFacts(CallwrightError):
+    """A record was asked for before the instance had begun and ended: a bug of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    placed: CallPlaced
+    answered_at: UnixTime | None = None
+    over_at: UnixTime | None = None
+    cause: EndCause | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Takes the facts of one invocation and keeps what records need; a `FactSink`."""
+
+    ref: ServiceRef | None
+    """None for an instance that nobody asked for with a service start."""
+    _started: InstanceStarted | None = field(default=None, init=False)
+    _stopped: InstanceStopped | None = field(default=None, init=False)
+    _calls: dict[CallId, _Call] = field(default_factory=dict, init=False)
+    _tts_seconds: float = field(default=0.0, init=False)
+    _tts_neural_seconds: float = field(default=0.0, init=False)
+    _errors: list[ErrorReport] = field(default_factory=list, init=False)
+
+    def tell(self, fact: Fact) -> None:
+        """Take a fact; those that no record mentions change nothing."""
+        match fact:
+            case InstanceStarted():
+                self._started = fact
+            case CallPlaced():
+                self._calls[fact.call_id] = _Call(fact)
+            case CallAnswered():
+                call = self._call(fact.call_id)
+                self._calls[fact.call_id] = replace(call, answered_at=fact.at)
+            case CallOver():
+                call = self._call(fact.call_id)
+                self._calls[fact.call_id] = replace(call, over_at=fact.at, cause=fact.cause)
+            case SpeechUsed(neural=False):
+                self._tts_seconds += fact.seconds
+            case SpeechUsed():
+                self._tts_neural_seconds += fact.seconds
+            case ErrorReported():
+                self._errors.append(ErrorReport(fact.code, fact.text))
+            case InstanceStopped():
+                self._stopped = fact
+            case _:
+                pass
+
+    def record(self, tariff: Tariff) -> InstanceRecord:
+        """Return the record, with its costs.
+
+        Raises:
+            IncompleteFacts: no start or no stop was told, or a call is not over.
+
+        """
+        return price(
+            InstanceRecord(
+                adr=self._adr(),
+                cdrs=tuple(_cdr(call) for call in self._calls.values()),
+                errors=tuple(self._errors),
+            ),
+            tariff,
+        )
+
+    def _adr(self) -> Adr:
+        started, stopped = self._started, self._stopped
+        if started is None or stopped is None:
+            missing = "start" if started is None else "stop"
+            raise IncompleteFacts(f"{self.ref}: the {missing} of the instance was never told")
+        return Adr(
+            instance_id=started.instance_id,
+            ref=self.ref,
+            application_name=started.application_name,
+            started_at=started.at,
+            stopped_at=stopped.at,
+            exit_status=stopped.exit_status,
+            outbound_parameters=started.outbound_parameters,
+            application_parameters=started.application_parameters,
+            extra_channel_count=started.extra_channel_count,
+            fax=started.fax,
+            rest_log_filename=started.rest_log_filename,
+            rest_to=started.rest_to,
+            rest_from=started.rest_from,
+            rest_initial_token=started.rest_initial_token,
+            tts_seconds=self._tts_seconds,
+            tts_neural_seconds=self._tts_neural_seconds,
+        )
+
+    def _call(self, call_id: CallId) -> _Call:
+        if call_id not in self._calls:
+            raise IncompleteFacts(f"{call_id}: told of a call that was never placed")
+        return self._calls[call_id]
+
+
+def _cdr(call: _Call) -> Cdr:
+    if call.over_at is None or call.cause is None:
+        raise IncompleteFacts(f"{call.placed.call_id}: the end of the call was never told")
+    return Cdr(
+        call_id=call.placed.call_id,
+        destination_address=call.placed.destination_address,
+        originating_address=call.placed.originating_address,
+        direction=CallDirection.OUT,
+        channel_type="p",
+        initiated_at=call.placed.at,
+        connected_at=call.answered_at,
+        hung_up_at=call.over_at,
+        joined=0.0,
+        cause=call.cause,
+    )
