@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from callwright.domain.facts import Fact, FactBoard
 from callwright.domain.ids import AccountId, ServiceRef
+from callwright.domain.records import InstanceRecord
+from callwright.records.ledger import Ledger
+from callwright.records.tariff import Tariff
 
 
 @dataclass(slots=True)
@@ -19,3 +22,10 @@ class FactLog:
         """Keep the fact, and pass it on."""
         self.facts.append(fact)
         self.board.tell_of(self.account_id, self.ref, fact)
+
+    def record(self, tariff: Tariff) -> InstanceRecord:
+        """Make the record of an instance that has begun and ended."""
+        ledger = Ledger(self.ref)
+        for fact in self.facts:
+            ledger.tell(fact)
+        return ledger.record(tariff)

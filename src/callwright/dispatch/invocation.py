@@ -21,7 +21,8 @@ from callwright.domain.records import InstanceRecord
 from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Claim, Intent, QueueStore
-from callwright.records.ledger import fold
+from callwright.records.tariff import Tariff
+from callwright.services.catalogue import UnknownService
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ Outcome = Completed | Refused
 class Services(Protocol):
     """Where a start's service is read, as it is when the start leaves the queue."""
 
-    async def outbound_service(self, service_id: ServiceId) -> OutboundService | None:
-        """Return the service, or None when it is gone."""
+    async def outbound_service(self, service_id: ServiceId) -> OutboundService:
+        """Return the service; raises `UnknownService` when it is gone."""
         ...
 
 
@@ -89,6 +90,7 @@ class Invocations:
     clock: Clock
     random_number: Callable[[], int]
     dial: DialSettings
+    tariff: Tariff
 
     def facts_of(self, claim: Claim) -> FactLog:
         """Begin the facts of a claimed start."""
@@ -111,7 +113,7 @@ class Invocations:
         facts.tell(_instance_started(instance))
         call = await self.calls.place(plan, facts)
         exit_status = await self.applications(instance, call, facts).run()
-        return Completed(claim.ref, exit_status, fold(facts.facts, ref=claim.ref))
+        return Completed(claim.ref, exit_status, facts.record(self.tariff))
 
     def broken(self, claim: Claim, facts: FactLog) -> Outcome:
         """Make an honest outcome of a run that a fault of ours ended."""
@@ -120,12 +122,13 @@ class Invocations:
         exit_status = close_broken(
             facts, "The call was ended by an internal error", at=self.clock.unix_time()
         )
-        return Completed(claim.ref, exit_status, fold(facts.facts, ref=claim.ref))
+        return Completed(claim.ref, exit_status, facts.record(self.tariff))
 
     async def _read(self, claim: Claim) -> tuple[OutboundService, RestApplication, Destination]:
-        service = await self.services.outbound_service(claim.service_id)
-        if service is None:
-            raise CannotPlace("Service does not exist")
+        try:
+            service = await self.services.outbound_service(claim.service_id)
+        except UnknownService:
+            raise CannotPlace("Service does not exist") from None
         if not service.is_enabled:
             raise CannotPlace("Service is disabled")
         if not isinstance(service.application, RestApplication):

@@ -20,7 +20,8 @@ from callwright.domain.instance import rest_log_filename
 from callwright.domain.outbound_service import OutboundService, RestApplication
 from callwright.engine.call_plan import originating_address
 from callwright.queue.ports import Interrupted, QueueStore
-from callwright.records.ledger import fold
+from callwright.records.tariff import Tariff
+from callwright.services.catalogue import UnknownService
 
 log: Final = structlog.get_logger()
 
@@ -36,19 +37,25 @@ class Rescue:
     board: FactBoard
     clock: Clock
     sip_domain: str
+    tariff: Tariff
 
     async def run(self) -> None:
         """Settle everything; called once, before the dispatcher."""
         interrupted = await self.queue.rescue()
         for one in interrupted:
-            service = await self.services.outbound_service(one.claim.service_id)
-            facts = self._facts(one, service)
+            facts = self._facts(one, await self._service(one))
             at = self.clock.unix_time()
             exit_status = close_broken(facts, INTERRUPTED, at=at)
-            record = fold(facts.facts, ref=one.claim.ref)
+            record = facts.record(self.tariff)
             await self.queue.finish(one.claim.ref, exit_status=exit_status, record=record, at=at)
         if interrupted:
             log.warning("dispatch.rescued", interrupted=len(interrupted))
+
+    async def _service(self, one: Interrupted) -> OutboundService | None:
+        try:
+            return await self.services.outbound_service(one.claim.service_id)
+        except UnknownService:
+            return None
 
     def _facts(self, one: Interrupted, service: OutboundService | None) -> FactLog:
         """Tell again what is known to have happened."""
