@@ -41,6 +41,12 @@ def has_controls(text: str) -> bool:
     return _UNSAFE.search(text) is not None
 
 
+def readable(text: str) -> str:
+    """`text` from the wire for people and logs: what is not UTF-8, or controls, shows as U+FFFD."""
+    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _UNSAFE.sub("\ufffd", whole)
+
+
 def unquote(text: str) -> str:
     """The inside of a `quoted-string`, or `text` itself when it is not one."""
     if not text.startswith('"'):

@@ -34,6 +34,8 @@ class Counters:
     """Received a second time, and absorbed."""
     retransmitted: int = 0
     """Sent a second time, by a timer or because the peer repeated itself."""
+    keepalives: int = 0
+    """Received, and nothing but line ends or NULs: something that keeps a NAT open."""
     refused: int = 0
     """INVITEs answered 503, since `Limits` were reached."""
 

@@ -190,7 +190,7 @@ def parse_message(data: bytes) -> Request | Response:
     headers = _parse_headers(lines)
     start_line = lines[0]
     is_complete = bool(blank)
-    if start_line.startswith("SIP/"):
+    if start_line[:4].upper() == "SIP/":
         match = _STATUS_LINE.fullmatch(start_line)
         if match is None:
             raise RemoteSipError(f"{start_line[:80]!r} is no status line", rule="RFC 3261 7.2")

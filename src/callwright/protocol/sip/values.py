@@ -149,9 +149,16 @@ def parse_name_addr(text: str) -> NameAddr:
     return NameAddr("", match[1], parse_parameters(text, match.end()))
 
 
-def parse_name_addrs(values: list[str]) -> list[NameAddr]:
-    """Every address of the fields of one name, such as Record-Route."""
-    return [parse_name_addr(item) for value in values for item in split_list(value)]
+def split_addresses(values: list[str]) -> list[str]:
+    """The addresses of all fields of one name, such as Record-Route, each as it came.
+
+    Raises:
+        RemoteSipError: one of them is no address.
+    """
+    addresses = [item for value in values for item in split_list(value)]
+    for address in addresses:
+        parse_name_addr(address)
+    return addresses
 
 
 class CSeq(NamedTuple):
