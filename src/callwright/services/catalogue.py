@@ -84,7 +84,7 @@ class Catalogue:
             UnknownService: the account has none of that name.
 
         """
-        stored = await self._store.find(account.account_id, name)
+        stored = await self._find(account.account_id, name)
         if stored is None:
             raise UnknownService
         return self._unsealed(stored)
@@ -111,12 +111,16 @@ class Catalogue:
         self, account_id: AccountId, name: str
     ) -> tuple[OutboundService, str] | None:
         """Return an account's service and the password that starts it."""
-        stored = await self._store.find(account_id, name)
+        stored = await self._find(account_id, name)
         return None if stored is None else self._type(stored)
 
     def schema(self, account: Account) -> JsonObject:
         """Return the schema that an account's configurations are validated against."""
         return schema_for(account.limits)
+
+    async def _find(self, account_id: AccountId, name: str) -> StoredService | None:
+        """Ask the store; what can be no service's name need not reach it."""
+        return await self._store.find(account_id, name) if SERVICE_NAME.fullmatch(name) else None
 
     def _type(self, stored: StoredService) -> tuple[OutboundService, str]:
         known = self._typed.get(stored.service_id)

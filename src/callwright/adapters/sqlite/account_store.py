@@ -1,0 +1,88 @@
+"""Accounts and their keys in SQLite."""
+
+import apsw
+
+from callwright.adapters.sqlite.database import Database, Row, run
+from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.ids import AccountId
+
+
+class SqliteAccountStore:
+    """An `AccountStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep accounts in this database."""
+        self._database = database
+
+    async def create(
+        self, username: str, *, account_type: AccountType, limits: CallLimits, key_hash: bytes
+    ) -> Account | None:
+        """Keep a new account with its first key; None if the username is taken."""
+
+        def create(connection: apsw.Connection) -> AccountId | None:
+            rows = run(
+                connection,
+                "account_create",
+                {
+                    "username": username,
+                    "username_key": username.casefold(),
+                    "account_type": account_type,
+                    "channels": limits.channels,
+                    "maximum_cps": limits.maximum_cps,
+                },
+            )
+            if not rows:
+                return None
+            account_id = AccountId(rows[0][0])
+            run(connection, "account_add_key", {"account_id": account_id, "key_hash": key_hash})
+            return account_id
+
+        account_id = await self._database.write(create)
+        return None if account_id is None else Account(account_id, username, account_type, limits)
+
+    async def replace_key(self, account_id: AccountId, *, key_hash: bytes) -> None:
+        """Make this the account's only API Access Key."""
+
+        def replace(connection: apsw.Connection) -> None:
+            run(connection, "account_drop_keys", {"account_id": account_id})
+            run(connection, "account_add_key", {"account_id": account_id, "key_hash": key_hash})
+
+        await self._database.write(replace)
+
+    async def change_limits(self, account_id: AccountId, limits: CallLimits) -> None:
+        """Change how much the account may call at once."""
+        bindings = {
+            "account_id": account_id,
+            "channels": limits.channels,
+            "maximum_cps": limits.maximum_cps,
+        }
+        await self._database.write(lambda c: run(c, "account_change_limits", bindings))
+
+    async def everyone(self) -> list[Account]:
+        """Return all accounts by username."""
+        return [_account(row) for row in self._database.read("account_everyone", {})]
+
+    async def read(self, account_id: AccountId) -> Account | None:
+        """Return one account."""
+        rows = self._database.read("account_read", {"account_id": account_id})
+        return _account(rows[0]) if rows else None
+
+    async def find(self, username: str) -> Account | None:
+        """Return the account with this username."""
+        rows = self._database.read("account_find", {"username_key": username.casefold()})
+        return _account(rows[0]) if rows else None
+
+    async def key_hashes(self, account_id: AccountId) -> list[bytes]:
+        """Return the hashes of the keys that are valid now."""
+        rows = self._database.read("account_key_hashes", {"account_id": account_id})
+        return [key_hash for (key_hash,) in rows]
+
+
+def _account(row: Row) -> Account:
+    account_id, username, account_type, channels, maximum_cps = row
+    return Account(
+        AccountId(account_id),
+        username,
+        AccountType(account_type),
+        CallLimits(channels=channels, maximum_cps=maximum_cps),
+    )

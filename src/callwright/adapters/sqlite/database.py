@@ -1,0 +1,179 @@
+"""One SQLite file: opened, checked, brought forward, written by one thread, read at once.
+
+Writes go through a group-committing thread and are durable when they return: WAL with
+`synchronous=FULL`. Point reads run where they are asked for, on a connection that can't write: a
+few microseconds, less than a thread would cost.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import apsw
+
+from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.sqlite.faults import DatabaseFault, SqliteTooOld, explain
+from callwright.adapters.sqlite.lock import ServerLock, is_served
+from callwright.adapters.sqlite.migration import migrate, schema_version
+from callwright.adapters.sqlite.statements import statement
+from callwright.adapters.sqlite.writer import MAX_WAITING, Result, Work, Writer
+from callwright.domain.clock import Clock
+
+OLDEST_SQLITE: Final = (3, 51, 3)
+"""Up to 3.51.2, two connections that write and checkpoint could lose a transaction of the WAL."""
+
+BUSY_TIMEOUT_MS: Final = 10_000
+"""How long a write waits for another process: a server's transactions take milliseconds, so a
+command line tool beside it gets its turn long before."""
+
+CHECKPOINT_PAGES: Final = 4000
+"""Pages in the WAL before they move into the file: 16 MB, checkpointed by the writer itself; a
+thread of its own gained nothing and let the WAL grow to 1 GB."""
+
+NODE_BYTES: Final = 4
+BOOT_BYTES: Final = 8
+"""Of the hex parts of references and of instance ids."""
+
+Row = tuple[Any, ...]  # what a row holds is its statement's affair; the stores type it
+Bindings = Mapping[str, Any]  # what SQLite takes: it and STRICT tables check it
+
+_OWNER_ONLY: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBoot:
+    """One start of this node: what its names are minted from."""
+
+    node_hex: str
+    boot_hex: str
+    boot_epoch: int
+    """Whole seconds; larger than at every earlier start, whatever the clock says."""
+
+
+class Database:
+    """An open database; several installations may stand beside each other."""
+
+    def __init__(self, path: Path, writer: Writer, reader: apsw.Connection) -> None:
+        """Use `open`."""
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._lock: ServerLock | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, exclusive: bool, max_waiting: int = MAX_WAITING) -> Self:
+        """Open the file, or make it, and bring its schema forward.
+
+        A server opens it `exclusive`; command line tools don't, and may work beside a server.
+
+        Raises:
+            DatabaseInUse: another server has it.
+            StoreUnavailable: every other reason, with a text for the one who can mend it.
+
+        """
+        _check_sqlite()
+        lock = None
+        try:
+            _make_file(path)
+            lock = ServerLock(path) if exclusive else None
+            database = cls._open(path, exclusive=exclusive, max_waiting=max_waiting)
+        except apsw.Error as fault:
+            _release(lock)
+            raise explain(fault, path) from fault
+        except OSError as fault:
+            _release(lock)
+            raise DatabaseFault(f"{path} can't be opened: {fault.strerror}") from fault
+        except Exception:
+            _release(lock)
+            raise
+        database._lock = lock  # noqa: SLF001 - its own
+        return database
+
+    @classmethod
+    def _open(cls, path: Path, *, exclusive: bool, max_waiting: int) -> Self:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            schema_version(connection, path)  # before anything is changed in a file of others
+            connection.pragma("journal_mode", "wal")
+            connection.pragma("synchronous", "full")
+            connection.pragma("foreign_keys", True)
+            connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            migrate(connection, path, is_served=lambda: not exclusive and is_served(path))
+            reader = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        except Exception:
+            connection.close()
+            raise
+        reader.set_busy_timeout(BUSY_TIMEOUT_MS)
+        return cls(path, Writer(connection, path, max_waiting=max_waiting), reader)
+
+    def begin_node(self, clock: Clock) -> NodeBoot:
+        """Begin a start of this node; its epoch is durable when this returns.
+
+        The node gets its name when the database is new and keeps it. A server does this once,
+        after opening.
+        """
+        entropy = SystemEntropy()
+        bindings = {"node_hex": entropy.token(NODE_BYTES).hex(), "now": int(clock.unix_time())}
+        node_hex, boot_epoch = self._writer.run_waiting(
+            lambda connection: run(connection, "node_begin", bindings)[0]
+        )
+        return NodeBoot(node_hex, entropy.token(BOOT_BYTES).hex(), boot_epoch)
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run a unit of work in the writer's next transaction; durable when it returns.
+
+        Raises:
+            StoreBusy: too many are waiting; it did not run.
+            StoreUnavailable: it was not written.
+
+        """
+        return await self._writer.run(work)
+
+    def read(self, name: str, bindings: Bindings) -> list[Row]:
+        """Run a statement that only reads; it sees all that was written.
+
+        Raises:
+            StoreUnavailable: the file can't be read.
+
+        """
+        try:
+            return run(self._reader, name, bindings)
+        except apsw.Error as fault:
+            raise explain(fault, self._path) from fault
+
+    def close(self) -> None:
+        """Write what is waiting and let go of the file."""
+        self._writer.close()
+        self._reader.close()
+        _release(self._lock)
+        self._lock = None
+
+
+def run(connection: apsw.Connection, name: str, bindings: Bindings) -> list[Row]:
+    """Run the statement of that name and return its rows."""
+    return connection.execute(statement(name), bindings).fetchall()
+
+
+def _check_sqlite() -> None:
+    version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+    if version < OLDEST_SQLITE:
+        raise SqliteTooOld(
+            f"SQLite {apsw.sqlite_lib_version()} has a bug that loses data: "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer is needed (pip install -U apsw)"
+        )
+
+
+def _make_file(path: Path) -> None:
+    """Make the file for its owner's eyes only; SQLite gives its WAL the same mode."""
+    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+
+
+def _release(lock: ServerLock | None) -> None:
+    if lock is not None:
+        lock.release()

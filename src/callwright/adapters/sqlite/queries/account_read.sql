@@ -1,0 +1,2 @@
+SELECT account_id, username, account_type, channels, maximum_cps FROM account
+WHERE account_id = :account_id

@@ -1,0 +1,6 @@
+SELECT service.account_id, tail.service_id, tail.tail_seq - head.taken - head.cancelled AS length
+FROM queue_tail AS tail
+JOIN queue_head AS head ON head.service_id = tail.service_id
+JOIN service ON service.service_id = tail.service_id
+WHERE tail.tail_seq > head.taken + head.cancelled
+ORDER BY tail.service_id

@@ -1,0 +1,2 @@
+SELECT service_id, account_id, name, configuration FROM service
+WHERE account_id = :account_id AND name = :name

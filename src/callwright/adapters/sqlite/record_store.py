@@ -1,0 +1,177 @@
+"""Records of ended instances in SQLite."""
+
+from decimal import Decimal
+
+import apsw
+
+from callwright.adapters.sqlite.database import Database, Row, run
+from callwright.domain.causes import CallCause, EndCause, HangupCause
+from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
+from callwright.domain.records import (
+    Adr,
+    CallDirection,
+    Cdr,
+    ErrorCode,
+    ErrorReport,
+    InstanceRecord,
+)
+
+
+class SqliteRecordStore:
+    """A `RecordStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Find records in this database."""
+        self._database = database
+
+    async def read(self, account_id: AccountId, instance_id: InstanceId) -> InstanceRecord | None:
+        """Return an account's record of an instance that has ended."""
+        asked = {"instance_id": instance_id}
+        rows = self._database.read("record_read_adr", asked | {"account_id": account_id})
+        if not rows:
+            return None
+        # A record is written whole and never again, so three reads see one record.
+        return InstanceRecord(
+            adr=_adr(rows[0]),
+            cdrs=tuple(_cdr(row) for row in self._database.read("record_read_cdrs", asked)),
+            errors=tuple(
+                ErrorReport(ErrorCode(code), text)
+                for code, text in self._database.read("record_read_errs", asked)
+            ),
+        )
+
+    async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
+        """Say whether this is an account's instance that has not ended yet."""
+        asked = {"instance_id": instance_id, "account_id": account_id}
+        return bool(self._database.read("record_is_running", asked))
+
+
+def write_record(
+    connection: apsw.Connection, account_id: AccountId, record: InstanceRecord
+) -> None:
+    """Write an account's record, inside the unit of work that ends its instance."""
+    adr = record.adr
+    run(
+        connection,
+        "record_write_adr",
+        {
+            "instance_id": adr.instance_id,
+            "account_id": account_id,
+            "ref": adr.ref,
+            "application_name": adr.application_name,
+            "started_at": adr.started_at,
+            "stopped_at": adr.stopped_at,
+            "exit_status": adr.exit_status,
+            "outbound_parameters": adr.outbound_parameters,
+            "application_parameters": adr.application_parameters,
+            "extra_channel_count": adr.extra_channel_count,
+            "fax": adr.fax,
+            "rest_log_filename": adr.rest_log_filename,
+            "rest_to": adr.rest_to,
+            "rest_from": adr.rest_from,
+            "rest_initial_token": adr.rest_initial_token,
+            "uas_ip_address": adr.uas_ip_address,
+            "uas_name": adr.uas_name,
+            "tts_seconds": adr.tts_seconds,
+            "tts_neural_seconds": adr.tts_neural_seconds,
+            "platform_cost": str(adr.platform_cost),
+            "pstn_cost": str(adr.pstn_cost),
+            "tts_unit_cost": str(adr.tts_unit_cost),
+            "tts_cost": str(adr.tts_cost),
+            "tts_neural_unit_cost": str(adr.tts_neural_unit_cost),
+            "tts_neural_cost": str(adr.tts_neural_cost),
+        },
+    )
+    for number, cdr in enumerate(record.cdrs):
+        _write_cdr(connection, adr.instance_id, number, cdr)
+    for number, error in enumerate(record.errors):
+        run(
+            connection,
+            "record_write_err",
+            {
+                "instance_id": adr.instance_id,
+                "number": number,
+                "code": error.code,
+                "text": error.text,
+            },
+        )
+
+
+def _write_cdr(connection: apsw.Connection, instance_id: InstanceId, number: int, cdr: Cdr) -> None:
+    run(
+        connection,
+        "record_write_cdr",
+        {
+            "instance_id": instance_id,
+            "number": number,
+            "call_id": cdr.call_id,
+            "destination_address": cdr.destination_address,
+            "originating_address": cdr.originating_address,
+            "direction": cdr.direction,
+            "channel_type": cdr.channel_type,
+            "initiated_at": cdr.initiated_at,
+            "connected_at": cdr.connected_at,
+            "hung_up_at": cdr.hung_up_at,
+            "joined": cdr.joined,
+            "hangup_cause": cdr.cause.hangup_cause,
+            "call_cause": cdr.cause.call_cause,
+            "raw_cause": cdr.cause.raw_cause,
+            "cost": str(cdr.cost),
+            "costs_valid": cdr.costs_valid,
+        },
+    )
+
+
+def _adr(row: Row) -> Adr:
+    """Read a row of `record_read_adr`: the record's fields in the statement's order."""
+    instance_id, _, ref, name, started_at, stopped_at, exit_status, *rest = row
+    texts, (tts, neural), costs = rest[:10], rest[10:12], [Decimal(text) for text in rest[12:]]
+    outbound, application, extra, fax, log, rest_to, rest_from, token, uas_ip, uas_name = texts
+    platform, pstn, tts_unit, tts_cost, neural_unit, neural_cost = costs
+    return Adr(
+        instance_id=InstanceId(instance_id),
+        ref=None if ref is None else ServiceRef(ref),
+        application_name=name,
+        started_at=started_at,
+        stopped_at=stopped_at,
+        exit_status=exit_status,
+        outbound_parameters=outbound,
+        application_parameters=application,
+        extra_channel_count=extra,
+        fax=bool(fax),
+        rest_log_filename=log,
+        rest_to=rest_to,
+        rest_from=rest_from,
+        rest_initial_token=token,
+        uas_ip_address=uas_ip,
+        uas_name=uas_name,
+        tts_seconds=tts,
+        tts_neural_seconds=neural,
+        platform_cost=platform,
+        pstn_cost=pstn,
+        tts_unit_cost=tts_unit,
+        tts_cost=tts_cost,
+        tts_neural_unit_cost=neural_unit,
+        tts_neural_cost=neural_cost,
+    )
+
+
+def _cdr(row: Row) -> Cdr:
+    """Read a row of `record_read_cdrs`: the record's fields in the statement's order."""
+    call_id, destination, originating, direction, channel_type, *rest = row
+    initiated_at, connected_at, hung_up_at, joined, *cause_and_cost = rest
+    hangup_cause, call_cause, raw_cause, cost, costs_valid = cause_and_cost
+    return Cdr(
+        call_id=CallId(call_id),
+        destination_address=destination,
+        originating_address=originating,
+        direction=CallDirection(direction),
+        channel_type=channel_type,
+        initiated_at=initiated_at,
+        connected_at=connected_at,
+        hung_up_at=hung_up_at,
+        joined=joined,
+        cause=EndCause(HangupCause(hangup_cause), CallCause(call_cause), raw_cause),
+        cost=Decimal(cost),
+        costs_valid=bool(costs_valid),
+    )
