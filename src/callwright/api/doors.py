@@ -1,0 +1,54 @@
+"""Everything that the routes need, handed in by the one who starts the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callwright.accounts.credentials import Authenticator
+from callwright.api.envelope import DocsLinks
+from callwright.api.live_streams import LiveStreams
+from callwright.api.metrics import WebMetrics
+from callwright.api.throttle import Throttle
+from callwright.domain.clock import Clock
+from callwright.queue.cancellation import Cancellation
+from callwright.queue.intake import Intake
+from callwright.queue.status import StatusReport
+from callwright.records.ports import RecordStore
+from callwright.services.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the web services name themselves."""
+
+    cloud_id: str
+    """First part of every Basic username, such as `0-0-0`."""
+    public_url: str
+    """Where customers reach this installation, without a slash at its end."""
+    docs_url: str
+    """Where error objects link to, without a slash at its end; `<public_url>/docs` is served."""
+    version: str
+    """Of Callwright, for the documents."""
+
+    @property
+    def links(self) -> DocsLinks:
+        """The links in error objects."""
+        return DocsLinks(self.docs_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The steps behind the front door."""
+
+    settings: WebSettings
+    clock: Clock
+    authenticator: Authenticator
+    throttle: Throttle
+    catalogue: Catalogue
+    intake: Intake
+    cancellation: Cancellation
+    status: StatusReport
+    records: RecordStore
+    live: LiveStreams
+    metrics: WebMetrics
+    is_ready: Callable[[], bool]
+    """Whether calls can be placed; `/readyz` asks."""

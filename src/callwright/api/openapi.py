@@ -1,0 +1,128 @@
+"""The OpenAPI 3.1 document, built from the table of routes."""
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+from callwright.api.operations import Credentials, JsonSchema, Operation, Parameter
+from callwright.api.shapes import SHAPES, reference
+from callwright.api.wire import MULTIPART, URLENCODED
+
+_CONVERTOR: Final = re.compile(r"{(\w+):\w+}")
+"""Starlette's `{name:path}`; OpenAPI knows `{name}` alone."""
+
+_ERROR: Final = {"application/json": {"schema": reference("Error")}}
+
+
+def openapi_document(
+    operations: Sequence[Operation], *, server_url: str, version: str
+) -> JsonSchema:
+    """Describe all operations."""
+    paths: dict[str, JsonSchema] = {}
+    for operation in operations:
+        path = paths.setdefault(openapi_path(operation.path), {})
+        for method in operation.methods:
+            path[method.lower()] = _operation(operation, method)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Callwright web services",
+            "version": version,
+            "description": "Queue a call with one HTTP request; it is placed, run and recorded.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": server_url}],
+        "paths": paths,
+        "components": {
+            "schemas": SHAPES,
+            "securitySchemes": {
+                Credentials.API_ACCESS_KEY.value: {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "Username `cloudID/username`, password the API Access Key.",
+                },
+                Credentials.SERVICE_PASSWORD.value: {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "Username `cloudID/username/service`, password the service's.",
+                },
+            },
+        },
+    }
+
+
+def openapi_path(path: str) -> str:
+    """Spell a path of the router as OpenAPI does."""
+    return _CONVERTOR.sub(r"{\1}", path)
+
+
+def _operation(operation: Operation, method: str) -> JsonSchema:
+    several = len(operation.methods) > 1
+    described: JsonSchema = {
+        "operationId": f"{operation.name}_{method.lower()}" if several else operation.name,
+        "summary": operation.summary,
+        "description": operation.text,
+        "responses": _responses(operation),
+    }
+    in_form = method == "POST"
+    parameters = [
+        _parameter(operation, parameter)
+        for parameter in operation.parameters
+        if not in_form or _is_in_path(operation, parameter)
+    ]
+    if parameters:
+        described["parameters"] = parameters
+    if in_form:
+        form = {"schema": _form(operation.parameters)}
+        described["requestBody"] = {"content": {URLENCODED: form, MULTIPART: form}}
+    elif operation.body is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": operation.body}},
+        }
+    if operation.credentials is not Credentials.NONE:
+        described["security"] = [{operation.credentials.value: []}]
+    return described
+
+
+def _responses(operation: Operation) -> JsonSchema:
+    responses: JsonSchema = {}
+    for status, success in operation.successes.items():
+        media: JsonSchema = {} if success.schema is None else {"schema": success.schema}
+        responses[str(status)] = {
+            "description": success.text,
+            "content": {success.media_type: media},
+        }
+    for status in operation.refusals:
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": _ERROR}
+    responses["default"] = {"description": "Any other error", "content": _ERROR}
+    return responses
+
+
+def _parameter(operation: Operation, parameter: Parameter) -> JsonSchema:
+    described: JsonSchema = {
+        "name": parameter.name,
+        "in": "path" if _is_in_path(operation, parameter) else "query",
+        "required": parameter.required,
+        "description": parameter.text,
+        "schema": {"type": "string"},
+    }
+    if parameter.example:
+        described["example"] = parameter.example
+    return described
+
+
+def _is_in_path(operation: Operation, parameter: Parameter) -> bool:
+    return f"{{{parameter.name}}}" in openapi_path(operation.path)
+
+
+def _form(parameters: Sequence[Parameter]) -> JsonSchema:
+    return {
+        "type": "object",
+        "properties": {
+            parameter.name: {"type": "string", "description": parameter.text}
+            for parameter in parameters
+        },
+        "required": [parameter.name for parameter in parameters if parameter.required],
+    }

@@ -1,0 +1,65 @@
+"""What the routes are described with: one table builds the router, the OpenAPI document, the docs.
+
+A row names the path, the methods, the credentials, every parameter and every answer, so that
+nothing can be served that is not documented, and nothing documented that is not served.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any  # JSON Schema fragments are JSON by nature
+
+from callwright.api.doors import Doors
+from callwright.api.exchange import Answer, Exchange, Stream
+
+Handler = Callable[[Doors, Exchange], Awaitable[Answer | Stream]]
+
+JsonSchema = dict[str, Any]
+
+
+class Credentials(Enum):
+    """Whom an operation asks for: HTTP Basic in one of two forms, or nobody."""
+
+    NONE = "none"
+    API_ACCESS_KEY = "api_access_key"
+    SERVICE_PASSWORD = "service_password"  # noqa: S105  the name of a scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter in the query or form; one in the path stands in braces there."""
+
+    name: str
+    text: str
+    required: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """One answer that is not an error."""
+
+    text: str
+    schema: JsonSchema | None = None
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the table of routes."""
+
+    name: str
+    """Its `operationId`, and its label in the metrics."""
+    path: str
+    methods: tuple[str, ...]
+    handler: Handler
+    credentials: Credentials
+    summary: str
+    text: str
+    successes: dict[int, Success]
+    refusals: tuple[int, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    body: JsonSchema | None = None
+    """Schema of a JSON body."""
+    docs: str = ""
+    """The page that its errors link to, below `<docs>/web-services/`."""

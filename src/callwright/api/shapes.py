@@ -1,0 +1,199 @@
+"""Shapes of the answers, as JSON Schema (2020-12) for the OpenAPI document."""
+
+from typing import Final
+
+from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
+from callwright.api.operations import JsonSchema
+from callwright.domain.records import CallDirection
+from callwright.queue.ports import CancelResult
+
+_TEXT: Final[JsonSchema] = {"type": "string"}
+_NUMBER: Final[JsonSchema] = {"type": "number"}
+_INTEGER: Final[JsonSchema] = {"type": "integer"}
+_TRUTH: Final[JsonSchema] = {"type": "string", "enum": ["true", "false"]}
+_DATETIME: Final[JsonSchema] = {
+    "type": "string",
+    "description": "UTC, YYYY-MM-DD_hh:mm:ss",
+    "pattern": r"^\d{4}-\d{2}-\d{2}_\d{2}:\d{2}:\d{2}$",
+}
+_REF: Final[JsonSchema] = {
+    "type": "string",
+    "pattern": r"^[0-9a-f]{8}_\d+\.\d+\.\d+$",
+    "examples": ["2e891aea_0.1366641192.77832"],
+}
+
+
+def reference(name: str) -> JsonSchema:
+    """Point to a named shape."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def exactly(**properties: JsonSchema) -> JsonSchema:
+    """Describe an object that has all of these properties and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def map_of(values: JsonSchema, keys: str) -> JsonSchema:
+    """Describe an object whose keys are names of things."""
+    return {"type": "object", "description": f"keyed by {keys}", "additionalProperties": values}
+
+
+_ADR: Final = exactly(
+    application_instance_id=_TEXT,
+    application_name=_TEXT,
+    application_parameters=_TEXT,
+    costs_valid=_TRUTH,
+    duration=_NUMBER,
+    exit_status=_INTEGER,
+    extra_channel_count=_INTEGER,
+    extra_cost=_NUMBER,
+    fax=_TRUTH,
+    feature_cost=_NUMBER,
+    feature_seconds=_NUMBER,
+    outbound_parameters=_TEXT,
+    platform_cost=_NUMBER,
+    pstn_cost=_NUMBER,
+    rest_from=_TEXT,
+    rest_initial_token=_TEXT,
+    rest_log_filename=_TEXT,
+    rest_to=_TEXT,
+    start_datetime=_DATETIME,
+    start_time=_NUMBER,
+    stop_datetime=_DATETIME,
+    stop_time=_NUMBER,
+    tollfree_cost=_NUMBER,
+    total_cost=_NUMBER,
+    tts_cost=_NUMBER,
+    tts_neural_cost=_NUMBER,
+    tts_neural_seconds=_NUMBER,
+    tts_neural_unit_cost=_NUMBER,
+    tts_seconds=_NUMBER,
+    tts_unit_cost=_NUMBER,
+    uas_ip_address=_TEXT,
+    uas_name=_TEXT,
+)
+
+_CDR: Final = exactly(
+    call_connected_datetime={"anyOf": [_DATETIME, {"const": ""}]},
+    call_connected_time=_NUMBER,
+    call_cost=_NUMBER,
+    call_hangup_datetime=_DATETIME,
+    call_hangup_time=_NUMBER,
+    call_initiated_datetime=_DATETIME,
+    call_initiated_time=_NUMBER,
+    channel_type={"enum": ["p", "x", "ca", "cv"]},
+    costs_valid=_TRUTH,
+    destination_address=_TEXT,
+    dir={"enum": [direction.value for direction in CallDirection]},
+    duration=_NUMBER,
+    hangup_cause={"type": "string", "pattern": r"^[A-Z_]+\(-?\d+\)$"},
+    joined=_NUMBER,
+    originating_address=_TEXT,
+)
+
+_OPTIONS: Final = (
+    "enabled",
+    "service_password",
+    "description",
+    "extra_channels",
+    "g729",
+    "call_constraints",
+    "application_type",
+    "uas",
+    "rest",
+    "fax",
+)
+
+SHAPES: Final[dict[str, JsonSchema]] = {
+    "Error": exactly(
+        error={
+            "type": "object",
+            "properties": {
+                "code": {"type": "string", "pattern": r"^(\d{4}|HTTP \d{3})$"},
+                "text": _TEXT,
+                "details": {"type": "array", "items": _TEXT, "minItems": 2},
+                "datetime": _DATETIME,
+                "link": {"type": "string", "format": "uri"},
+            },
+            "required": ["code", "text", "datetime", "link"],
+            "additionalProperties": False,
+        },
+        request=exactly(url=_TEXT, datetime=_DATETIME),
+    ),
+    "Call": {
+        "type": "object",
+        "description": "One call to start. `from` is required when `to` is a telephone number.",
+        "properties": {
+            "to": {"type": "string", "examples": ["tel:443069990123", "sip:bob@example.com"]},
+            "from": {"type": "string", "examples": ["443069999876"]},
+            "token": {"type": "string", "maxLength": 5000},
+            "outbound_parameters": {"type": "string", "maxLength": 5000},
+            "extra_sip_headers": {
+                "type": "array",
+                "maxItems": 10,
+                "items": {
+                    "type": "object",
+                    "properties": {"name": {"type": "string", "pattern": "^X-"}, "value": _TEXT},
+                    "required": ["name", "value"],
+                },
+            },
+        },
+        "required": ["to"],
+    },
+    "ServiceRefs": {"type": "array", "items": _REF, "minItems": 1},
+    "CancelResults": map_of(
+        {"enum": [result.value for result in CancelResult]}, "service reference"
+    ),
+    "ServiceStatuses": map_of(
+        exactly(
+            status={
+                "type": "string",
+                "pattern": r"^(queued|running|completed -?\d+|couldnotrun .+|cancelled|unknown)$",
+            },
+            application_status_eta=_INTEGER,
+            application_instance_id=_TEXT,
+        ),
+        "service reference",
+    ),
+    "ApplicationStatus": exactly(
+        adr=_ADR,
+        cdrs=map_of(_CDR, "call id"),
+        errs=map_of(
+            exactly(
+                error_code={"type": "string", "pattern": r"^\d{4}$"},
+                error_text=_TEXT,
+                error_link=_TEXT,
+            ),
+            "number, beginning with 0",
+        ),
+        fdrs=map_of({"type": "object"}, "feature use"),
+    ),
+    "OutboundService": {
+        "type": "object",
+        "description": "A service's configuration; its schema is at /service/v1/schema/outbound.",
+        "properties": dict.fromkeys(_OPTIONS, True),
+        "additionalProperties": False,
+    },
+    "Schema": {
+        "type": "object",
+        "description": "A JSON Schema, draft-07.",
+        "required": ["$schema", "title", "description", "type", "properties"],
+    },
+    "LiveEvent": {
+        "type": "object",
+        "description": "One thing that happened; further members by the kind of event.",
+        "properties": {
+            "event": {"enum": [*EVENT_NAMES.values(), MISSED, ENDED]},
+            "at": {"type": "number", "description": "seconds since 1970-01-01 00:00 UTC"},
+            "service_ref": _REF,
+        },
+        "required": ["event"],
+    },
+    "Health": exactly(status={"enum": ["up", "ready"]}),
+}
+"""Every shape that an operation names."""

@@ -1,0 +1,150 @@
+"""Every oddity of the wire, once: parameters in three spellings, doubled slashes, old names."""
+
+import re
+from collections.abc import AsyncGenerator, Iterable
+from typing import Final
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from callwright.api.envelope import INSANE, MISSING, REPEATED, HttpFault
+from callwright.api.exchange import MAX_BODY, Exchange
+
+MAX_FIELDS: Final = 100
+"""Parameters of one request; the largest documented operation has four."""
+
+CALLS: Final = ("rest_calls", "outbound_parameters")
+"""The calls to start, and the legacy alias; the first one present wins."""
+
+URLENCODED: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
+
+_SLASHES: Final = re.compile(r"/{2,}")
+_QUOTED_LENGTH: Final = 80
+"""Enough of a wrong value to recognise it."""
+
+Parameters = dict[str, str]
+
+
+def collapse_slashes(path: str) -> str:
+    """Take doubled slashes out of a path; an old published example has one."""
+    return _SLASHES.sub("/", path) if "//" in path else path
+
+
+def quoted(text: str) -> str:
+    """Quote a value of the customer's in an error text, shortened."""
+    return repr(text if len(text) <= _QUOTED_LENGTH else text[:_QUOTED_LENGTH] + "...")
+
+
+async def parameters_of(exchange: Exchange) -> Parameters:
+    """Collect the parameters of an unversioned operation.
+
+    With GET they stand in the query, with POST in a form as well, which wins on a clash.
+
+    Raises:
+        HttpFault: they cannot be read, or one stands twice in the same place.
+
+    """
+    parameters = _once_each(_urlencoded(exchange.query))
+    if exchange.method != "POST":
+        return parameters
+    body = await exchange.body()
+    if not body:
+        return parameters
+    match exchange.media_type():
+        case "application/x-www-form-urlencoded" | "":
+            form = _urlencoded(body)
+        case "multipart/form-data":
+            form = await _multipart(exchange, body)
+        case other:
+            raise HttpFault(
+                415,
+                f"Unsupported Media Type: {quoted(other)}; parameters are sent as "
+                f"{URLENCODED}, as {MULTIPART} or in the query",
+            )
+    return parameters | _once_each(form)
+
+
+def calls_of(parameters: Parameters) -> str:
+    """Return the JSON text of the calls to start.
+
+    Raises:
+        HttpFault: there is none.
+
+    """
+    for name in CALLS:
+        if name in parameters:
+            return parameters[name]
+    raise HttpFault(
+        400,
+        "Bad Request: the parameter rest_calls is missing; a JSON object with the call to "
+        "start was expected",
+        code=MISSING,
+    )
+
+
+def required(parameters: Parameters, name: str) -> str:
+    """Return a parameter that must be there.
+
+    Raises:
+        HttpFault: it is missing or empty.
+
+    """
+    value = parameters.get(name, "")
+    if not value:
+        raise HttpFault(400, f"Bad Request: the parameter {name} is missing or empty", code=MISSING)
+    return value
+
+
+def _urlencoded(encoded: bytes) -> list[tuple[str, str]]:
+    if not encoded:
+        return []
+    try:
+        return parse_qsl(
+            encoded.decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except UnicodeDecodeError as problem:
+        raise HttpFault(
+            400, f"Bad Request: the parameters are not UTF-8: {problem.reason}", code=INSANE
+        ) from None
+    except ValueError:
+        raise _too_many() from None
+
+
+async def _multipart(exchange: Exchange, body: bytes) -> list[tuple[str, str]]:
+    async def whole() -> AsyncGenerator[bytes]:
+        yield body
+
+    headers = Headers(raw=list(exchange.scope["headers"]))
+    parser = MultiPartParser(
+        headers, whole(), max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_BODY
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, FormParserError) as problem:
+        raise HttpFault(
+            400, f"Bad Request: the multipart form cannot be read: {problem}", code=INSANE
+        ) from None
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+def _once_each(pairs: Iterable[tuple[str, str]]) -> Parameters:
+    parameters: Parameters = {}
+    for name, value in pairs:
+        if name in parameters:
+            raise HttpFault(
+                400,
+                f"Bad Request: the parameter {quoted(name)} appears more than once",
+                code=REPEATED,
+            )
+        parameters[name] = value
+    return parameters
+
+
+def _too_many() -> HttpFault:
+    return HttpFault(400, f"Bad Request: more than {MAX_FIELDS} parameters were sent", code=INSANE)

@@ -1,0 +1,23 @@
+"""What the command line needs from the world, handed to it by the program's one wiring."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from callwright.accounts.registry import AccountRegistry
+
+
+class OpenAccounts(Protocol):
+    """Opens the accounts of an installation by its data folder, also while a server runs on it."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[AccountRegistry]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything handed in; the context object of every command."""
+
+    open_accounts: OpenAccounts

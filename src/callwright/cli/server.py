@@ -1,0 +1,195 @@
+"""The command line's side of the web services: where the server is, who asks, what it said."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final  # JSON of the server's
+
+import aiohttp
+import click
+
+from callwright.domain.errors import CallwrightError
+
+DEFAULT_SERVER: Final = "http://127.0.0.1:8080"
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=5)
+"""Seconds for one answer; every operation but the live events takes milliseconds."""
+
+LIVE_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=45)
+"""A live stream is as long as its call, and never silent for longer than three heartbeats."""
+
+_DATA: Final = b"data: "
+
+Json = dict[str, Any]
+
+
+class ServerUnreachable(CallwrightError):
+    """No answer came; the text says from where and what to do."""
+
+
+class ServerRefused(CallwrightError):
+    """The server answered with an error object; the text is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Where the server is and who asks."""
+
+    url: str
+    cloud_id: str
+    username: str
+    key: str
+
+    def __repr__(self) -> str:
+        """Leave the key out of tracebacks."""
+        return f"Credentials({self.url!r}, {self.cloud_id!r}, {self.username!r})"
+
+
+def server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where the server is and who asks; hands on `credentials`."""
+
+    def with_credentials(
+        server: str, cloud_id: str, username: str | None, key: str | None, **rest: object
+    ) -> None:
+        if not username or not key:
+            missing = "--username" if not username else "--key"
+            raise click.UsageError(
+                f"{missing} is missing. Who are you? Give --username and --key, or set "
+                "CALLWRIGHT_USERNAME and CALLWRIGHT_KEY.\n"
+                "No account yet? On the server's machine: callwright account create you@example.com"
+            )
+        command(Credentials(server.rstrip("/"), cloud_id, username, key), **rest)
+
+    with_credentials.__doc__ = command.__doc__
+    with_credentials.__name__ = command.__name__
+    # Options that commands already have stay with the function that click will read them from.
+    with_credentials.__dict__.update(command.__dict__)
+    for option in (
+        click.option("--key", envvar="CALLWRIGHT_KEY", help="API Access Key [CALLWRIGHT_KEY]."),
+        click.option("--username", envvar="CALLWRIGHT_USERNAME", help="[CALLWRIGHT_USERNAME]"),
+        click.option(
+            "--cloud-id",
+            envvar="CALLWRIGHT_CLOUD_ID",
+            default="0-0-0",
+            show_default=True,
+            help="The server's Cloud ID [CALLWRIGHT_CLOUD_ID].",
+        ),
+        click.option(
+            "--server",
+            envvar="CALLWRIGHT_SERVER",
+            default=DEFAULT_SERVER,
+            show_default=True,
+            help="Where the server is [CALLWRIGHT_SERVER].",
+        ),
+    ):
+        option(with_credentials)
+    return with_credentials
+
+
+class Server:
+    """A server that is spoken to; made by `speak_to`."""
+
+    def __init__(self, session: aiohttp.ClientSession, credentials: Credentials) -> None:
+        """Speak as this account."""
+        self._session = session
+        self._credentials = credentials
+
+    async def ask(self, path: str, parameters: Mapping[str, str]) -> Json:
+        """Post parameters to an operation with the API Access Key."""
+        async with self._session.post(
+            self._url(path), data=dict(parameters), auth=self._auth(), timeout=TIMEOUT
+        ) as response:
+            answer: Json = await _answer(response)
+            return answer
+
+    async def start(self, service: str, password: str, call: Mapping[str, object]) -> str:
+        """Start one call of a service; return its reference."""
+        async with self._session.post(
+            self._url("/service_start"),
+            data={"rest_calls": json.dumps(call)},
+            auth=self._auth(service, password),
+            timeout=TIMEOUT,
+        ) as response:
+            refs: list[str] = await _answer(response)
+            return refs[0]
+
+    async def read_service(self, name: str) -> Json:
+        """Read a service's configuration."""
+        url = self._url(f"/service/v1/outbound/{name}")
+        async with self._session.get(url, auth=self._auth(), timeout=TIMEOUT) as response:
+            configuration: Json = await _answer(response)
+            return configuration
+
+    async def write_service(self, name: str, configuration: Json) -> tuple[bool, Json]:
+        """Create or replace a service; return whether it was created, and what it is now."""
+        async with self._session.put(
+            self._url(f"/service/v1/outbound/{name}"),
+            json=configuration,
+            auth=self._auth(),
+            timeout=TIMEOUT,
+        ) as response:
+            complete: Json = await _answer(response)
+            return response.status == HTTPStatus.CREATED, complete
+
+    async def events(self, ref: str) -> AsyncIterator[Json]:
+        """Follow a reference from its beginning to its end."""
+        async with self._session.get(
+            self._url("/live/v1/events"),
+            params={"service_ref": ref},
+            auth=self._auth(),
+            timeout=LIVE_TIMEOUT,
+        ) as response:
+            if not response.ok:
+                await _answer(response)
+            async for line in response.content:
+                if line.startswith(_DATA):
+                    event: Json = json.loads(line[len(_DATA) :])
+                    yield event
+
+    def _url(self, path: str) -> str:
+        return self._credentials.url + path
+
+    def _auth(self, service: str = "", password: str = "") -> aiohttp.BasicAuth:
+        who = f"{self._credentials.cloud_id}/{self._credentials.username}"
+        if service:
+            return aiohttp.BasicAuth(f"{who}/{service}", password, encoding="utf-8")
+        return aiohttp.BasicAuth(who, self._credentials.key, encoding="utf-8")
+
+
+@asynccontextmanager
+async def speak_to(credentials: Credentials) -> AsyncIterator[Server]:
+    """Open a server for some questions.
+
+    Raises:
+        ServerUnreachable: no answer, or an end in the middle of one.
+
+    """
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Server(session, credentials)
+    except (aiohttp.ClientError, TimeoutError) as problem:
+        reason = str(problem) or type(problem).__name__
+        raise ServerUnreachable(
+            f"{credentials.url}: {reason}\n"
+            "Is the server running there? Start it with callwright serve, or name another one "
+            "with --server or CALLWRIGHT_SERVER."
+        ) from problem
+
+
+async def _answer(response: aiohttp.ClientResponse) -> Any:
+    """Return the JSON of an answer that is no error."""
+    text = await response.text()
+    try:
+        answer = json.loads(text)
+    except json.JSONDecodeError:
+        raise ServerRefused(
+            f"{response.url.path}: status {response.status}, and no JSON: is this a Callwright "
+            "server?"
+        ) from None
+    if response.ok:
+        return answer
+    error: Json = answer.get("error", {}) if isinstance(answer, dict) else {}
+    details = "".join(f"\n  {detail}" for detail in error.get("details", ()))
+    raise ServerRefused(f"{error.get('text')} (status {response.status}){details}")
