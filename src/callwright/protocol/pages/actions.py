@@ -113,8 +113,9 @@ class GetInput:
 
     next_page: PageLink
     speech_input_mode: SpeechInputMode
-    rules: DigitRules | None
-    """None: digits are not accepted."""
+    takes_digits: bool
+    rules: DigitRules
+    """Without digits only its times count."""
     prompting: Prompting
 
 

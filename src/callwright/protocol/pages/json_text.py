@@ -31,7 +31,7 @@ def read_json(body: bytes) -> Json:
 
     """
     if len(body) > MAX_ANSWER_BYTES:
-        _refuse(f"the response has {len(body)} bytes: at most {MAX_ANSWER_BYTES} were expected")
+        _refuse(f"the response has more than {MAX_ANSWER_BYTES} bytes")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -88,7 +88,8 @@ def parse_get_input(fields: Fields) -> GetInput:
     return GetInput(
         next_page,
         mode,
-        rules if takes_digits else None,
+        takes_digits,
+        rules,
         Prompting(
             _prompt(fields),
             _messages(fields, INPUT_TIMEOUT_MESSAGES, _INPUT_TIMEOUT_TEXTS),

@@ -1,0 +1,8 @@
+"""`hang_up`: the end of the call that the list belongs to."""
+
+from callwright.runner.context import EndCall
+
+
+def run_hang_up() -> EndCall:
+    """End the call; the course of the instance hangs up and asks the final page."""
+    return EndCall()

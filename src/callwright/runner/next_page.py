@@ -1,0 +1,155 @@
+"""Which page is next: first, next, final or error page, and what comes when there is none.
+
+The course of an instance is a table over its steps; sections 1.3 to 1.8 of the page protocol in
+one place. Whoever walks it performs a step, says what came of it and looks up the next.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from callwright.domain.errors import IllegalTransition
+from callwright.domain.outbound_service import PageAddress
+from callwright.protocol.pages.actions import PageLink
+from callwright.protocol.pages.errors import FaultCode
+from callwright.runner.faults import InstanceFault
+
+
+class Step(StrEnum):
+    """What an instance is busy with."""
+
+    WAIT_FOR_ANSWER = "wait for the answer"
+    ASK_PAGE = "ask the first or a next page"
+    RUN_LIST = "run its actions"
+    ASK_ERROR_PAGE = "ask the error page"
+    RUN_APOLOGY = "run the error page's actions"
+    ASK_APOLOGY_PAGE = "ask a next page of those"
+    HANG_UP = "hang up"
+    ASK_FINAL_PAGE = "ask the final page"
+    OVER = "over"
+
+
+class Outcome(StrEnum):
+    """What came of a step."""
+
+    DONE = "done"
+    WANTS_PAGE = "wants a page"
+    CALL_ENDED = "call ended"
+    FAULT = "fault"
+
+
+COURSE: Final[dict[Step, dict[Outcome, Step]]] = {
+    Step.WAIT_FOR_ANSWER: {
+        Outcome.DONE: Step.ASK_PAGE,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.ASK_PAGE: {
+        Outcome.DONE: Step.RUN_LIST,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.RUN_LIST: {
+        Outcome.DONE: Step.HANG_UP,
+        Outcome.WANTS_PAGE: Step.ASK_PAGE,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    # From here on a fault asks no error page again (A-19).
+    Step.ASK_ERROR_PAGE: {
+        Outcome.DONE: Step.RUN_APOLOGY,
+        Outcome.FAULT: Step.HANG_UP,
+    },
+    Step.RUN_APOLOGY: {
+        Outcome.DONE: Step.HANG_UP,
+        Outcome.WANTS_PAGE: Step.ASK_APOLOGY_PAGE,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.HANG_UP,
+    },
+    Step.ASK_APOLOGY_PAGE: {
+        Outcome.DONE: Step.RUN_APOLOGY,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.HANG_UP,
+    },
+    Step.HANG_UP: {
+        Outcome.DONE: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_FINAL_PAGE,
+    },
+    Step.ASK_FINAL_PAGE: {
+        Outcome.DONE: Step.OVER,
+        Outcome.FAULT: Step.OVER,
+    },
+    Step.OVER: {},
+}
+
+
+def next_step(step: Step, outcome: Outcome) -> Step:
+    """Follow one arrow of the table.
+
+    Raises:
+        IllegalTransition: the table has no such arrow.
+
+    """
+    try:
+        return COURSE[step][outcome]
+    except KeyError:
+        raise IllegalTransition(f"{outcome} while to {step}") from None
+
+
+def resolve(link: PageLink, base_url: str) -> PageAddress:
+    """Find what a link means in an answer that came from `base_url`: RFC 3986 5.2 (A-09)."""
+    return PageAddress(urljoin(base_url, link.url), link.method)
+
+
+def may_see_credentials(url: str, first_page_url: str) -> bool:
+    """Whether credentials go to this URL.
+
+    They go to the first page's host alone (A-10), and never in clear when that page is asked
+    over TLS.
+    """
+    asked, first = urlsplit(url), urlsplit(first_page_url)
+    is_downgrade = first.scheme == "https" and asked.scheme != "https"
+    return asked.hostname == first.hostname and not is_downgrade
+
+
+def printable_url(url: str) -> str:
+    """Print a URL for a log: a user name and password in it are left out."""
+    parts = urlsplit(url)
+    _, at, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"***@{host}").geturl() if at else url
+
+
+MAX_IDLE_REQUESTS: Final = 100
+"""Page requests without an action in between that takes time (A-53)."""
+
+TIME_THAT_COUNTS: Final = 0.1
+"""Seconds. What ends sooner took no time for whoever is on the phone, and a web application
+that answers in a millisecond could go on like that for ever."""
+
+
+@dataclass(slots=True)
+class RedirectGuard:
+    """Ends an instance that only ever goes from page to page."""
+
+    _requests: int = 0
+
+    def note_request(self) -> None:
+        """Count one page request.
+
+        Raises:
+            InstanceFault: it is one too many.
+
+        """
+        self._requests += 1
+        if self._requests > MAX_IDLE_REQUESTS:
+            raise InstanceFault(
+                FaultCode.TOO_MANY_REQUESTS,
+                f"more than {MAX_IDLE_REQUESTS} pages were asked without an action between them "
+                "that takes time",
+            )
+
+    def note_action(self, seconds: float) -> None:
+        """Take note of an action and how long it lasted."""
+        if seconds >= TIME_THAT_COUNTS:
+            self._requests = 0

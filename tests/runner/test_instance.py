@@ -1,0 +1,445 @@
+"""Stories of whole instances: pages are asked, actions run, facts and the REST log tell of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from callwright.domain.causes import CallCause, EndCause, HangupCause, cause_of_sip_failure
+from callwright.domain.facts import (
+    ActionEnded,
+    ActionStarted,
+    ErrorReported,
+    InstanceStopped,
+    PageAnswered,
+    RecordingMade,
+    SpeechUsed,
+)
+from callwright.domain.outbound_service import PageAddress, PageCredentials
+from tests.sim.call import FarEnd
+from tests.sim.instance import (
+    APPLICATION,
+    SITE,
+    FakeSpeech,
+    Says,
+    Story,
+    Unreachable,
+    says,
+    text,
+)
+
+GET_NUMBER = {"get_number": {"next_page": "entered", "digit_count": 3}}
+RECORD = {"record": {"next_page": "stored", "id": "complaint"}}
+
+
+def test_a_list_runs_in_order_and_its_end_hangs_up() -> None:
+    story = Story({"first": says(text("Hello."), {"sleep": {"seconds": 2}}, text("Bye."))})
+
+    assert story.exit_status == 0
+    assert story.asked == ["first", "final"]
+    assert story.call.did == [
+        "play /speech/Hello..wav",
+        "drop digits",
+        "pause 2",
+        "play /speech/Bye..wav",
+        "hang up",
+    ]
+    assert story.info("final")["this_call"]["call_cause"] == "completed"
+    assert story.web.is_closed
+
+
+def test_the_first_page_is_told_of_the_call_and_of_what_started_it() -> None:
+    story = Story({"first": says({"hang_up": {}})})
+
+    assert story.info("first") == {
+        "application_instance_id": "7f31c2a90be4d816.40217",
+        "token": "t0",
+        "log_filename": "2026/02/11/rest_09_30_02_7f31c2a90be4d816.40217.log",
+        "is_notification": False,
+        "this_call": {
+            "call_id": "049136ca36e44662.2.914358273",
+            "call_direction": "out",
+            "call_from": "441632960100",
+            "call_to": "441632960961",
+            "call_target": "441632960961",
+            "call_divert": "",
+            "seconds_call_duration": 0.0,
+            "call_state": "answered",
+            "application_parameters": "shop=7",
+            "outbound_parameters": "order=5",
+        },
+        "api_version": "2.0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sip_status", "cause"), [(486, "busy"), (408, "no_answer"), (404, "unobtainable")]
+)
+def test_a_call_that_is_not_answered_goes_straight_to_the_final_page(
+    sip_status: int, cause: str
+) -> None:
+    story = Story({}, FarEnd(refuses=cause_of_sip_failure(sip_status)))
+
+    assert story.exit_status == 0
+    assert story.asked == ["final"]
+    call = story.info("final")["this_call"]
+    assert (call["call_state"], call["call_cause"], call["call_raw_cause"]) == (
+        "idle",
+        cause,
+        str(sip_status),
+    )
+    assert call["seconds_call_duration"] == 0.0
+    assert story.told.of(ErrorReported) == []
+
+
+def test_a_number_reaches_the_next_page_whose_list_replaces_the_old_one() -> None:
+    story = Story(
+        {"first": says(GET_NUMBER, text("Never said.")), "entered": says({"hang_up": {}})},
+        FarEnd(keys=((3, "9"), (4, "0"), (5, "2"))),
+    )
+
+    assert story.asked == ["first", "entered", "final"]
+    assert story.info("entered")["action_result"] == {
+        "action": "get_number",
+        "result": {"entered_number": "902"},
+    }
+    assert story.speech.said == []
+
+
+def test_an_action_without_success_goes_on_in_its_list() -> None:
+    silent = {"get_number": {**GET_NUMBER["get_number"], "on_input_timeout_messages": []}}
+    story = Story({"first": says(silent, text("Goodbye."))})
+
+    assert story.asked == ["first", "final"]
+    assert story.speech.said == [("Goodbye.", APPLICATION.tts_voice)]
+
+
+def test_a_redirect_brings_no_result() -> None:
+    story = Story(
+        {
+            "first": says({"redirect": {"next_page": {"url": "b?x=1", "method": "GET"}}}),
+            "b?x=1": says(),
+        }
+    )
+
+    assert story.asked == ["first", "b?x=1", "final"]
+    assert story.web.methods == ["POST", "GET", "POST"]
+    assert "action_result" not in story.info("b?x=1")
+
+
+def test_a_relative_url_is_relative_to_where_the_answer_came_from() -> None:
+    story = Story(
+        {
+            "first": Says(
+                says({"redirect": {"next_page": "more"}}).body, url=SITE + "moved/here?x=1"
+            ),
+            "moved/more": says(),
+        }
+    )
+
+    assert story.asked == ["first", "moved/more", "final"]
+
+
+def test_the_token_is_that_of_the_last_answer() -> None:
+    story = Story(
+        {
+            "first": says({"redirect": {"next_page": "b"}}, token="t1"),
+            "b": says({"redirect": {"next_page": "c"}}),
+            "c": Says(b""),
+        }
+    )
+
+    tokens = [(name, info["token"]) for name, info in story.web.asked]
+    assert tokens == [("first", "t0"), ("b", "t1"), ("c", None), ("final", None)]
+
+
+def test_an_empty_answer_leaves_the_token() -> None:
+    story = Story({"first": Says(status=204)})
+
+    assert story.info("final")["token"] == "t0"
+
+
+def test_a_caller_who_hangs_up_ends_the_action_and_no_next_page_is_asked() -> None:
+    story = Story({"first": says(GET_NUMBER, text("Never."))}, FarEnd(hangs_up_at=5))
+
+    assert story.exit_status == 0
+    assert story.asked == ["first", "final"]
+    call = story.info("final")["this_call"]
+    assert (call["call_cause"], call["call_raw_cause"]) == ("hung_up", "200")
+    assert call["seconds_call_duration"] == 3.0
+    assert "hang up" not in story.call.did
+
+
+def test_a_caller_who_hung_up_is_not_redirected() -> None:
+    # Answered after 2 s, and gone while the first page takes 0.05 s to answer.
+    story = Story({"first": says({"redirect": {"next_page": "b"}})}, FarEnd(hangs_up_at=2.02))
+
+    assert story.asked == ["first", "final"]
+
+
+def test_a_recording_is_named_told_and_notified() -> None:
+    record = {"record": {**RECORD["record"], "recording_available_page": "available"}}
+    story = Story({"first": says(record), "stored": says(), "available": Says(status=204)})
+
+    filename = "rest_recordings/2027/01/15/7f31c2a90be4d816.40217_1.wav"
+    result = {
+        "action": "record",
+        "result": {
+            "id": "complaint",
+            "filename": filename,
+            "contains_sound": True,
+            "seconds_duration": 7.0,
+        },
+    }
+    assert story.info("stored")["action_result"] == result
+    notified = story.info("available")
+    assert notified["action_result"] == result
+    assert notified["is_notification"] is True
+    assert "this_call" not in notified
+    assert [(made.filename, made.duration) for made in story.told.of(RecordingMade)] == [
+        (filename, 7.0)
+    ]
+
+
+def test_a_caller_who_hangs_up_leaves_the_recording_made_so_far() -> None:
+    record = {"record": {**RECORD["record"], "recording_available_page": "available"}}
+    story = Story({"first": says(record), "available": Says(status=204)}, FarEnd(hangs_up_at=4.55))
+
+    assert sorted(story.asked) == ["available", "final", "first"]
+    assert story.info("available")["action_result"]["result"]["seconds_duration"] == 2.5
+    assert story.info("final")["this_call"]["call_cause"] == "hung_up"
+
+
+def test_a_notification_page_that_does_not_listen_is_tried_four_times() -> None:
+    record = {"record": {**RECORD["record"], "recording_available_page": "available"}}
+    story = Story(
+        {"first": says(record), "stored": says(), "available": [Says(status=503), Unreachable()]}
+    )
+
+    assert story.exit_status == 0
+    assert story.asked.count("available") == 4
+    assert story.pauses == [1.0, 5.0, 25.0]
+    assert story.told.of(ErrorReported) == []
+    assert "given up" in story.logs.text
+
+
+FAULTS = [
+    (Unreachable("is down"), "page_request_failed", "2101", -1),
+    (Says(status=500), "page_request_failed", "2101", -1),
+    (Says(status=302), "page_request_failed", "2101", -1),
+    (Says(b"<html>"), "invalid_response", "2102", -2),
+    (Says(b"{}"), "invalid_response", "2102", -2),
+    (says({"dance": {}}), "unknown_action", "2102", -2),
+    (says(api_version="1.0"), "api_version_mismatch", "2103", -2),
+    (says({"connect": {}}), "invalid_state", "2104", -2),
+    (says({"play": {"play_list": [{"file_to_play": "no.wav"}]}}), "media_not_found", "2104", -2),
+    (says(text("unspeakable")), "tts_failed", "2104", -2),
+    (RuntimeError("our bug, with 441632960961 in it"), "internal_error", "2199", -9),
+]
+
+
+@pytest.mark.parametrize(("first", "code", "error_code", "exit_status"), FAULTS)
+def test_an_error_asks_the_error_page_then_hangs_up_and_asks_the_final_page(
+    first: Says | Unreachable | Exception, code: str, error_code: str, exit_status: int
+) -> None:
+    story = Story({"first": first, "error": says(text("Sorry."))})
+
+    assert story.exit_status == exit_status
+    assert story.asked == ["first", "error", "final"]
+    assert story.info("error")["error_result"]["code"] == code
+    assert story.info("error")["this_call"]["call_state"] == "answered"
+    assert story.speech.said == [("Sorry.", APPLICATION.tts_voice)]
+    final = story.info("final")
+    assert final["this_call"]["call_cause"] == "failed"
+    assert "error_result" not in final
+    assert [report.code for report in story.told.of(ErrorReported)] == [error_code]
+    assert "ERROR" in story.logs.text
+    assert story.told.facts[-1] == InstanceStopped(story.told.facts[-1].at, exit_status)
+
+
+def test_an_error_names_the_action_that_failed() -> None:
+    story = Story({"first": says(text("unspeakable")), "error": Says()})
+
+    assert story.info("error")["error_result"] == {
+        "action": "play",
+        "result": "espeak-ng is not there",
+        "code": "tts_failed",
+    }
+
+
+def test_a_second_error_asks_no_error_page_again() -> None:
+    story = Story({"first": Says(status=500), "error": says(text("unspeakable"), text("Never."))})
+
+    assert story.exit_status == -1
+    assert story.asked == ["first", "error", "final"]
+    assert [report.code for report in story.told.of(ErrorReported)] == ["2101", "2104"]
+
+
+def test_an_error_page_may_lead_to_further_pages() -> None:
+    story = Story(
+        {
+            "first": Says(status=500),
+            "error": says({"redirect": {"next_page": "sorry"}}),
+            "sorry": says(text("Sorry.")),
+        }
+    )
+
+    assert story.asked == ["first", "error", "sorry", "final"]
+    assert story.info("final")["this_call"]["call_cause"] == "failed"
+
+
+@pytest.mark.parametrize("broken", [Unreachable(), Says(status=500), Says(b"{")])
+def test_error_and_final_pages_that_fail_are_only_logged(broken: Says | Unreachable) -> None:
+    story = Story({"first": Says(status=404), "error": broken, "final": broken})
+
+    assert story.exit_status == -1
+    assert story.asked == ["first", "error", "final"]
+    assert [report.code for report in story.told.of(ErrorReported)] == ["2101"]
+    assert "ERROR page final" in story.logs.text
+
+
+def test_an_instance_without_error_and_final_pages_ends_all_the_same() -> None:
+    story = Story(
+        {"first": Says(status=500)},
+        application=replace(APPLICATION, error_page=None, final_page=None),
+    )
+
+    assert story.asked == ["first"]
+    assert story.call.did == ["hang up"]
+
+
+def test_an_error_after_the_caller_hung_up_keeps_the_true_cause() -> None:
+    busy = EndCause(HangupCause.BUSY, CallCause.BUSY, 486)
+    story = Story({"final": says({"play": {}})}, FarEnd(refuses=busy))
+
+    assert story.info("final")["this_call"]["call_cause"] == "busy"
+
+
+def test_actions_of_the_final_page_are_skipped() -> None:
+    story = Story(
+        {
+            "first": says(),
+            "final": says({"delete_file": {"file_to_delete": "a.wav"}}, text("Never.")),
+        }
+    )
+
+    assert story.exit_status == 0
+    assert story.speech.said == []
+    assert "delete_file of the final page is skipped" in story.logs.text
+
+
+def test_an_instance_that_only_goes_from_page_to_page_is_ended() -> None:
+    story = Story({"first": says({"redirect": {"next_page": "first"}}), "error": Says()})
+
+    assert story.asked.count("first") == 100
+    assert story.info("error")["error_result"]["code"] == "too_many_requests"
+    assert [report.code for report in story.told.of(ErrorReported)] == ["2104"]
+
+
+def test_credentials_go_to_the_host_of_the_first_page_alone() -> None:
+    elsewhere = "http://elsewhere.example.net/ivr"
+    story = Story(
+        {
+            "first": says({"redirect": {"next_page": elsewhere}}),
+            elsewhere: says({"redirect": {"next_page": SITE + "b"}}),
+            "b": says(),
+        }
+    )
+
+    ours = PageCredentials("ivr", "open sesame")
+    assert story.web.credentials == [
+        (SITE + "first", ours),
+        (elsewhere, None),
+        (SITE + "b", ours),
+        (SITE + "final", ours),
+    ]
+
+
+def test_facts_tell_the_whole_story() -> None:
+    story = Story(
+        {"first": says(text("Hello."), GET_NUMBER), "entered": says({"hang_up": {}})},
+        FarEnd(keys=((3, "9"), (4, "0"), (5, "2"))),
+    )
+
+    told = story.told.facts
+    assert [type(fact) for fact in told] == [
+        PageAnswered,
+        ActionStarted,
+        SpeechUsed,
+        ActionEnded,
+        ActionStarted,
+        ActionEnded,
+        PageAnswered,
+        ActionStarted,
+        ActionEnded,
+        PageAnswered,
+        InstanceStopped,
+    ]
+    pages = story.told.of(PageAnswered)
+    assert [(page.page, page.http_status, page.actions) for page in pages] == [
+        ("first", 200, ("play", "get_number")),
+        ("next", 200, ("hang_up",)),
+        ("final", 204, ()),
+    ]
+    assert [used.seconds for used in story.told.of(SpeechUsed)] == [0.6]
+
+
+def test_private_data_stays_out_of_the_rest_log() -> None:
+    secrets = ("PRIVATEMARK", "4711", "TOKENMARK", "open sesame", "c0ffee", "hunter2")
+    private = {"text_to_say": "PRIVATEMARK", "text_is_private": True}
+    cipher = {"type": "aescbc", "key": "c0ffee" * 5 + "ab", "initialisation_vector": "00" * 16}
+    story = Story(
+        {
+            "first": says(
+                {"play": {"play_list": [private]}},
+                {"get_number": {"next_page": "n", "digit_count": 4}},
+                token="TOKENMARK",
+            ),
+            "n": says(
+                {"redirect": {"next_page": "http://me:hunter2@app.example.com/ivr/c"}},
+            ),
+            "http://me:hunter2@app.example.com/ivr/c": says(
+                {
+                    "play": {
+                        "play_list": [
+                            {"file_to_play": "prompts/welcome.wav", "decryption_cipher": cipher}
+                        ]
+                    }
+                }
+            ),
+            "error": Says(status=204),
+        },
+        FarEnd(keys=tuple((20 + n, key) for n, key in enumerate("4711"))),
+    )
+
+    assert story.info("n")["action_result"]["result"] == {"entered_number": "4711"}
+    assert story.info("error")["error_result"]["code"] == "decryption_failed"
+    assert [secret for secret in secrets if secret in story.logs.text] == []
+    others = [fact for fact in story.told.facts if not isinstance(fact, ActionEnded)]
+    assert [secret for secret in secrets if secret in repr(others)] == []
+
+
+def test_a_bug_is_logged_by_its_place_and_not_by_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Story({"first": RuntimeError("441632960961"), "error": Says()})
+
+    out = capsys.readouterr().out
+    assert "instance.bug" in out
+    assert "RuntimeError" in out
+    assert "441632960961" not in out
+
+
+def test_a_page_that_is_asked_with_get_says_so() -> None:
+    application = replace(APPLICATION, first_page=PageAddress(SITE + "first", "GET"))
+    story = Story({"first": says()}, application=application)
+
+    assert story.web.methods == ["GET", "POST"]
+
+
+def test_an_unknown_voice_is_a_warning() -> None:
+    spoken = {"text_to_say": "Hi.", "tts_voice": "Martian"}
+    story = Story({"first": says({"play": {"play_list": [spoken]}})})
+
+    assert story.exit_status == 0
+    assert "WARN  voice 'Martian' is not known" in story.logs.text
+    assert isinstance(story.speech, FakeSpeech)

@@ -1,0 +1,245 @@
+"""Everything around one application instance, faked: pages, speech, media files, logs, facts.
+
+Each fake obeys its port in `runner.ports`; the call is a `ScriptedCall` on the same clock.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from callwright.domain.clock import UnixTime
+from callwright.domain.facts import Fact
+from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
+from callwright.domain.instance import RestInstance
+from callwright.domain.outbound_service import (
+    OutboundService,
+    PageAddress,
+    PageCredentials,
+    RestApplication,
+)
+from callwright.domain.service_start import ServiceStart
+from callwright.runner.instance import InstanceRun
+from callwright.runner.ports import (
+    MediaNotFound,
+    PageResponse,
+    PageUnreachable,
+    SpeechFault,
+    SpokenText,
+)
+from tests.sim.call import FarEnd, ScriptedCall
+from tests.sim.clock import VirtualClock
+
+T = TypeVar("T")
+
+SITE = "http://app.example.com/ivr/"
+
+APPLICATION = RestApplication(
+    first_page=PageAddress(SITE + "first"),
+    final_page=PageAddress(SITE + "final"),
+    error_page=PageAddress(SITE + "error"),
+    api_version="2.0",
+    application_parameters="shop=7",
+    tts_voice="English UK Female Polly Amy",
+    credentials=PageCredentials("ivr", "open sesame"),
+    max_call_duration=14_400.0,
+    ring_timeout=30.0,
+    calls_conferences=False,
+)
+
+START = ServiceStart(
+    to="441632960961", caller_id="441632960100", token="t0", outbound_parameters="order=5"
+)
+
+
+def rest_instance(
+    application: RestApplication = APPLICATION, start: ServiceStart = START
+) -> RestInstance:
+    """One run of the sample application."""
+    service = OutboundService(
+        service_id=ServiceId(3),
+        account_id=AccountId(1),
+        name="reminder",
+        is_enabled=True,
+        extra_channels=0,
+        fax=False,
+        application=application,
+        maximum_cps=None,
+    )
+    return RestInstance(
+        instance_id=InstanceId("7f31c2a90be4d816.40217"),
+        ref=ServiceRef("2e891aea_0.1366641192.77832"),
+        account_id=AccountId(1),
+        service=service,
+        application=application,
+        start=start,
+        call_id=CallId("7f31c2a90be4d816.40218.193300715"),
+        destination_address="tel:441632960961",
+        started_at=UnixTime(1_770_802_202.25),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No response comes."""
+
+    text: str = "did not answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A response."""
+
+    body: bytes = b""
+    status: int = 200
+    url: str | None = None
+    """Where it came from, when redirects were followed."""
+
+
+PageScript = Says | Unreachable | Exception
+
+
+def says(*actions: Mapping[str, object], **members: object) -> Says:
+    """Make the answer that tells to run these actions."""
+    return Says(json.dumps({"api_version": "2.0", "actions": list(actions), **members}).encode())
+
+
+def text(words: str) -> dict[str, object]:
+    """Make the action that says something."""
+    return {"play": {"play_list": [{"text_to_say": words}]}}
+
+
+@dataclass(slots=True)
+class ScriptedPages:
+    """A `PageFetcher` of pages by the last part of their path; the last answer stays."""
+
+    pages: dict[str, list[PageScript]]
+    clock: VirtualClock
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+    credentials: list[tuple[str, PageCredentials | None]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
+    is_closed: bool = False
+
+    async def fetch(
+        self, page: PageAddress, *, body: bytes, credentials: PageCredentials | None
+    ) -> PageResponse:
+        assert not self.is_closed
+        self.asked.append((page.url.removeprefix(SITE), json.loads(body)))
+        self.credentials.append((page.url, credentials))
+        self.methods.append(page.method)
+        self.clock.advance(0.05)
+        script = self.pages[page.url.removeprefix(SITE)]
+        match script.pop(0) if len(script) > 1 else script[0]:
+            case Says() as said:
+                return PageResponse(said.url or page.url, said.status, said.body, seconds=0.05)
+            case Unreachable(why):
+                raise PageUnreachable(f"{page.url} {why}")
+            case bug:
+                raise bug
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+@dataclass(slots=True)
+class FakeSpeech:
+    """A tenth of a second a character; knows one text that cannot be said."""
+
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+    async def say(self, text: str, *, voice: str) -> SpokenText:
+        if text == "unspeakable":
+            raise SpeechFault("espeak-ng is not there")
+        self.said.append((text, voice))
+        warning = "" if voice.startswith("English") else f"voice {voice!r} is not known"
+        return SpokenText(f"/speech/{text}.wav", len(text) / 10, warning)
+
+
+@dataclass(slots=True)
+class FakeMedia:
+    """Has one file."""
+
+    def path_to_read(self, account_id: AccountId, name: str) -> str:
+        if name != "prompts/welcome.wav":
+            raise MediaNotFound(f"file {name} does not exist in the media file store")
+        return f"/media/{account_id}/{name}"
+
+    def path_to_write(self, account_id: AccountId, name: str) -> str:
+        return f"/media/{account_id}/{name}"
+
+
+@dataclass(slots=True)
+class KeptLogs:
+    """REST logs in memory."""
+
+    text: str = ""
+
+    def append(self, account_id: AccountId, filename: str, text: str) -> None:
+        assert (account_id, filename) == (1, rest_instance().log_filename)
+        self.text += text
+
+
+@dataclass(slots=True)
+class KeptFacts:
+    """Facts in memory."""
+
+    facts: list[Fact] = field(default_factory=list)
+
+    def tell(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+    def of(self, kind: type[T]) -> list[T]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+
+@dataclass(slots=True)
+class Story:
+    """One instance from its start to its end; look at what is left when it is over."""
+
+    pages: Mapping[str, PageScript | list[PageScript]]
+    far_end: FarEnd = field(default_factory=FarEnd)
+    application: RestApplication = APPLICATION
+    broken_sounds: frozenset[str] = frozenset()
+    exit_status: int = field(init=False)
+    call: ScriptedCall = field(init=False)
+    web: ScriptedPages = field(init=False)
+    speech: FakeSpeech = field(default_factory=FakeSpeech, init=False)
+    logs: KeptLogs = field(default_factory=KeptLogs, init=False)
+    told: KeptFacts = field(default_factory=KeptFacts, init=False)
+    pauses: list[float] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        clock = VirtualClock()
+        self.call = ScriptedCall(clock, self.far_end, broken_sounds=self.broken_sounds)
+        scripts: dict[str, list[PageScript]] = {"final": [Says(status=204)]}
+        for name, script in self.pages.items():
+            scripts[name] = script if isinstance(script, list) else [script]
+        self.web = ScriptedPages(scripts, clock)
+        self.exit_status = asyncio.run(self._run(clock))
+
+    async def _run(self, clock: VirtualClock) -> int:
+        run = InstanceRun(
+            instance=rest_instance(self.application),
+            call=self.call,
+            pages=self.web,
+            speech=self.speech,
+            media=FakeMedia(),
+            logs=self.logs,
+            facts=self.told,
+            clock=clock,
+            pause=self._pause,
+        )
+        return await run.run()
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    @property
+    def asked(self) -> list[str]:
+        """Which pages were asked, in order."""
+        return [name for name, _ in self.web.asked]
+
+    def info(self, name: str) -> Any:
+        """What a page was asked with, the last time."""
+        return [info for asked, info in self.web.asked if asked == name][-1]
