@@ -1,0 +1,1 @@
+"""Files in one folder: media of accounts and REST logs."""

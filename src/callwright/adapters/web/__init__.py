@@ -1,0 +1,1 @@
+"""HTTP towards customers: their application pages."""
