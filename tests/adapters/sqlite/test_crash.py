@@ -1,0 +1,84 @@
+"""A process killed in the middle of everything has kept every promise it made."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from callwright.domain.ids import ServiceRef
+from callwright.domain.invocation import InvocationState
+from tests.adapters.sqlite.queue_worker import SERVICE
+from tests.contracts.stores import NOW, Stores, open_sqlite
+
+ROOT = Path(__file__).resolve().parents[3]
+ROUNDS = 4
+PROMISES = 400
+"""Lines heard before each kill: a moment somewhere in the middle of a transaction."""
+
+
+def kill_in_the_middle(path: Path, promises: int, kept: dict[str, set[ServiceRef]]) -> None:
+    """Run the worker until it has made so many promises, kill it, and add them to those kept."""
+    worker = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tests.adapters.sqlite.queue_worker", str(path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with worker:
+        assert worker.stdout is not None
+        lines = [worker.stdout.readline() for _ in range(promises)]
+        worker.kill()
+        lines += worker.stdout.readlines()
+    for line in lines:
+        # The last line may be half: what was not said whole was not promised.
+        if line.endswith("\n"):
+            what, ref = line.split()
+            kept[what].add(ServiceRef(ref))
+
+
+async def settle(stores: Stores, promised: dict[str, set[ServiceRef]]) -> None:
+    """Rescue as a server does at its start, and compare."""
+    account = await stores.accounts.find("bob@example.com")
+    assert account is not None
+    interrupted = {one.claim.ref for one in await stores.queue.rescue()}
+    statuses = await stores.queue.status(
+        account.account_id, sorted(set().union(*promised.values()))
+    )
+    states = {ref: status.state for ref, status in statuses.items()}
+    assert states.keys() >= promised["queued"], "an accepted start is lost"
+    for ref in promised["finished"]:
+        assert states[ref] is InvocationState.COMPLETED
+    for ref in promised["dialled"] - promised["finished"]:
+        # The end may have been written without our hearing of it; the intent never vanishes.
+        assert states[ref] is InvocationState.COMPLETED or ref in interrupted
+    for ref, state in states.items():
+        if state is InvocationState.RUNNING:
+            assert ref in interrupted
+    length = sum(queue.length for queue in await stores.queue.waiting())
+    claims = await stores.queue.claim(SERVICE, limit=10**6, at=NOW)
+    assert len(claims) == length
+    dialled = promised["dialled"] | interrupted
+    assert not dialled & {claim.ref for claim in claims}, "a start would be dialled twice"
+    assert {ref for ref, state in states.items() if state is InvocationState.QUEUED} <= {
+        claim.ref for claim in claims
+    }
+    await stores.queue.release([claim.ref for claim in claims])
+
+
+def test_nothing_acknowledged_is_missing_and_nothing_is_dialled_twice(tmp_path: Path) -> None:
+    stores = open_sqlite(tmp_path)
+
+    async def begin() -> None:
+        await stores.service(await stores.account())
+
+    asyncio.run(begin())
+    stores.close()
+    promised = defaultdict[str, set[ServiceRef]](set)
+    for n in range(ROUNDS):
+        kill_in_the_middle(tmp_path / "callwright.db", PROMISES + 37 * n, promised)
+        stores = open_sqlite(tmp_path)
+        asyncio.run(settle(stores, promised))
+        stores.close()

@@ -1,0 +1,69 @@
+"""What every `AccountStore` does."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.ids import AccountId
+from tests.contracts.stores import LIMITS, Stores
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+HASH, OTHER_HASH = b"\x00\xff" * 16, b"\x01" * 32
+
+
+def create(stores: Stores, username: str) -> Coroutine[Any, Any, Account | None]:
+    return stores.accounts.create(
+        username, account_type=AccountType.PREMIUM, limits=LIMITS, key_hash=HASH
+    )
+
+
+def test_an_account_is_found_as_it_was_created(stores: Stores, run: Run) -> None:
+    made = run(create(stores, "Bob@example.com"))
+    assert made == Account(made.account_id, "Bob@example.com", AccountType.PREMIUM, LIMITS)
+    assert run(stores.accounts.read(made.account_id)) == made
+    assert run(stores.accounts.find("Bob@example.com")) == made
+    assert run(stores.accounts.key_hashes(made.account_id)) == [HASH]
+
+
+@pytest.mark.parametrize("spelling", ["bob@example.com", "BOB@EXAMPLE.COM", "Bob@Example.com"])
+def test_usernames_are_compared_without_regard_to_case(
+    stores: Stores, run: Run, spelling: str
+) -> None:
+    made = run(create(stores, "Bob@example.com"))
+    assert run(stores.accounts.find(spelling)) == made
+    assert run(create(stores, spelling)) is None
+    assert run(stores.accounts.everyone()) == [made]
+
+
+def test_case_is_ignored_in_every_script(stores: Stores, run: Run) -> None:
+    made = run(create(stores, "ÅSA@example.com"))
+    assert run(stores.accounts.find("åsa@example.com")) == made
+
+
+def test_a_new_key_is_the_only_one(stores: Stores, run: Run) -> None:
+    made = run(create(stores, "bob@example.com"))
+    run(stores.accounts.replace_key(made.account_id, key_hash=OTHER_HASH))
+    assert run(stores.accounts.key_hashes(made.account_id)) == [OTHER_HASH]
+
+
+def test_limits_change(stores: Stores, run: Run) -> None:
+    made = run(create(stores, "bob@example.com"))
+    run(stores.accounts.change_limits(made.account_id, CallLimits(channels=3, maximum_cps=0.5)))
+    changed = run(stores.accounts.read(made.account_id))
+    assert changed.limits == CallLimits(channels=3, maximum_cps=0.5)
+
+
+def test_everyone_is_told_by_username(stores: Stores, run: Run) -> None:
+    for username in ("b@example.com", "C@example.com", "a@example.com"):
+        run(create(stores, username))
+    names = [account.username for account in run(stores.accounts.everyone())]
+    assert names == ["a@example.com", "b@example.com", "C@example.com"]
+
+
+def test_nobody_else_is_known(stores: Stores, run: Run) -> None:
+    run(create(stores, "bob@example.com"))
+    assert run(stores.accounts.read(AccountId(999))) is None
+    assert run(stores.accounts.find("ann@example.com")) is None
+    assert run(stores.accounts.key_hashes(AccountId(999))) == []
