@@ -94,3 +94,10 @@ def callee_hangs_up(wire: Wire, after: float) -> Callable[[SipEvent, float], Non
             wire.at(now + after, lambda at: wire.callee.endpoint.hang_up(call, at))
 
     return react
+
+
+def assert_over(wire: Wire) -> None:
+    """Everything has run out, and nobody remembers anything."""
+    wire.run_out()
+    assert wire.caller.is_idle
+    assert wire.callee.is_idle
