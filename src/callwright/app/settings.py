@@ -42,9 +42,8 @@ class Settings:
     media_workers: int = _setting(0, "media worker processes; 0: one a core")
     cloud_id: str = _setting("0-0-0", "Cloud ID of this installation, three numbers")
     sip_domain: str = _setting("", "domain of caller IDs; empty: sip-CLOUD_ID.callwright.invalid")
-    docs_url: str = _setting(
-        "https://callwright.invalid/docs", "base of the links in error answers"
-    )
+    public_url: str = _setting("", "where customers reach the web services; empty: http")
+    docs_url: str = _setting("", "base of the links in error answers; empty: our own /docs")
     shutdown_grace: float = _setting(10.0, "how long calls may go on after a stop is asked for")
     page_connect_timeout: float = _setting(5.0, "connecting to a customer's web application")
     page_timeout: float = _setting(30.0, "a customer's page, from request to last byte")

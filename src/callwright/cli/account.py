@@ -46,7 +46,7 @@ def account() -> None:
     "--type",
     "type_name",
     type=click.Choice([kind.value for kind in AccountType]),
-    default=AccountType.DEVELOPER.value,
+    default=AccountType.PRODUCTION.value,
     show_default=True,
     help="Decides the limits, and whether one request may start a list of calls.",
 )

@@ -7,6 +7,7 @@ import click
 from callwright import __version__
 from callwright.cli.account import account
 from callwright.cli.call import call
+from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
 from callwright.cli.service import service
 from callwright.domain.errors import CallwrightError
@@ -40,6 +41,7 @@ server; where it is and who you are may stand in the environment:
   CALLWRIGHT_USERNAME   your account
   CALLWRIGHT_KEY        its API Access Key
 
+New here? callwright demo places two real calls on this machine and shows them.
 Something is wrong with the machine? Ask: callwright doctor
 """
 
@@ -52,5 +54,5 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, service, call, doctor):
+for command in (account, service, call, doctor, demo):
     program.add_command(command)

@@ -1,0 +1,278 @@
+"""Which adapter stands behind which port: one node, put together from its settings."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+
+from callwright import __version__
+from callwright.accounts.credentials import Authenticator
+from callwright.adapters.clock import SystemClock
+from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.files.media_store import FileMediaStore
+from callwright.adapters.files.rest_logs import FileRestLogs
+from callwright.adapters.media_workers import MediaWorkerProcesses
+from callwright.adapters.net.dns import SystemNames
+from callwright.adapters.net.udp import UdpSocket
+from callwright.adapters.secrets import InstallationSecret
+from callwright.adapters.speech.espeak import EspeakSpeech
+from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.queue_store import SqliteQueueStore
+from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.web.page_fetcher import FetchTimes, PageFetchers
+from callwright.api.app import build_app
+from callwright.api.doors import Doors, WebSettings
+from callwright.api.live_streams import LiveStreams
+from callwright.api.metrics import WebMetrics
+from callwright.api.throttle import Throttle
+from callwright.app.data_folder import DataFolder
+from callwright.app.metrics import NodeMetrics
+from callwright.app.settings import Settings
+from callwright.app.web_server import WebServer
+from callwright.dispatch.invocation import DialSettings, Invocations
+from callwright.dispatch.loop import Dispatcher
+from callwright.dispatch.rescue import Rescue
+from callwright.domain.call_control import CallControl
+from callwright.domain.facts import FactSink
+from callwright.domain.ids import IdMint
+from callwright.domain.instance import RestInstance
+from callwright.engine.loop import Engine
+from callwright.engine.trunk import Trunk
+from callwright.protocol.sip.endpoint import Endpoint
+from callwright.protocol.sip.values import HostPort
+from callwright.queue.cancellation import Cancellation
+from callwright.queue.intake import Intake
+from callwright.queue.status import StatusReport
+from callwright.records.live_facts import LiveFacts
+from callwright.records.tariff import Tariff
+from callwright.runner.instance import InstanceRun
+from callwright.services.catalogue import Catalogue
+
+TOKEN_BYTES: Final = 12
+"""Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""
+
+CALL_NUMBERS: Final = 1_000_000_000
+"""The random last part of a call id has nine digits at most, as the published samples do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The database and what is read and written in it."""
+
+    database: Database
+    secret: InstallationSecret
+    accounts: SqliteAccountStore
+    services: SqliteServiceStore
+    queue: SqliteQueueStore
+    records: SqliteRecordStore
+
+    @classmethod
+    def open(cls, folder: DataFolder) -> "Stores":
+        """Open an installation's stores for its server alone."""
+        secret = InstallationSecret.open_or_make(folder.secret)
+        database = Database.open(folder.database, exclusive=True)
+        return cls(
+            database,
+            secret,
+            SqliteAccountStore(database),
+            SqliteServiceStore(database),
+            SqliteQueueStore(database),
+            SqliteRecordStore(database),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """Where we listen; bound before anything is put together."""
+
+    sip: UdpSocket
+    sip_address: tuple[str, int]
+    rtp_host: str
+    advertised_host: str
+    http: socket.socket
+
+    @property
+    def http_url(self) -> str:
+        """Where the web services are reached on this machine."""
+        host, port = self.http.getsockname()
+        return f"http://{host}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Everything that runs in the control process."""
+
+    engine: Engine
+    workers: MediaWorkerProcesses
+    dispatcher: Dispatcher
+    rescue: Rescue
+    pages: PageFetchers
+    live: LiveStreams
+    web: WebServer
+
+
+class Readiness:
+    """Whether calls can be placed."""
+
+    def __init__(self) -> None:
+        """Begin not ready."""
+        self.is_ready = False
+
+    def __call__(self) -> bool:
+        """Say so to whoever asks."""
+        return self.is_ready
+
+
+class Wiring:
+    """Puts one node together; each method makes one part of it from those before."""
+
+    def __init__(self, settings: Settings, stores: Stores, sockets: Sockets) -> None:
+        """Begin a start of the node: names are minted from here on."""
+        self._settings = settings
+        self._stores = stores
+        self._sockets = sockets
+        self._clock = SystemClock()
+        self._entropy = SystemEntropy()
+        boot = stores.database.begin_node(self._clock)
+        self._mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
+        self._facts = LiveFacts()
+        self._catalogue = Catalogue(stores.services, stores.secret)
+        self._tariff = Tariff()
+
+    def node(self, trunk: Trunk, readiness: Readiness) -> Node:
+        """Make everything; nothing in it runs yet. Called inside the event loop."""
+        metrics = NodeMetrics(
+            calls=lambda: engine.legs,
+            running=lambda: dispatcher.running,
+            sip=lambda: engine.counters,
+        )
+        workers = MediaWorkerProcesses(
+            count=self._settings.worker_count(),
+            rtp_host=self._sockets.rtp_host,
+            rtp_ports=self._settings.ports_of_sound(),
+            on_report=metrics.take_report,
+        )
+        engine = self._engine(workers)
+        pages = self._pages()
+        dispatcher = self._dispatcher(engine, pages, trunk)
+        web_metrics = WebMetrics(CollectorRegistry())
+        metrics.register(web_metrics.registry)
+        live = LiveStreams(self._facts, web_metrics)
+        app = build_app(self._doors(dispatcher, web_metrics, live, readiness))
+        web = WebServer(app, self._sockets.http)
+        return Node(engine, workers, dispatcher, self._rescue(), pages, live, web)
+
+    def _engine(self, workers: MediaWorkerProcesses) -> Engine:
+        host = self._sockets.advertised_host
+        return Engine(
+            Endpoint(
+                local=HostPort(host, self._sockets.sip_address[1]),
+                user_agent=f"Callwright/{__version__}",
+                tokens=lambda: self._entropy.token(TOKEN_BYTES).hex(),
+            ),
+            datagrams=self._sockets.sip,
+            workers=workers,
+            names=SystemNames(),
+            clock=self._clock,
+            media_host=host,
+        )
+
+    def _pages(self) -> PageFetchers:
+        return PageFetchers(
+            times=FetchTimes(
+                connect=self._settings.page_connect_timeout,
+                total=self._settings.page_timeout,
+                retry_pause=self._settings.page_retry_pause,
+            )
+        )
+
+    def _dispatcher(self, engine: Engine, pages: PageFetchers, trunk: Trunk) -> Dispatcher:
+        invocations = Invocations(
+            services=self._catalogue,
+            queue=self._stores.queue,
+            calls=engine,
+            applications=self._applications(pages),
+            board=self._facts,
+            mint=self._mint,
+            clock=self._clock,
+            random_number=lambda: self._entropy.below(CALL_NUMBERS),
+            dial=DialSettings(trunk, self._settings.domain_of_callers()),
+            tariff=self._tariff,
+        )
+        return Dispatcher(
+            queue=self._stores.queue,
+            accounts=self._stores.accounts,
+            invocations=invocations,
+            clock=self._clock,
+        )
+
+    def _applications(
+        self, pages: PageFetchers
+    ) -> Callable[[RestInstance, CallControl, FactSink], InstanceRun]:
+        folder = DataFolder(self._settings.data)
+        speech = EspeakSpeech(
+            folder.speech_cache,
+            clock=self._clock,
+            cache_bytes=self._settings.speech_cache_mb << 20,
+        )
+        media, logs = FileMediaStore(folder.media), FileRestLogs(folder.rest_logs)
+
+        def application(instance: RestInstance, call: CallControl, facts: FactSink) -> InstanceRun:
+            return InstanceRun(
+                instance=instance,
+                call=call,
+                pages=pages.new(),
+                speech=speech,
+                media=media,
+                logs=logs,
+                facts=facts,
+                clock=self._clock,
+            )
+
+        return application
+
+    def _doors(
+        self,
+        dispatcher: Dispatcher,
+        metrics: WebMetrics,
+        live: LiveStreams,
+        readiness: Readiness,
+    ) -> Doors:
+        settings, stores = self._settings, self._stores
+        return Doors(
+            settings=WebSettings(
+                cloud_id=settings.cloud_id,
+                public_url=settings.public_url or self._sockets.http_url,
+                docs_url=settings.docs_url or f"{self._sockets.http_url}/docs",
+                version=__version__,
+            ),
+            clock=self._clock,
+            authenticator=Authenticator(
+                stores.accounts, self._catalogue, stores.secret, cloud_id=settings.cloud_id
+            ),
+            throttle=Throttle(),
+            catalogue=self._catalogue,
+            intake=Intake(
+                stores.queue, self._mint, self._clock, wake=dispatcher.wake, facts=self._facts
+            ),
+            cancellation=Cancellation(stores.queue, self._clock, facts=self._facts),
+            status=StatusReport(stores.queue),
+            records=stores.records,
+            live=live,
+            metrics=metrics,
+            is_ready=readiness,
+        )
+
+    def _rescue(self) -> Rescue:
+        return Rescue(
+            queue=self._stores.queue,
+            services=self._catalogue,
+            board=self._facts,
+            clock=self._clock,
+            sip_domain=self._settings.domain_of_callers(),
+            tariff=self._tariff,
+        )
