@@ -1,0 +1,79 @@
+"""Holds every answer of the front door against the OpenAPI document that it serves itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from jsonschema import Draft202012Validator
+from starlette.types import ASGIApp
+
+from callwright.api.wire import collapse_slashes
+from tests.sim.asgi import ADDRESS, AsgiClient, Reply
+
+
+@dataclass(slots=True)
+class Contract:
+    """The document, as something that answers can be checked against."""
+
+    document: Mapping[str, Any]
+
+    def check(self, method: str, target: str, reply: Reply) -> None:
+        """Fail unless the document promises this answer."""
+        path = self._path(collapse_slashes(urlsplit(f"http://server{target}").path))
+        responses = self._responses(path, method)
+        promised = responses.get(str(reply.status), responses.get("default"))
+        assert promised is not None, f"{method} {target}: {reply.status} is not documented"
+        media_type = reply.headers["content-type"].partition(";")[0]
+        assert media_type in promised["content"], f"{target} answers {media_type}"
+        schema = promised["content"][media_type].get("schema")
+        if schema is not None:
+            self.validator(schema).validate(reply.json)
+
+    def validator(self, schema: Mapping[str, Any]) -> Draft202012Validator:
+        """Check against a shape, which may point to others of the document."""
+        return Draft202012Validator({**schema, "components": self.document["components"]})
+
+    def _path(self, path: str) -> str | None:
+        paths: Mapping[str, Any] = self.document["paths"]
+        if path in paths:
+            return path
+        for pattern in paths:
+            if "{" in pattern and re.fullmatch(re.sub(r"{\w+}", r".+", pattern), path):
+                return pattern
+        return None
+
+    def _responses(self, path: str | None, method: str) -> Mapping[str, Any]:
+        operation = self.document["paths"].get(path, {}).get(method.lower())
+        if operation is not None:
+            responses: Mapping[str, Any] = operation["responses"]
+            return responses
+        error = {"schema": {"$ref": "#/components/schemas/Error"}}
+        return {"404" if path is None else "405": {"content": {"application/json": error}}}
+
+
+class CheckedClient(AsgiClient):
+    """A client that holds whatever it is answered against the contract."""
+
+    def __init__(self, app: ASGIApp, contract: Contract) -> None:
+        """Check against this contract."""
+        super().__init__(app)
+        self.contract = contract
+
+    async def request(
+        self,
+        method: str,
+        target: str,
+        *,
+        body: bytes | Sequence[bytes] = b"",
+        headers: Mapping[str, str] | None = None,
+        address: str = ADDRESS,
+    ) -> Reply:
+        """Send a request and check its answer."""
+        reply = await AsgiClient.request(
+            self, method, target, body=body, headers=headers, address=address
+        )
+        if method != "HEAD":
+            self.contract.check(method, target, reply)
+        return reply

@@ -1,0 +1,211 @@
+"""The real front door over a real SQLite store in a temporary folder, and a customer before it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from prometheus_client import CollectorRegistry
+
+from callwright.accounts.credentials import Authenticator
+from callwright.accounts.registry import AccountRegistry
+from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.secrets import InstallationSecret
+from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.queue_store import SqliteQueueStore
+from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.api.app import build_app
+from callwright.api.doors import Doors, WebSettings
+from callwright.api.live_streams import LiveStreams
+from callwright.api.metrics import WebMetrics
+from callwright.api.openapi import openapi_document
+from callwright.api.routes import OPERATIONS
+from callwright.api.throttle import Throttle
+from callwright.domain.account import Account, AccountType
+from callwright.domain.ids import IdMint
+from callwright.queue.cancellation import Cancellation
+from callwright.queue.intake import Intake
+from callwright.queue.status import StatusReport
+from callwright.records.live_facts import LiveFacts
+from callwright.services.catalogue import Catalogue
+from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
+from tests.sim.clock import VirtualClock
+from tests.sim.contract import CheckedClient, Contract
+
+CLOUD_ID = "1-2-0"
+DOCS = "https://docs.example.net"
+PASSWORD = "p@$$w0rd"
+FIRST_PAGE = "http://11.222.33.44:50080/my_first_page"
+SERVICE: dict[str, Any] = {
+    "service_password": PASSWORD,
+    "application_type": "REST",
+    "rest": {"first_page": {"address": FIRST_PAGE}},
+}
+
+
+DOCUMENT = openapi_document(OPERATIONS, server_url="http://server", version="0.1.0")
+
+
+@dataclass(slots=True)
+class Customer:
+    """An account with its key, and requests as it makes them."""
+
+    client: AsgiClient
+    account: Account
+    key: str
+
+    @property
+    def user(self) -> str:
+        """The first half of the account's credentials."""
+        return f"{CLOUD_ID}/{self.account.username}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The header with the API Access Key."""
+        return basic(self.user, self.key)
+
+    async def get(self, path: str, **parameters: str) -> Reply:
+        """Ask with GET."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return await self.client.request("GET", path + query, headers=self.credentials)
+
+    async def write(self, name: str, configuration: object = SERVICE) -> Reply:
+        """Write a service; bytes are sent as they are."""
+        body = (
+            configuration
+            if isinstance(configuration, bytes)
+            else json.dumps(configuration).encode()
+        )
+        return await self.client.request(
+            "PUT",
+            f"/service/v1/outbound/{name}",
+            body=body,
+            headers=self.credentials | {"content-type": "application/json"},
+        )
+
+    async def start(self, service: str, calls: object, **parameters: str) -> Reply:
+        """Start calls; a text is sent as it is."""
+        text = calls if isinstance(calls, str) else json.dumps(calls)
+        return await self.post_start(service, {"rest_calls": text} | parameters)
+
+    async def post_start(self, service: str, parameters: Mapping[str, str]) -> Reply:
+        """Start calls with any parameters."""
+        return await self.client.request(
+            "POST",
+            "/service_start",
+            body=urlencode(parameters).encode(),
+            headers=basic(f"{self.user}/{service}", PASSWORD)
+            | {"content-type": "application/x-www-form-urlencoded"},
+        )
+
+
+@dataclass(slots=True)
+class FrontDoor:
+    """The server's half, seen from behind."""
+
+    client: CheckedClient
+    clock: VirtualClock
+    registry: AccountRegistry
+    queue: SqliteQueueStore
+    facts: LiveFacts
+    doors: Doors
+    database: Database
+    wakes: list[None] = field(default_factory=list)
+    is_ready: bool = True
+
+    async def customer(
+        self,
+        username: str = "bob@example.com",
+        account_type: AccountType = AccountType.PRODUCTION,
+    ) -> Customer:
+        """Create an account."""
+        created = await self.registry.create(username, account_type=account_type)
+        return Customer(self.client, created.account, created.api_access_key)
+
+    async def customer_with(self, service: str) -> Customer:
+        """Create an account with a REST service."""
+        customer = await self.customer()
+        reply = await customer.write(service)
+        assert reply.status == 201, reply.body
+        return customer
+
+    @property
+    def contract(self) -> Contract:
+        """What every answer is held against."""
+        return self.client.contract
+
+    def streams_with_heartbeat(self, heartbeat: float) -> LiveStreams:
+        """Make streams over the same facts that beat at another rate."""
+        return LiveStreams(self.facts, self.doors.metrics, heartbeat=heartbeat)
+
+    async def queued(self) -> int:
+        """Count the starts that wait."""
+        return sum(one.length for one in await self.queue.waiting())
+
+    async def ask(self, target: str, method: str = "GET", address: str = ADDRESS) -> Reply:
+        """Ask without credentials."""
+        return await self.client.request(method, target, address=address)
+
+
+@asynccontextmanager
+async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
+    """Open a front door over a new store in this folder."""
+    clock = VirtualClock()
+    secret = InstallationSecret.open_or_make(data / "secret.key")
+    database = Database.open(data / "callwright.sqlite", exclusive=True)
+    boot = database.begin_node(clock)
+    accounts, queue = SqliteAccountStore(database), SqliteQueueStore(database)
+    catalogue = Catalogue(SqliteServiceStore(database), secret)
+    facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
+    wakes: list[None] = []
+    doors = Doors(
+        settings=WebSettings(CLOUD_ID, "http://server", DOCS, "0.1.0"),
+        clock=clock,
+        authenticator=Authenticator(accounts, catalogue, secret, cloud_id=CLOUD_ID),
+        throttle=Throttle(),
+        catalogue=catalogue,
+        intake=Intake(
+            queue,
+            IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch),
+            clock,
+            wake=lambda: wakes.append(None),
+            facts=facts,
+        ),
+        cancellation=Cancellation(queue, clock, facts=facts),
+        status=StatusReport(queue),
+        records=SqliteRecordStore(database),
+        live=LiveStreams(facts, metrics),
+        metrics=metrics,
+        is_ready=lambda: door.is_ready,
+    )
+    door = FrontDoor(
+        client=CheckedClient(build_app(doors), Contract(DOCUMENT)),
+        clock=clock,
+        registry=AccountRegistry(accounts, secret, SystemEntropy()),
+        queue=queue,
+        facts=facts,
+        doors=doors,
+        database=database,
+        wakes=wakes,
+    )
+    try:
+        yield door
+    finally:
+        doors.live.close()
+        database.close()
+
+
+def at_the_door(data: Path, story: Callable[[FrontDoor], Awaitable[None]]) -> None:
+    """Run a story in an event loop of its own."""
+
+    async def run() -> None:
+        async with front_door(data) as door:
+            await story(door)
+
+    asyncio.run(run())
