@@ -1,14 +1,19 @@
 """Dialogs: identity, route set, sequence numbers; RFC 3261 12."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Self
 
 from callwright.protocol.sip.errors import RemoteSipError
+from callwright.protocol.sip.grammar import split_list
 from callwright.protocol.sip.headers import Headers
 from callwright.protocol.sip.link import Link
 from callwright.protocol.sip.message import Request, Response
 from callwright.protocol.sip.uri import SipUri, parse_uri
 from callwright.protocol.sip.values import DEFAULT_PORT, HostPort, parse_name_addr, split_addresses
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 
 
 @dataclass(slots=True)
@@ -95,7 +100,7 @@ class Dialog:
         if not isinstance(uri, SipUri):
             return self.peer
         host = uri.parameter("maddr") or uri.host
-        if not _is_ipv4(host):
+        if _IPV4.fullmatch(host) is None:
             return self.peer
         return HostPort(host, uri.port or DEFAULT_PORT)
 
@@ -143,15 +148,10 @@ def contact_target(message: Request | Response) -> str | None:
     if not values:
         return None
     try:
-        uri = parse_name_addr(split_addresses(values[:1])[0]).uri
+        address = parse_name_addr(split_list(values[0])[0])
+        uri = address.uri
     except RemoteSipError:
         return None
-    return str(replace(uri, headers="")) if isinstance(uri, SipUri) else None
-
-
-def _is_ipv4(host: str) -> bool:
-    parts = host.split(".")
-    return len(parts) == 4 and all(  # noqa: PLR2004 - an IPv4 address has four octets
-        part.isascii() and part.isdigit() and len(part) <= 3 and int(part) <= 255  # noqa: PLR2004 - the same
-        for part in parts
-    )
+    if not isinstance(uri, SipUri):
+        return None
+    return str(replace(uri, headers="")) if uri.headers else address.uri_text

@@ -27,6 +27,8 @@ _GEN_VALUE: Final = r"[A-Za-z0-9\-.!%*_+`'~\[\]:/@]++"
 _PARAMETER = re.compile(
     rf"{LWS};{LWS}({TOKEN})(?:{LWS}={LWS}({_GEN_VALUE}|{QUOTED_STRING}))?+{LWS}", re.DOTALL
 )
+_PLAIN_PARAMETERS = re.compile(rf"(?:;{TOKEN}(?:={_GEN_VALUE})?+)*+")
+"""Parameters without quotes or white space, as nearly everybody writes them: split in one go."""
 _LIST_ITEM = re.compile(rf'((?:{QUOTED_STRING}|<[^>]*+>|[^",<]++)*+)(,|\Z)', re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -96,6 +98,13 @@ def parse_parameters(text: str, position: int) -> Parameters:
     """
     parameters: list[tuple[str, str | None]] = []
     end = len(text)
+    if position == end:
+        return ()
+    if _PLAIN_PARAMETERS.fullmatch(text, position):
+        for item in text[position + 1 :].split(";"):
+            name, equals, plain = item.partition("=")
+            parameters.append((name.lower(), plain if equals else None))
+        return tuple(parameters)
     while position < end:
         match = _PARAMETER.match(text, position)
         if match is None:

@@ -51,11 +51,13 @@ class Headers:
     are plain dictionary lookups: write `headers.first("Call-ID")`, never `"call-id"`.
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ("_values", "has_repeated")
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         """`fields` must already have canonical names; see `canonical_name`."""
         self._values: dict[str, list[str]] = {}
+        self.has_repeated = False
+        """Whether any name is there twice; most messages need no closer look."""
         for name, value in fields:
             self.add(name, value)
 
@@ -65,6 +67,7 @@ class Headers:
             self._values[name] = [value]
         else:
             values.append(value)
+            self.has_repeated = True
 
     def first(self, name: str) -> str | None:
         values = self._values.get(name)

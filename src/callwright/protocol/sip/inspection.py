@@ -3,7 +3,6 @@
 Only what we need is inspected. Other header fields may be as wrong as they like: 8.2.2.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from callwright.protocol.sip.dialog import record_route
@@ -108,26 +107,17 @@ def _check_common(message: Request | Response) -> None:
     if not message.is_complete:
         raise RemoteSipError("no empty line after the header fields", rule="RFC 3261 7")
     headers = message.headers
-    for name in _SINGLE:
-        if headers.count(name) > 1:
-            raise RemoteSipError(f"{headers.count(name)} {name} fields", rule="RFC 3261 7.3.1")
-    for read in _READ:
-        read(message)
+    if headers.has_repeated:
+        for name in _SINGLE:
+            if headers.count(name) > 1:
+                raise RemoteSipError(f"{headers.count(name)} {name} fields", rule="RFC 3261 7.3.1")
+    # What every message must have, and we must be able to read: 8.1.1, 8.2.6.2.
+    _ = message.via, message.from_, message.to, message.cseq, message.call_id
     length = declared_length(headers)
     if length is not None and length > len(message.body):
         raise RemoteSipError(
             f"Content-Length {length}, but {len(message.body)} octets", rule="RFC 3261 18.3"
         )
-
-
-_READ: Final[tuple[Callable[[Request | Response], object], ...]] = (
-    lambda message: message.via,
-    lambda message: message.from_,
-    lambda message: message.to,
-    lambda message: message.cseq,
-    lambda message: message.call_id,
-)
-"""What every message must have, and we must be able to read: 8.1.1, 8.2.6.2."""
 
 
 def _check_uri(request: Request) -> None:

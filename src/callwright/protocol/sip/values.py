@@ -123,6 +123,8 @@ class NameAddr:
         return parameter(self.parameters, "tag") or ""
 
 
+_TAGGED_ADDRESS = re.compile(rf"<([^<>\" \t]++)>;tag=({TOKEN})")
+"""From and To as nearly everybody writes them."""
 _NAME_ADDR = re.compile(
     rf"{LWS}(?:({QUOTED_STRING}){LWS}|((?:{TOKEN}{LWS})*+))<([^<>\" \t]++)>{LWS}", re.DOTALL
 )
@@ -138,6 +140,9 @@ def parse_name_addr(text: str) -> NameAddr:
     Raises:
         RemoteSipError: it is neither.
     """
+    match = _TAGGED_ADDRESS.fullmatch(text)
+    if match is not None:
+        return NameAddr("", match[1], (("tag", match[2]),))
     match = _NAME_ADDR.match(text)
     if match is not None:
         quoted, tokens, uri = match.groups()
