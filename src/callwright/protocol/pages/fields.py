@@ -135,8 +135,8 @@ class Fields:
         """Warn of the members that nobody asked for."""
         self.warnings.extend(
             f"{joined(self.path, name)} is not known and ignored"
-            for name in self.members
-            if name not in self._asked
+            for name, value in self.members.items()
+            if name not in self._asked and value is not None
         )
 
     def _bounded(self, name: str | WireName, value: float, most: int) -> float:

@@ -80,8 +80,9 @@ def parse_get_input(fields: Fields) -> GetInput:
             f"{fields.path} takes no input: speech_input_mode is 'disabled' and "
             "digit_input_enabled false",
         )
+    given = fields.value("digit_input_options")
     options = Fields.of(
-        fields.value("digit_input_options") or {}, fields.at("digit_input_options"), fields.warnings
+        {} if given is None else given, fields.at("digit_input_options"), fields.warnings
     )
     rules = _rules(options, fields, INPUT_HELP_DIGIT, INPUT_TIMEOUT)
     options.finish()
