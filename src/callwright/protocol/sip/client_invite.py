@@ -7,7 +7,7 @@ from typing import Final
 from callwright.protocol.sip.agenda import Timed
 from callwright.protocol.sip.headers import Headers
 from callwright.protocol.sip.link import Datagram, Link
-from callwright.protocol.sip.matching import ClientKey
+from callwright.protocol.sip.matching import ClientKey, own_key
 from callwright.protocol.sip.message import Request, Response
 from callwright.protocol.sip.values import HostPort
 
@@ -89,7 +89,7 @@ class ClientInvite(Timed):
     ) -> None:
         super().__init__()
         self.request = request
-        self.key: ClientKey = (request.via.branch, "INVITE")
+        self.key = own_key(request)
         self.state = State.CALLING
         self._link = link
         self._on_response = on_response

@@ -6,7 +6,7 @@ from typing import Final
 
 from callwright.protocol.sip.agenda import Timed
 from callwright.protocol.sip.link import Datagram, Link
-from callwright.protocol.sip.matching import ClientKey
+from callwright.protocol.sip.matching import ClientKey, own_key
 from callwright.protocol.sip.message import Request, Response
 from callwright.protocol.sip.values import HostPort
 
@@ -76,7 +76,7 @@ class ClientOther(Timed):
         retire: Callable[[ClientKey], object],
     ) -> None:
         super().__init__()
-        self.key: ClientKey = (request.via.branch, request.method)
+        self.key = own_key(request)
         self.state = State.TRYING
         self._link = link
         self._on_response = on_response

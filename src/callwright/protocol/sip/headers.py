@@ -1,7 +1,7 @@
 """Header fields in order, found by any spelling of their name: RFC 3261 7.3."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Self
 
 from callwright.protocol.sip.grammar import is_token
 
@@ -60,6 +60,24 @@ class Headers:
         """Whether any name is there twice; most messages need no closer look."""
         for name, value in fields:
             self.add(name, value)
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[str]) -> Self:
+        """The fields of unfolded header lines. A line that is no field is ignored, as 8.2.2 asks."""
+        headers = cls()
+        found = headers._values
+        for line in lines:
+            raw_name, _, value = line.partition(":")
+            name = _CANONICAL.get(raw_name) or canonical_name(raw_name)
+            if name is None:
+                continue
+            values = found.get(name)
+            if values is None:
+                found[name] = [value.strip(" \t")]
+            else:
+                values.append(value.strip(" \t"))
+                headers.has_repeated = True
+        return headers
 
     def add(self, name: str, value: str) -> None:
         values = self._values.get(name)

@@ -17,6 +17,11 @@ MergeKey = tuple[str, str, int]
 """Call-ID, From tag and CSeq number of a request that came from outside any dialog: 8.2.2.2."""
 
 
+def own_key(request: Request) -> ClientKey:
+    """The key of a request of ours, whose Via ends in its branch (`Link.new_via`)."""
+    return request.headers.all("Via")[0].rpartition("branch=")[2], request.method
+
+
 def client_key(response: Response) -> ClientKey:
     """17.1.3: the branch that we chose, and the method, since a CANCEL shares its INVITE's."""
     return response.via.branch, response.cseq.method

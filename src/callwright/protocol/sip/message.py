@@ -10,7 +10,7 @@ from typing import Final
 
 from callwright.protocol.sip.errors import RemoteSipError
 from callwright.protocol.sip.grammar import is_token, split_list
-from callwright.protocol.sip.headers import Headers, canonical_name
+from callwright.protocol.sip.headers import Headers
 from callwright.protocol.sip.uri import Uri, parse_uri
 from callwright.protocol.sip.values import (
     CSeq,
@@ -171,8 +171,7 @@ _LENGTH = re.compile(r"[0-9]{1,10}")
 def parse_message(data: bytes) -> Request | Response:
     """The message in one datagram.
 
-    A header line that is none is ignored, as 8.2.2 asks. The body ends where Content-Length says,
-    or with the datagram (18.3).
+    The body ends where Content-Length says, or with the datagram (18.3).
 
     Raises:
         RemoteSipError: the datagram is so far from SIP that it can't even be answered.
@@ -187,7 +186,7 @@ def parse_message(data: bytes) -> Request | Response:
         raise RemoteSipError("a CR or LF alone", rule="RFC 3261 7.3.1")
     if breaks > MAX_HEADER_FIELDS:
         raise RemoteSipError(f"{breaks} header fields, at most {MAX_HEADER_FIELDS} are read")
-    headers = _parse_headers(lines)
+    headers = Headers.from_lines(lines[1:])
     start_line = lines[0]
     is_complete = bool(blank)
     if start_line[:4].upper() == "SIP/":
@@ -213,16 +212,6 @@ def declared_length(headers: Headers) -> int | None:
     if _LENGTH.fullmatch(value) is None:
         raise RemoteSipError(f"Content-Length {value[:40]!r}", rule="RFC 3261 20.14")
     return int(value)
-
-
-def _parse_headers(lines: list[str]) -> Headers:
-    headers = Headers()
-    for line in lines[1:]:
-        raw_name, _, value = line.partition(":")
-        name = canonical_name(raw_name)
-        if name is not None:
-            headers.add(name, value.strip(" \t"))
-    return headers
 
 
 def _parse_request_line(line: str) -> tuple[str, str, str]:
