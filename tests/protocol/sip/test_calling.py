@@ -117,6 +117,15 @@ def test_what_can_not_be_sent_is_our_own_fault(wrong: object) -> None:
     assert endpoint.call_count == 0
 
 
+def test_extra_fields_keep_their_spelling() -> None:
+    endpoint = new_endpoint(CALLER_AT)
+
+    endpoint.invite(invitation(headers=[("X-AccountInfo", "bob/1")]), 0.0)
+
+    [datagram] = endpoint.to_send()
+    assert b"\r\nX-AccountInfo: bob/1\r\n" in datagram.data
+
+
 def test_100_is_not_reported() -> None:
     caller = Caller()
 

@@ -267,7 +267,7 @@ def _checked_name(name: str) -> str:
     canonical = canonical_name(name)
     if canonical is None or canonical in _OURS or name != name.strip():
         raise LocalSipError(f"{name!r} is no header field that an INVITE may be given")
-    return canonical
+    return name  # as its user spelled it: some peers are particular about their own fields
 
 
 def _checked(text: str) -> str:

@@ -54,7 +54,7 @@ class Headers:
     __slots__ = ("_values", "has_repeated")
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        """`fields` must already have canonical names; see `canonical_name`."""
+        """Names are taken as they stand: only canonical ones are found again."""
         self._values: dict[str, list[str]] = {}
         self.has_repeated = False
         """Whether any name is there twice; most messages need no closer look."""
@@ -63,7 +63,7 @@ class Headers:
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Self:
-        """The fields of unfolded header lines. A line that is no field is ignored, as 8.2.2 asks."""
+        """The fields of unfolded lines. A line that is no field is ignored, as 8.2.2 asks."""
         headers = cls()
         found = headers._values
         for line in lines:
