@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -116,8 +116,15 @@ class FrontDoor:
     facts: LiveFacts
     doors: Doors
     database: Database
-    wakes: list[None] = field(default_factory=list)
+    wakes: int = 0
+    """How often the dispatcher was told that something was queued."""
+    on_wake: Callable[[], None] = lambda: None
     is_ready: bool = True
+
+    def wake(self) -> None:
+        """Stand where the dispatcher is told that something was queued."""
+        self.wakes += 1
+        self.on_wake()
 
     async def customer(
         self,
@@ -163,7 +170,6 @@ async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
     accounts, queue = SqliteAccountStore(database), SqliteQueueStore(database)
     catalogue = Catalogue(SqliteServiceStore(database), secret)
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
-    wakes: list[None] = []
     doors = Doors(
         settings=WebSettings(CLOUD_ID, "http://server", DOCS, "0.1.0"),
         clock=clock,
@@ -174,7 +180,7 @@ async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
             queue,
             IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch),
             clock,
-            wake=lambda: wakes.append(None),
+            wake=lambda: door.wake(),  # noqa: PLW0108  the door is made below
             facts=facts,
         ),
         cancellation=Cancellation(queue, clock, facts=facts),
@@ -192,7 +198,6 @@ async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
         facts=facts,
         doors=doors,
         database=database,
-        wakes=wakes,
     )
     try:
         yield door

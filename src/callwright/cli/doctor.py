@@ -47,7 +47,7 @@ class PortRange(click.ParamType[range]):
         return range(int(first), int(last) + 1)
 
 
-@click.command()
+@click.command(short_help="Check this machine; say what to do.")
 @data_option
 @click.option("--http", type=HostPort(), default="127.0.0.1:8080", show_default=True)
 @click.option("--sip", type=HostPort(), default="127.0.0.1:5060", show_default=True)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final  # JSON of the server's
+from urllib.parse import quote
 
 import aiohttp
 import click
@@ -99,7 +100,7 @@ class Server:
     async def ask(self, path: str, parameters: Mapping[str, str]) -> Json:
         """Post parameters to an operation with the API Access Key."""
         async with self._session.post(
-            self._url(path), data=dict(parameters), auth=self._auth(), timeout=TIMEOUT
+            self._url(path), data=dict(parameters), headers=self._authorization(), timeout=TIMEOUT
         ) as response:
             answer: Json = await _answer(response)
             return answer
@@ -109,7 +110,7 @@ class Server:
         async with self._session.post(
             self._url("/service_start"),
             data={"rest_calls": json.dumps(call)},
-            auth=self._auth(service, password),
+            headers=self._authorization(service, password),
             timeout=TIMEOUT,
         ) as response:
             refs: list[str] = await _answer(response)
@@ -117,17 +118,18 @@ class Server:
 
     async def read_service(self, name: str) -> Json:
         """Read a service's configuration."""
-        url = self._url(f"/service/v1/outbound/{name}")
-        async with self._session.get(url, auth=self._auth(), timeout=TIMEOUT) as response:
+        async with self._session.get(
+            self._url(_service_path(name)), headers=self._authorization(), timeout=TIMEOUT
+        ) as response:
             configuration: Json = await _answer(response)
             return configuration
 
     async def write_service(self, name: str, configuration: Json) -> tuple[bool, Json]:
         """Create or replace a service; return whether it was created, and what it is now."""
         async with self._session.put(
-            self._url(f"/service/v1/outbound/{name}"),
+            self._url(_service_path(name)),
             json=configuration,
-            auth=self._auth(),
+            headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
             complete: Json = await _answer(response)
@@ -138,7 +140,7 @@ class Server:
         async with self._session.get(
             self._url("/live/v1/events"),
             params={"service_ref": ref},
-            auth=self._auth(),
+            headers=self._authorization(),
             timeout=LIVE_TIMEOUT,
         ) as response:
             if not response.ok:
@@ -151,11 +153,13 @@ class Server:
     def _url(self, path: str) -> str:
         return self._credentials.url + path
 
-    def _auth(self, service: str = "", password: str = "") -> aiohttp.BasicAuth:
-        who = f"{self._credentials.cloud_id}/{self._credentials.username}"
+    def _authorization(self, service: str = "", password: str = "") -> dict[str, str]:
+        username = f"{self._credentials.cloud_id}/{self._credentials.username}"
         if service:
-            return aiohttp.BasicAuth(f"{who}/{service}", password, encoding="utf-8")
-        return aiohttp.BasicAuth(who, self._credentials.key, encoding="utf-8")
+            username, secret = f"{username}/{service}", password
+        else:
+            secret = self._credentials.key
+        return {"Authorization": aiohttp.encode_basic_auth(username, secret)}
 
 
 @asynccontextmanager
@@ -176,6 +180,10 @@ async def speak_to(credentials: Credentials) -> AsyncIterator[Server]:
             "Is the server running there? Start it with callwright serve, or name another one "
             "with --server or CALLWRIGHT_SERVER."
         ) from problem
+
+
+def _service_path(name: str) -> str:
+    return f"/service/v1/outbound/{quote(name, safe='')}"
 
 
 async def _answer(response: aiohttp.ClientResponse) -> Any:
