@@ -50,6 +50,15 @@ def render(bursts: Sequence[Burst]) -> Samples:
     return np.concatenate([_burst(burst) for burst in bursts])
 
 
+def sines(frequencies_hz: Sequence[float], level_dbm0: float, start: int, count: int) -> Samples:
+    """Samples `start` to `start + count` of an endless tone; each frequency at this level."""
+    times = np.arange(start, start + count) / SAMPLE_RATE_HZ
+    sound = np.zeros(count)
+    for frequency in frequencies_hz:
+        sound += amplitude(level_dbm0) * np.sin(2 * np.pi * frequency * times)
+    return np.clip(np.rint(sound), -0x8000, 0x7FFF).astype(np.int16)
+
+
 KEY_LEVEL_DBM0: Final = -8.0
 """Of each of a key's two tones; together -5. ITU-T Q.23 leaves it to the network; receivers
 must take -25 to 0 (Q.24)."""
@@ -67,8 +76,5 @@ def key_burst(key: str, duration_ms: int, level_dbm0: float = KEY_LEVEL_DBM0) ->
 
 
 def _burst(burst: Burst) -> Samples:
-    times = np.arange(burst.duration_ms * SAMPLE_RATE_HZ // 1000) / SAMPLE_RATE_HZ
-    sound = np.zeros(len(times))
-    for frequency in burst.frequencies_hz:
-        sound += amplitude(burst.level_dbm0) * np.sin(2 * np.pi * frequency * times)
-    return np.clip(np.rint(sound), -0x8000, 0x7FFF).astype(np.int16)
+    count = burst.duration_ms * SAMPLE_RATE_HZ // 1000
+    return sines(burst.frequencies_hz, burst.level_dbm0, 0, count)

@@ -1,0 +1,98 @@
+"""A worker without its own time: hand-stepped ticks, files at once, chance that repeats."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import ParamSpec, TypeVar
+
+from callwright.domain.clock import Instant, UnixTime
+from callwright.media.frames import TICK
+from callwright.worker import rpc
+from callwright.worker.loop import MediaLoop
+
+P = ParamSpec("P")
+T = TypeVar("T")
+E = TypeVar("E", bound=rpc.Event)
+
+
+class SteppedClock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> Instant:
+        return Instant(self.seconds)
+
+    def unix_time(self) -> UnixTime:
+        return UnixTime(1_700_000_000 + self.seconds)
+
+
+class SeededEntropy:
+    """Chance that is the same in every run."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def below(self, limit: int, /) -> int:
+        return self._random.randrange(limit)
+
+
+class InstantDisk(Executor):
+    """Does every job before `submit` returns."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except OSError as problem:
+            future.set_exception(problem)
+        except Exception as problem:  # noqa: BLE001 - an executor keeps what its job raises
+            future.set_exception(problem)
+        return future
+
+
+class Worker:
+    """A media loop on loopback, its events kept."""
+
+    def __init__(self, clock: SteppedClock, ports: range, disk: Executor | None = None) -> None:
+        self.events: list[rpc.Event] = []
+        self._clock = clock
+        self.loop = MediaLoop(
+            emit=self.events.append,
+            rtp_host="127.0.0.1",
+            rtp_ports=ports,
+            clock=clock,
+            entropy=SeededEntropy(ports.start),
+            disk=disk or InstantDisk(),
+        )
+
+    def open(self, leg: int, *, reports_speech: bool = False) -> int:
+        """Open a leg and return its port."""
+        self.loop.execute(rpc.OpenLeg(leg, reports_speech))
+        opened = self.events.pop()
+        assert isinstance(opened, rpc.LegOpened)
+        return opened.rtp_port
+
+    def connect(
+        self, leg: int, port: int, *, encoding: str = "PCMU", telephone_event: int | None = 101
+    ) -> None:
+        """Connect a leg to a port on loopback."""
+        payload_type = {"PCMU": 0, "PCMA": 8}[encoding]
+        self.loop.execute(
+            rpc.ConnectLeg(
+                leg, "127.0.0.1", port, port + 1, encoding, payload_type, telephone_event
+            )
+        )
+
+    def of(self, kind: type[E]) -> list[E]:
+        """Every event of a kind, the oldest first."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def run(clock: SteppedClock, seconds: float, *workers: Worker) -> None:
+    """Step the workers, one tick each in turn."""
+    for _ in range(round(seconds / TICK)):
+        clock.seconds += TICK
+        for worker in workers:
+            worker.loop.tick(clock.now())
