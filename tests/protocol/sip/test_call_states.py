@@ -44,6 +44,10 @@ class Recorder(InviteUsage):
         )
         self.steps: list[Step] = []
 
+    @property
+    def dialog_key(self) -> tuple[str, str]:
+        return "1", "2"
+
     def do(self, step: Step, now: float, message: Request | Response | None) -> None:
         assert now == 1.0
         assert message is None

@@ -1,9 +1,10 @@
 """Who wants to be woken when: one heap for all transactions and calls of an endpoint."""
 
+from abc import ABC, abstractmethod
 from heapq import heappop, heappush
 
 
-class Timed:
+class Timed(ABC):
     """Something that wants waking. Only `Agenda` touches the two fields.
 
     `due_at` is when it wants `handle_timer`; `queued_at` is the entry that stands for it in the
@@ -16,9 +17,9 @@ class Timed:
         self.due_at: float | None = None
         self.queued_at: float | None = None
 
+    @abstractmethod
     def handle_timer(self, now: float) -> None:
         """The moment asked for has come. The next must be asked for again."""
-        raise NotImplementedError
 
 
 class Agenda:

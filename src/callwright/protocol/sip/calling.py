@@ -22,7 +22,7 @@ from callwright.protocol.sip.values import HostPort, SipCallId, q850_cause
 _OURS: Final = frozenset(
     {
         "Via", "Max-Forwards", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Length",
-        "Content-Type", "Route", "Record-Route", "Require",
+        "Content-Type", "Route", "Record-Route", "Require", "Allow", "User-Agent",
     }
 )  # fmt: skip
 """Header fields by which we keep our promises; nobody else may write them."""
@@ -34,7 +34,8 @@ class Invitation:
 
     `target` is the Request-URI, `next_hop` where the datagram goes. `from_uri`, `to_uri` and
     `display_name` are what both parties see. `body` is the SDP offer. `ring_timeout` is in seconds
-    from the INVITE: then the endpoint sends CANCEL by itself, and `CallFailed` says `timed_out`.
+    from the INVITE: then the endpoint sends CANCEL by itself, and `CallFailed` says `timed_out`
+    when that is through: after a round trip, or 64*T1 (32 s) where the peer doesn't answer.
     `headers` are added to the INVITE.
     """
 

@@ -4,6 +4,7 @@ What differs between the sides before the answer is in `calling` and `answering`
 after it is here.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
 
 from callwright.protocol.sip.agenda import Timed
@@ -50,9 +51,9 @@ class InviteUsage(Timed):
         self._reinvite: tuple[Request, HostPort, ServerInvite] | None = None
 
     @property
+    @abstractmethod
     def dialog_key(self) -> tuple[str, str]:
         """Call-ID and local tag, under which requests from the peer find this call."""
-        raise NotImplementedError
 
     def is_with(self, remote_tag: str) -> bool:
         """Whether the peer with this tag is one that we are talking to."""
