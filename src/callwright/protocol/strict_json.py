@@ -81,18 +81,18 @@ def _integer(digits: str) -> int:
 
 def _check(value: Json, *, texts: bool) -> None:
     """Bound the depth; with `texts`, look for half surrogate pairs, which only escapes can make."""
-    level = [value]
+    level: list[dict[str, Json] | list[Json]] = [[value]]
     for _ in range(MAX_DEPTH + 1):
-        inner: list[Json] = []
-        for one in level:
-            if isinstance(one, dict):
-                if texts:
-                    inner.extend(one)
-                inner.extend(one.values())
-            elif isinstance(one, list):
-                inner.extend(one)
-            elif texts and isinstance(one, str) and not _is_whole(one):
-                raise BadJson("a text contains half of a surrogate pair")
+        inner: list[dict[str, Json] | list[Json]] = []
+        for container in level:
+            members = (
+                [*container, *container.values()] if isinstance(container, dict) else container
+            )
+            for member in members:
+                if isinstance(member, dict | list):
+                    inner.append(member)
+                elif texts and isinstance(member, str) and not _is_whole(member):
+                    raise BadJson("a text contains half of a surrogate pair")
         if not inner:
             return
         level = inner
