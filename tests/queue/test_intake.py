@@ -1,0 +1,88 @@
+"""A request becomes rows, references, facts and one wake-up, or nothing at all."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from callwright.domain.errors import StoreBusy
+from callwright.domain.facts import StartQueued
+from callwright.domain.ids import AccountId, IdMint, ServiceId
+from callwright.domain.invocation import InvocationState
+from callwright.domain.outbound_service import OutboundService, UasApplication
+from callwright.domain.service_start import ServiceStart
+from callwright.queue.intake import Intake, ServiceIsDisabled
+from tests.sim.clock import VirtualClock
+from tests.sim.facts import FactNotes
+from tests.sim.memory_stores import MemoryQueueStore
+
+SERVICE = OutboundService(
+    service_id=ServiceId(7),
+    account_id=AccountId(1),
+    name="reminder",
+    is_enabled=True,
+    extra_channels=0,
+    fax=False,
+    application=UasApplication("reminder", ""),
+    maximum_cps=None,
+)
+STARTS = [ServiceStart("sip:a@example.com"), ServiceStart("sip:b@example.com", token="t")]
+MINT_PARTS = ("2e891aea", "049136ca36e44662", 1366641192)
+
+
+class FullStore(MemoryQueueStore):
+    """A store that takes nothing more."""
+
+    async def enqueue(self, **_asked: object) -> None:
+        raise StoreBusy("full")
+
+
+class Door:
+    """An intake, and what it told whom."""
+
+    def __init__(self, store: MemoryQueueStore) -> None:
+        self.store, self.facts, self.clock = store, FactNotes(), VirtualClock()
+        self.wakes = 0
+        self.intake = Intake(
+            store, IdMint(*MINT_PARTS), self.clock, wake=self.wake, facts=self.facts
+        )
+
+    def wake(self) -> None:
+        self.wakes += 1
+
+
+def test_starts_are_queued_numbered_told_and_wake_the_dispatcher_once() -> None:
+    door = Door(MemoryQueueStore())
+    refs = asyncio.run(door.intake.start(SERVICE, STARTS))
+    assert refs == ["2e891aea_0.1366641192.1", "2e891aea_0.1366641192.2"]
+    claims = asyncio.run(door.store.claim(SERVICE.service_id, limit=9, at=door.clock.unix_time()))
+    assert [(claim.ref, claim.start) for claim in claims] == list(zip(refs, STARTS, strict=True))
+    at = door.clock.unix_time()
+    assert door.facts.told == [
+        (SERVICE.account_id, ref, StartQueued(at, start.to))
+        for ref, start in zip(refs, STARTS, strict=True)
+    ]
+    assert door.wakes == 1
+
+
+def test_a_disabled_service_takes_nothing() -> None:
+    door = Door(MemoryQueueStore())
+    with pytest.raises(ServiceIsDisabled, match=r"^Service is disabled$"):
+        asyncio.run(door.intake.start(replace(SERVICE, is_enabled=False), STARTS))
+    assert asyncio.run(door.store.waiting()) == []
+    assert (door.facts.told, door.wakes) == ([], 0)
+
+
+def test_what_the_store_refuses_is_told_to_nobody() -> None:
+    door = Door(FullStore())
+    with pytest.raises(StoreBusy):
+        asyncio.run(door.intake.start(SERVICE, STARTS))
+    assert (door.facts.told, door.wakes) == ([], 0)
+
+
+def test_a_second_request_gets_references_of_its_own() -> None:
+    door = Door(MemoryQueueStore())
+    first = asyncio.run(door.intake.start(SERVICE, STARTS))
+    second = asyncio.run(door.intake.start(SERVICE, STARTS))
+    statuses = asyncio.run(door.store.status(SERVICE.account_id, first + second))
+    assert [one.state for one in statuses.values()] == [InvocationState.QUEUED] * 4
