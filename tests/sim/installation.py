@@ -101,14 +101,15 @@ class Installation:
         """Kill the server and everything that it started, as a power cut would."""
         process = self._its_process()
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
 
     def stop(self) -> int:
         """Ask the server to stop and wait until it has."""
         process = self._its_process()
         if process.poll() is None:
             process.terminate()
-        return process.wait(READY_WITHIN)
+        process.communicate(timeout=READY_WITHIN)
+        return process.returncode
 
     def log(self) -> str:
         """What the server wrote to standard error."""

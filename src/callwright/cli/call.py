@@ -16,11 +16,6 @@ from callwright.cli.server import Credentials, Server, server_options, speak_to
 COULD_NOT_RUN: Final = 1
 """Exit status of the command when the call was refused or cancelled before it was placed."""
 
-RECORDS_WITHIN: Final = 10.0
-"""Seconds for the records to be there after the last event; they are written together with it."""
-
-RECORDS_PAUSE: Final = 0.1
-
 _Result = TypeVar("_Result")
 
 
@@ -122,24 +117,14 @@ async def _follow(server: Server, ref: str, *, as_json: bool) -> int:
     colour = sys.stdout.isatty()
     async for event in server.events(ref):
         click.echo(json.dumps(event) if as_json else render(event, colour=colour))
-    ended = await _ended(server, ref)
+    # The end is on disk before the last event tells of it.
+    ended = (await server.ask("/service_status", {"service_refs": ref}))[ref]
     if not ended["application_instance_id"]:
         click.echo(f"The call could not run: {ended['status']}", err=True)
         return COULD_NOT_RUN
     records = await _records(server, ended["application_instance_id"])
     click.echo(json.dumps({"event": "records", **records}) if as_json else render_records(records))
     return COULD_NOT_RUN if ended["status"].startswith("couldnotrun") else 0
-
-
-async def _ended(server: Server, ref: str) -> dict[str, Any]:
-    """Wait for the end to be on disk, a moment after the last event told of it."""
-    loop = asyncio.get_running_loop()
-    give_up_at = loop.time() + RECORDS_WITHIN
-    while True:
-        one: dict[str, Any] = (await server.ask("/service_status", {"service_refs": ref}))[ref]
-        if one["status"] not in {"queued", "running"} or loop.time() > give_up_at:
-            return one
-        await asyncio.sleep(RECORDS_PAUSE)
 
 
 async def _records(server: Server, instance_id: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""The facts of one invocation: remembered for its record, and shown to whoever watches."""
+"""The facts of one invocation: remembered for its record, and shown to whoever watches.
+
+Its end is shown only once it is on disk: whoever sees the last fact can ask for the record.
+"""
 
 from dataclasses import dataclass, field
 
-from callwright.domain.facts import Fact, FactBoard
+from callwright.domain.facts import Fact, FactBoard, InstanceStopped, StartRefused
 from callwright.domain.ids import AccountId, ServiceRef
 from callwright.domain.records import InstanceRecord
 from callwright.records.ledger import Ledger
@@ -17,11 +20,20 @@ class FactLog:
     ref: ServiceRef
     board: FactBoard
     facts: list[Fact] = field(default_factory=list)
+    _end: InstanceStopped | StartRefused | None = None
 
     def tell(self, fact: Fact) -> None:
-        """Keep the fact, and pass it on."""
+        """Keep the fact, and pass it on unless it is the end."""
         self.facts.append(fact)
-        self.board.tell_of(self.account_id, self.ref, fact)
+        if isinstance(fact, InstanceStopped | StartRefused):
+            self._end = fact
+        else:
+            self.board.tell_of(self.account_id, self.ref, fact)
+
+    def end_is_on_disk(self) -> None:
+        """Pass the end on."""
+        if self._end is not None:
+            self.board.tell_of(self.account_id, self.ref, self._end)
 
     def record(self, tariff: Tariff) -> InstanceRecord:
         """Make the record of an instance that has begun and ended."""

@@ -109,6 +109,7 @@ class Dispatcher:
         self._demand.ended(claim.account_id)
         self.wake()
         await self._settle(outcome)
+        facts.end_is_on_disk()
 
     async def _settle(self, outcome: Outcome) -> None:
         """Write an outcome down, however long the store needs."""

@@ -48,6 +48,7 @@ class Rescue:
             exit_status = close_broken(facts, INTERRUPTED, at=at)
             record = facts.record(self.tariff)
             await self.queue.finish(one.claim.ref, exit_status=exit_status, record=record, at=at)
+            facts.end_is_on_disk()
         if interrupted:
             log.warning("dispatch.rescued", interrupted=len(interrupted))
 

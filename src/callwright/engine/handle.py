@@ -14,6 +14,7 @@ from callwright.domain.call_control import (
     CallSnapshot,
     MediaFault,
     PlayOutcome,
+    RecordingCut,
     RecordingOrder,
     RecordingOutcome,
     Sound,
@@ -128,10 +129,11 @@ class CallHandle:
         except asyncio.CancelledError:
             leg.media.stop_record(recording)
             raise
-        over = self._recordings_over.pop(recording)
-        if over.problem:
-            raise MediaFault(over.problem)
-        return RecordingOutcome(over.duration, over.contains_sound)
+        except CallIsOver as over:
+            if (cut := self._recordings_over.pop(recording, None)) is not None:
+                raise RecordingCut(over.cause, _outcome(cut)) from None
+            raise
+        return _outcome(self._recordings_over.pop(recording))
 
     async def pause(self, seconds: float) -> None:
         """Do nothing for a while, or until the call is over."""
@@ -169,7 +171,6 @@ class CallHandle:
         self._check_not_over()
         self._changed.clear()
         await self._changed.wait()
-        # What ended together with the call is told first: a recording is complete before that.
         if self._cause is not None:
             raise CallIsOver(self._cause)
 
@@ -180,3 +181,9 @@ class CallHandle:
     def _its_leg(self) -> SipLeg:
         assert self._leg is not None, "attach() comes before everything else"
         return self._leg
+
+
+def _outcome(over: RecordingOver) -> RecordingOutcome:
+    if over.problem:
+        raise MediaFault(over.problem)
+    return RecordingOutcome(over.duration, over.contains_sound)
