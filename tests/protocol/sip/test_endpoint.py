@@ -14,6 +14,7 @@ from callwright.protocol.sip.events import (
     HungUp,
     Invited,
     Progress,
+    SipCallId,
     SipEvent,
 )
 from tests.sim.calls import (
@@ -265,7 +266,7 @@ def test_a_bad_wire_costs_no_call_its_one_end(seed: int) -> None:
 
     wire.callee.react = react
     calls = []
-    refused = set()
+    refused: set[SipCallId] = set()
 
     def start(_: float) -> None:
         call = place(wire, ring_timeout=people.uniform(3.0, 15.0))
