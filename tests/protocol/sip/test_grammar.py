@@ -4,6 +4,7 @@ import pytest
 
 from callwright.protocol.sip.errors import RemoteSipError
 from callwright.protocol.sip.grammar import (
+    MAX_LIST_ITEMS,
     Parameters,
     has_controls,
     is_token,
@@ -46,6 +47,12 @@ def test_lists(value: str, items: list[str]) -> None:
 def test_lists_that_never_close(value: str) -> None:
     with pytest.raises(RemoteSipError, match="unbalanced"):
         split_list(value)
+
+
+def test_lists_that_are_endless() -> None:
+    assert len(split_list("a," * (MAX_LIST_ITEMS - 1) + "a")) == MAX_LIST_ITEMS
+    with pytest.raises(RemoteSipError, match="more than 256 items"):
+        split_list("a," * MAX_LIST_ITEMS + "a")
 
 
 def test_lists_of_tokens_drop_parameters_and_gaps() -> None:

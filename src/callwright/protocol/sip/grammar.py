@@ -19,6 +19,9 @@ HOST: Final = r"(?:[A-Za-z0-9.\-_]++|\[[0-9A-Fa-f:.]++\])"
 """A name, an IPv4 address or an IPv6 reference. The underscore is not in the RFC's `hostname`, but
 in the names that containers give themselves."""
 
+MAX_LIST_ITEMS: Final = 256
+"""As many as `message` reads header fields: a bound on the work that one datagram can make."""
+
 Parameters = tuple[tuple[str, str | None], ...]
 """Names in lower case, in the order of the wire; None where there is no value."""
 
@@ -68,7 +71,7 @@ def split_list(value: str) -> list[str]:
     Commas in quoted strings and angle brackets separate nothing.
 
     Raises:
-        RemoteSipError: a quote or an angle bracket is never closed.
+        RemoteSipError: a quote or an angle bracket is never closed, or it is endless.
     """
     if "," not in value:
         return [value.strip(" \t")]
@@ -79,6 +82,8 @@ def split_list(value: str) -> list[str]:
         if match is None:
             raise RemoteSipError(f"unbalanced quotes or brackets in {value[:80]!r}")
         items.append(match[1].strip(" \t"))
+        if len(items) > MAX_LIST_ITEMS:
+            raise RemoteSipError(f"more than {MAX_LIST_ITEMS} items in one header field")
         if not match[2]:
             return items
         position = match.end()
