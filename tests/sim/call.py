@@ -57,6 +57,8 @@ class ScriptedCall:
     """Paths that cannot be played."""
     call_id: CallId = CALL_ID
     did: list[str] = field(default_factory=list)
+    orders: list[RecordingOrder] = field(default_factory=list)
+    """What was to be recorded."""
     _keys: list[tuple[float, str]] = field(init=False)
     _waiting: list[str] = field(default_factory=list, init=False)
     _started_at: float = field(init=False)
@@ -111,6 +113,7 @@ class ScriptedCall:
     async def record(self, order: RecordingOrder) -> RecordingOutcome:
         self._check()
         self.did.append(f"record {order.path}")
+        self.orders.append(order)
         begun_at = self.clock.seconds
         sound = self.far_end.speaks_for
         silence = order.max_silence if sound else order.max_initial_silence

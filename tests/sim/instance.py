@@ -20,6 +20,7 @@ from callwright.domain.outbound_service import (
     RestApplication,
 )
 from callwright.domain.service_start import ServiceStart
+from callwright.protocol.pages.request import url_with_instance_info
 from callwright.runner.instance import InstanceRun
 from callwright.runner.ports import (
     MediaNotFound,
@@ -132,7 +133,8 @@ class ScriptedPages:
         script = self.pages[page.url.removeprefix(SITE)]
         match script.pop(0) if len(script) > 1 else script[0]:
             case Says() as said:
-                return PageResponse(said.url or page.url, said.status, said.body, seconds=0.05)
+                url = url_with_instance_info(page.url, body) if page.method == "GET" else page.url
+                return PageResponse(said.url or url, said.status, said.body, seconds=0.05)
             case Unreachable(why):
                 raise PageUnreachable(f"{page.url} {why}")
             case bug:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, assert_never
 
 import structlog
 
 from callwright.domain.call_control import CallControl, CallIsOver
 from callwright.domain.clock import Clock
+from callwright.domain.errors import IllegalTransition
 from callwright.domain.facts import ErrorReported, FactSink, InstanceStopped
 from callwright.domain.instance import RestInstance
 from callwright.domain.invocation import ExitStatus
@@ -88,16 +89,6 @@ class InstanceRun:
         self._fault: InstanceFault | None = None
         self._exit_status = ExitStatus.NORMAL
         self._notifications: set[asyncio.Task[None]] = set()
-        self._perform: dict[Step, Callable[[], Awaitable[Outcome]]] = {
-            Step.WAIT_FOR_ANSWER: self._wait_for_answer,
-            Step.ASK_PAGE: self._ask_page,
-            Step.RUN_LIST: self._run_list,
-            Step.ASK_ERROR_PAGE: self._ask_error_page,
-            Step.RUN_APOLOGY: self._run_list,
-            Step.ASK_APOLOGY_PAGE: self._ask_page,
-            Step.HANG_UP: self._hang_up,
-            Step.ASK_FINAL_PAGE: self._ask_final_page,
-        }
 
     async def run(self) -> int:
         """Run to the end and return the exit status; remote faults are told, never raised."""
@@ -116,7 +107,7 @@ class InstanceRun:
 
     async def _outcome(self, step: Step) -> Outcome:
         try:
-            return await self._perform[step]()
+            return await self._perform(step)
         except CallIsOver as over:
             self._transcript.info(f"the call is over: {over.cause}")
             return Outcome.CALL_ENDED
@@ -125,6 +116,25 @@ class InstanceRun:
         except Exception as bug:  # noqa: BLE001 - one call's bug must not reach the others
             self._report(self._bug(bug))
         return Outcome.FAULT
+
+    async def _perform(self, step: Step) -> Outcome:
+        match step:
+            case Step.WAIT_FOR_ANSWER:
+                return await self._wait_for_answer()
+            case Step.ASK_PAGE | Step.ASK_APOLOGY_PAGE:
+                return await self._ask_page()
+            case Step.RUN_LIST | Step.RUN_APOLOGY:
+                return await self._run_list()
+            case Step.ASK_ERROR_PAGE:
+                return await self._ask_error_page()
+            case Step.HANG_UP:
+                return await self._hang_up()
+            case Step.ASK_FINAL_PAGE:
+                return await self._ask_final_page()
+            case Step.OVER:
+                raise IllegalTransition("an instance that is over has no step to perform")
+            case _:
+                assert_never(step)
 
     async def _wait_for_answer(self) -> Outcome:
         await self._call.answered()

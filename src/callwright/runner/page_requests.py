@@ -95,7 +95,7 @@ class PageRequests:
         try:
             response = await self.fetch(page, info)
             status = response.http_status
-            answer = self._read(response)
+            answer = self._read(page, response)
         except InstanceFault as fault:
             self._tell(kind, page, status, problem=fault.text)
             raise
@@ -146,11 +146,12 @@ class PageRequests:
             error_result=error,
         )
 
-    def _read(self, response: PageResponse) -> PageAnswer:
+    def _read(self, page: PageAddress, response: PageResponse) -> PageAnswer:
         if response.http_status not in GOOD_STATUSES:
             raise InstanceFault(
                 FaultCode.PAGE_REQUEST_FAILED,
-                f"{printable_url(response.url)} answered with HTTP status {response.http_status}",
+                # Not the response's URL: that of a GET holds the whole document.
+                f"{printable_url(page.url)} answered with HTTP status {response.http_status}",
             )
         if response.http_status == _NO_CONTENT or not response.body.strip():
             # An empty answer is an empty list, and leaves the token as it was.

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,9 @@ class SoundCache:
     def __init__(self, folder: Path, *, max_bytes: int, clock: Clock) -> None:
         """`folder` is made when it is not there, and nobody else writes to it."""
         folder.mkdir(parents=True, exist_ok=True)
+        for unfinished in folder.glob("*.part"):
+            # Left by a process that was killed.
+            unfinished.unlink(missing_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes
         self._clock = clock
@@ -54,9 +59,7 @@ class SoundCache:
         return self._folder / f"{digest}.wav"
 
     def _make_room(self) -> None:
-        kept = sorted(
-            ((stat.st_mtime, stat.st_size, path) for path, stat in self._files()), reverse=True
-        )
+        kept = sorted(self._files(), reverse=True)
         spare_until = self._clock.unix_time() - IN_USE
         size_bytes = 0
         for used_at, file_bytes, path in kept:
@@ -64,6 +67,10 @@ class SoundCache:
             if size_bytes > self._max_bytes and used_at < spare_until:
                 path.unlink(missing_ok=True)
 
-    def _files(self) -> list[tuple[Path, os.stat_result]]:
-        with os.scandir(self._folder) as entries:
-            return [(Path(e.path), e.stat()) for e in entries if e.name.endswith(".wav")]
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """When each was used last, its bytes, and where it is."""
+        for path in self._folder.glob("*.wav"):
+            # Another thread may make room at the same time.
+            with suppress(FileNotFoundError):
+                stat = path.stat()
+                yield stat.st_mtime, stat.st_size, path

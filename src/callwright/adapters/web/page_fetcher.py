@@ -165,15 +165,15 @@ class HttpPageFetcher:
         if not is_get:
             headers["Content-Type"] = "application/json; charset=utf-8"
         # A name in the URL itself is the page's own wish; aiohttp sends that one.
-        auth = None
         if credentials is not None and url.user is None:
-            auth = aiohttp.BasicAuth(credentials.username, credentials.password, "utf-8")
+            headers["Authorization"] = aiohttp.encode_basic_auth(
+                credentials.username, credentials.password, "utf-8"
+            )
         async with self._session.request(
             page.method,
             url,
             data=None if is_get else body,
             headers=headers,
-            auth=auth,
             allow_redirects=False,
         ) as response:
             location = response.headers.get("Location")

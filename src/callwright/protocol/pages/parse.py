@@ -70,10 +70,10 @@ def _token(answer: Fields) -> str | None:
     if not isinstance(token, str):
         raise invalid("token", token, "a string")
     if len(token) > MAX_TOKEN_LENGTH:
-        raise invalid(
-            "token",
-            token,
-            f"a string of at most {MAX_TOKEN_LENGTH} characters, not of {len(token)},",
+        # Not quoted: tokens are the customer's secrets, and errors are kept in records.
+        raise BadAnswer(
+            FaultCode.INVALID_RESPONSE,
+            f"token has {len(token)} characters: at most {MAX_TOKEN_LENGTH} were expected",
         )
     return token
 
