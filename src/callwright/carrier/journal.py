@@ -12,8 +12,9 @@ class Entry:
 
     event: str
     """`invited`, `ringing`, `answered`, `said`, `pressed`, `heard`, `key`, `refused`, `failed`,
-    `cancelled`, `hung_up` or `sound`."""
+    `cancelled`, `hung_up` or `sound`; and `voiceless`, once, where nobody can speak."""
     sip_call_id: str
+    """The Call-ID that the caller sent; empty for what concerns no call."""
     details: dict[str, Detail] = field(default_factory=dict)
 
 

@@ -12,7 +12,7 @@ from typing import Final, TextIO, cast
 
 from callwright import __version__
 from callwright.carrier.exchange import Exchange
-from callwright.carrier.journal import print_entry
+from callwright.carrier.journal import Entry, print_entry
 from callwright.carrier.machine import MachineClock, MachineEntropy, session_id, token
 from callwright.carrier.scripts import spoken_texts
 from callwright.carrier.voice import Voice
@@ -72,7 +72,7 @@ async def serve(
             # Ctrl-C reaches the whole terminal group; the parent decides when calls end.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             events.add_reader(parent, _watch, parent, stopped)
-        speaking = asyncio.create_task(asyncio.to_thread(voice.prepare, spoken_texts()))
+        speaking = asyncio.create_task(carrier.find_voice(voice))
         ticking = asyncio.create_task(carrier.media.run())
         # A carrier without sound is none: a tick that fails ends it, loudly.
         ticking.add_done_callback(lambda _: stopped.set())
@@ -115,6 +115,12 @@ class _Carrier(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
 
+    async def find_voice(self, voice: Voice) -> None:
+        """Have all texts spoken, beside the calls."""
+        problem = await asyncio.to_thread(voice.prepare, spoken_texts())
+        if problem:
+            self._write(Entry("voiceless", "", {"problem": problem}))
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
 
@@ -150,8 +156,7 @@ class _Carrier(asyncio.DatagramProtocol):
         for command in self._exchange.commands():
             self.media.execute(command)
         for entry in self._exchange.entries():
-            if self._journal is not None:
-                self._journal.write(print_entry(entry, at=self._clock.unix_time()) + "\n")
+            self._write(entry)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -159,3 +164,7 @@ class _Carrier(asyncio.DatagramProtocol):
         if deadline is not None:
             delay = max(0.0, deadline - self._clock.now())
             self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
+
+    def _write(self, entry: Entry) -> None:
+        if self._journal is not None:
+            self._journal.write(print_entry(entry, at=self._clock.unix_time()) + "\n")
