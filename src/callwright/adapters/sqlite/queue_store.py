@@ -82,14 +82,7 @@ class SqliteQueueStore:
             connection.executemany(
                 statement("queue_enqueue"),
                 (
-                    {
-                        "ref": ref,
-                        "account_id": account_id,
-                        "service_id": service_id,
-                        "seq": seq,
-                        "payload": payload,
-                        "queued_at": at,
-                    }
+                    (ref, account_id, service_id, seq, payload, at)
                     for seq, (ref, payload) in enumerate(payloads, first_seq)
                 ),
             )
