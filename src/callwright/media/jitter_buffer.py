@@ -58,6 +58,9 @@ class JitterBuffer:
         self._is_waiting = True  # for sound to play
         self._spread = float(_samples(START_DELAY_MS - MIN_DELAY_MS))
         self._fastest = self._fastest_before = 0
+        self._fastest_ever = 0
+        self._target = _samples(START_DELAY_MS)
+        self._played_after = 0  # a sample's time of playing, less its timestamp
         self._counted = 0
         self._resumed_at = 0
         self._spoken: bytes | None = None
@@ -97,7 +100,7 @@ class JitterBuffer:
         """
         if self._is_waiting:
             return self._repeat()
-        behind = now - self._fastest_ever - self._target - self._position
+        behind = now - self._played_after - self._position
         if behind >= FRAME_SAMPLES and (is_quiet or behind >= _TOO_FAR):
             for _ in range(behind // FRAME_SAMPLES):
                 self._take()  # too much is held back: leave it out
@@ -116,15 +119,6 @@ class JitterBuffer:
         self._spoken, self._faded = codes, 0
         return Frame(codes)
 
-    @property
-    def _target(self) -> int:
-        frames = -(-max(0, int(self._spread) - _PUNCTUAL) // FRAME_SAMPLES) + 1
-        return min(frames * FRAME_SAMPLES, self._max_delay)
-
-    @property
-    def _fastest_ever(self) -> int:
-        return min(self._fastest, self._fastest_before)
-
     def _unwrapped(self, timestamp: int) -> int:
         if self._last_timestamp is None:
             return timestamp
@@ -138,7 +132,7 @@ class JitterBuffer:
 
     def _begin(self, at: int, now: int) -> None:
         self.reset()
-        self._fastest = self._fastest_before = now - at
+        self._fastest = self._fastest_before = self._fastest_ever = now - at
         self._position = self._end = at - self._max_delay
 
     def _measure(self, transit: int) -> None:
@@ -146,13 +140,19 @@ class JitterBuffer:
         self._counted += 1
         if self._counted >= _MEASURED_PACKETS:  # two windows, so that clocks may drift apart
             self._fastest_before, self._fastest, self._counted = self._fastest, transit, 0
-        self._fastest = min(self._fastest, transit)
+            self._fastest_ever = min(self._fastest_before, transit)
+        elif transit < self._fastest:
+            self._fastest = transit
+            self._fastest_ever = min(self._fastest_before, transit)
         late = transit - self._fastest_ever
-        self._spread = max(float(late), self._spread * _FORGETTING)
+        self._spread = max(late, self._spread * _FORGETTING)
+        frames = -(-max(0, int(self._spread) - _PUNCTUAL) // FRAME_SAMPLES) + 1
+        self._target = min(frames * FRAME_SAMPLES, self._max_delay)
+        self._played_after = self._fastest_ever + self._target
 
     def _resume(self, at: int, now: int) -> None:
         """Choose what is played next, now that there is sound again."""
-        ideal = now - self._fastest_ever - self._target
+        ideal = now - self._played_after
         # A whole number of frames before the packet, so that frames keep to its borders; never
         # behind what was played, never so late that this packet itself is lost.
         early = max(0, round((at - ideal) / FRAME_SAMPLES)) * FRAME_SAMPLES

@@ -9,7 +9,6 @@ import select
 import socket
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final, NamedTuple
 
 from callwright.media.frames import FRAME_SAMPLES, Coded
@@ -226,5 +225,7 @@ def _payload_types(peer: Peer) -> list[int]:
 
 def _send(via: socket.socket, datagram: bytes, target: tuple[str, int]) -> None:
     # A full queue or a missing route costs this packet: late sound is of no use to anybody.
-    with suppress(OSError):
+    try:  # noqa: SIM105 - `suppress` costs a sixth of the send itself
         via.sendto(datagram, target)
+    except OSError:
+        pass

@@ -55,6 +55,8 @@ class Recorder:
         self._writing = _Writing(command.path, encoding)
         self._beep = render(RECORD_BEEP) if command.beeps else render(())
         self._beeped = 0
+        self.is_beeping = command.beeps
+        """Whether the beep is still to be heard; nothing is recorded before."""
         self._frames: list[bytes] = []
         self._preroll: deque[bytes] = deque(maxlen=PREROLL_FRAMES)
         self._has_started = not command.starts_with_sound
@@ -75,15 +77,11 @@ class Recorder:
         beep = self._beep[self._beeped : self._beeped + FRAME_SAMPLES]
         frame[: len(beep)] = beep
         self._beeped += len(beep)
-
-    @property
-    def is_beeping(self) -> bool:
-        """Whether the beep is still to be heard; nothing is recorded before."""
-        return self._beeped < len(self._beep) and self._ending is None
+        self.is_beeping = self._beeped < len(self._beep)
 
     def take(self, frame: Samples, *, is_sound: bool) -> None:
         """Take what was heard in this tick."""
-        if self._ending is not None or self.is_beeping:
+        if self._ending is not None:
             return
         self._streak = self._streak + 1 if is_sound else 0
         if self._streak >= SOUND_FRAMES:
@@ -100,13 +98,16 @@ class Recorder:
         """Close the file; one that is closing already is left alone."""
         if self._ending is None:
             self._ending = ending
+            self.is_beeping = False
             self._flush()
             self._pending.append(self._disk.submit(self._writing.close))
 
     def result(self) -> rpc.RecordEnded | None:
         """What became of it, once the file is complete; None until then."""
+        if self._ending is None:
+            return None
         problem = self._problem()
-        if self._ending is None or (self._pending and not problem):
+        if self._pending and not problem:
             return None
         return rpc.RecordEnded(
             leg=self._command.leg,
