@@ -124,37 +124,41 @@ def record_of(ref: ServiceRef) -> InstanceRecord:
             tts_neural_unit_cost=Decimal("0.0192"),
             tts_neural_cost=Decimal("0.00232"),
         ),
-        cdrs=(
-            Cdr(
-                call_id=intent.call_id,
-                destination_address="tel:441908273800",
-                originating_address="441908273801@sip-0-0-0.example.net",
-                direction=CallDirection.OUT,
-                channel_type="p",
-                initiated_at=NOW,
-                connected_at=UnixTime(NOW + 1.5),
-                hung_up_at=UnixTime(NOW + 33),
-                joined=4.5,
-                cause=HUNG_UP_BY_THEM,
-                cost=Decimal("0.5"),
-                costs_valid=True,
-            ),
-            Cdr(
-                call_id=CallId(f"{ref}.second"),
-                destination_address="sip:ann@example.com",
-                originating_address="",
-                direction=CallDirection.OUT,
-                channel_type="x",
-                initiated_at=UnixTime(NOW + 2),
-                connected_at=None,
-                hung_up_at=UnixTime(NOW + 3),
-                joined=0.0,
-                cause=HUNG_UP_BY_THEM,
-            ),
-        ),
+        cdrs=_cdrs_of(intent),
         errors=(
             ErrorReport(ErrorCode.PAGE_REQUEST_FAILED, "the page is down"),
             ErrorReport(ErrorCode.INTERNAL, "interrupted"),
+        ),
+    )
+
+
+def _cdrs_of(intent: Intent) -> tuple[Cdr, ...]:
+    return (
+        Cdr(
+            call_id=intent.call_id,
+            destination_address="tel:441908273800",
+            originating_address="441908273801@sip-0-0-0.example.net",
+            direction=CallDirection.OUT,
+            channel_type="p",
+            initiated_at=NOW,
+            connected_at=UnixTime(NOW + 1.5),
+            hung_up_at=UnixTime(NOW + 33),
+            joined=4.5,
+            cause=HUNG_UP_BY_THEM,
+            cost=Decimal("0.5"),
+            costs_valid=True,
+        ),
+        Cdr(
+            call_id=CallId(f"{intent.ref}.second"),
+            destination_address="sip:ann@example.com",
+            originating_address="",
+            direction=CallDirection.OUT,
+            channel_type="x",
+            initiated_at=UnixTime(NOW + 2),
+            connected_at=None,
+            hung_up_at=UnixTime(NOW + 3),
+            joined=0.0,
+            cause=HUNG_UP_BY_THEM,
         ),
     )
 
