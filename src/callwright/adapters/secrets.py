@@ -17,6 +17,7 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from callwright.adapters.folders import sync_folder
 from callwright.domain.errors import CallwrightError
 from callwright.services.ports import BrokenSeal
 
@@ -121,15 +122,6 @@ def _make(path: Path) -> None:
             os.link(draft, path)
         except FileExistsError:
             return
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         draft.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlive a power loss."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import apsw
 
 from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.folders import sync_folder
 from callwright.adapters.sqlite.faults import DatabaseFault, SqliteTooOld, explain
 from callwright.adapters.sqlite.lock import ServerLock, is_served
 from callwright.adapters.sqlite.migration import migrate, schema_version
@@ -172,6 +173,7 @@ def _make_file(path: Path) -> None:
     path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+        sync_folder(path.parent)
 
 
 def _release(lock: ServerLock | None) -> None:
