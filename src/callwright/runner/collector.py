@@ -15,6 +15,7 @@ from typing import Final
 
 from callwright.domain.errors import IllegalTransition
 from callwright.protocol.pages.actions import DigitRules
+from callwright.protocol.pages.parse_input import MAX_DIGITS
 
 
 class Phase(StrEnum):
@@ -209,6 +210,7 @@ class Collector:
     def _take(self, key: str, now: float) -> Decision:
         self._digits += key
         self._last_key_at = now
+        # A number of any length has an end too, that of the longest fixed one.
         if len(self._digits) == (self._rules.digit_count or MAX_DIGITS):
             return self._finish(key, now)
         if self.phase in {Phase.AHEAD, Phase.AHEAD_ENTERING}:
@@ -277,7 +279,3 @@ class Collector:
     def _give_up(self) -> Decision:
         self.phase = Phase.DONE
         return GaveUp()
-
-
-MAX_DIGITS: Final = 32
-"""An input of any number of digits ends here too (the published limit)."""

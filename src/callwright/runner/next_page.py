@@ -15,6 +15,13 @@ from callwright.protocol.pages.actions import PageLink
 from callwright.protocol.pages.errors import FaultCode
 from callwright.runner.faults import InstanceFault
 
+MAX_IDLE_REQUESTS: Final = 100
+"""Page requests without an action in between that takes time (A-53)."""
+
+TIME_THAT_COUNTS: Final = 0.1
+"""Seconds. What ends sooner took no time for whoever is on the phone, and a web application
+that answers in a millisecond could go on like that for ever."""
+
 
 class Step(StrEnum):
     """What an instance is busy with."""
@@ -118,14 +125,6 @@ def printable_url(url: str) -> str:
     parts = urlsplit(url)
     _, at, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"***@{host}").geturl() if at else url
-
-
-MAX_IDLE_REQUESTS: Final = 100
-"""Page requests without an action in between that takes time (A-53)."""
-
-TIME_THAT_COUNTS: Final = 0.1
-"""Seconds. What ends sooner took no time for whoever is on the phone, and a web application
-that answers in a millisecond could go on like that for ever."""
 
 
 @dataclass(slots=True)

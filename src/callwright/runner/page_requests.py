@@ -30,6 +30,9 @@ GOOD_STATUSES: Final = range(200, 300)
 
 _NO_CONTENT: Final = 204
 
+_TOLD_ACTIONS: Final = 100
+"""Names in one fact: more than a person watching would read."""
+
 
 class PageKind(StrEnum):
     """What a page is to the instance; the words of `PageAnswered`."""
@@ -106,7 +109,7 @@ class PageRequests:
             f"page {kind}: {status}, {len(response.body)} bytes, {response.seconds:.3f} s: "
             + (", ".join(names) or "no actions")
         )
-        self._tell(kind, page, status, actions=names)
+        self._tell(kind, page, status, actions=names[:_TOLD_ACTIONS])
         self._token = answer.token
         return Answered(answer.actions, response.url)
 

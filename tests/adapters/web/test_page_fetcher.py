@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -226,7 +228,24 @@ def test_a_server_that_is_down_is_named_without_its_password() -> None:
     with pytest.raises(PageUnreachable) as caught:
         fetch(PageAddress(f"http://me:secret@127.0.0.1:{port}/first"))
 
-    assert str(caught.value).startswith(f"http://***@127.0.0.1:{port}/first could not be asked: ")
+    assert str(caught.value) == (
+        f"http://***@127.0.0.1:{port}/first could not be asked: connection refused"
+    )
+
+
+def test_a_host_that_takes_no_connection_is_given_up_sooner() -> None:
+    with ExitStack() as held:
+        full = held.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        # Linux queues one more than it is told; after those it drops what knocks.
+        for _ in range(3):
+            knocking = held.enter_context(socket.socket())
+            knocking.setblocking(False)
+            knocking.connect_ex(full.getsockname())
+        page = PageAddress(f"http://127.0.0.1:{full.getsockname()[1]}/first")
+        with pytest.raises(PageUnreachable, match=r"could not be asked: no connection in time$"):
+            fetch(page, times=FetchTimes(connect=0.1))
 
 
 def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callwright.protocol.pages.errors import BadAnswer, FaultCode
-from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES, MAX_DEPTH, Json, read_json
+from callwright.protocol.pages.json_text import (
+    MAX_ANSWER_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    Json,
+    read_json,
+)
 
 REFUSED = [
     (b"", "the response is not JSON: expecting value, line 1 column 1"),
@@ -29,6 +35,7 @@ REFUSED = [
     (b"1" * 5000, "the response has a number of too many digits"),
     (b" " * (MAX_ANSWER_BYTES + 1), "the response has more than 1048576 bytes"),
     (b"[" * (MAX_DEPTH + 1), "the response is nested deeper than 64 levels"),
+    (b"[" + b"1," * MAX_VALUES + b"1]", "the response has more than 10000 values"),
     (b'{"a":' * 100_000, "the response is nested deeper than 64 levels"),
 ]
 
@@ -46,6 +53,7 @@ READ: list[tuple[bytes, Json]] = [
     ('{"a": "Straße \U0001f600"}'.encode(), {"a": "Straße \U0001f600"}),
     (rb'{"a": "\ud83d\ude00"}', {"a": "\U0001f600"}),
     (rb'{"a": "[[[[\"{{{{"}', {"a": '[[[["{{{{'}),
+    (b'["' + b"," * 20_000 + b'"]', ["," * 20_000]),
     (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, json.loads("[" * MAX_DEPTH + "]" * MAX_DEPTH)),
 ]
 

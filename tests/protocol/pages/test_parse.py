@@ -239,6 +239,12 @@ def test_warns_of_what_is_odd_but_allowed(document: object, warning: str) -> Non
     assert parse(document).warnings == (warning,)
 
 
+def test_so_many_warnings_and_no_more() -> None:
+    members = {f"p{n:04}": 1 for n in range(150)}
+    warnings = parse({"api_version": "2.0", "actions": [], **members}).warnings
+    assert warnings[99:] == ("p0099 is not known and ignored", "and 50 warnings more")
+
+
 def test_null_is_as_good_as_absent() -> None:
     record: dict[str, Any] = {
         "next_page": "n",

@@ -110,9 +110,7 @@ class EspeakSpeech:
             sound = await _exchange(process, text.text.encode())
             status = await process.wait()
         except BaseException:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await _kill(process)
             raise
         if status:
             raise SpeechFault(f"espeak-ng ended with status {status}")
@@ -134,6 +132,15 @@ async def _exchange(process: asyncio.subprocess.Process, text: bytes) -> bytes:
         if len(sound) > MAX_SOUND_BYTES:
             raise SpeechFault("the text would be spoken for more than ten minutes")
     return bytes(sound)
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    # What it still had to say is thrown away; unread, its pipe would never be closed.
+    while process.stdout is not None and await process.stdout.read(1 << 16):
+        pass
+    await process.wait()
 
 
 def _telephony_wav(spoken: bytes) -> bytes:

@@ -5,6 +5,7 @@ followed here and not by aiohttp, since the page protocol has its own rules for 
 """
 
 import asyncio
+import os
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -108,12 +109,13 @@ class HttpPageFetcher:
         try:
             async with asyncio.timeout(self._times.total):
                 response = await self._follow(page, body, credentials)
+        # Before TimeoutError: aiohttp's timeout of a connection is one of those too.
+        except aiohttp.ClientError as error:
+            raise PageUnreachable(f"{shown} could not be asked: {_reason(error)}") from error
         except TimeoutError:
             raise PageUnreachable(
                 f"{shown} did not answer within {self._times.total:g} s"
             ) from None
-        except aiohttp.ClientError as error:
-            raise PageUnreachable(f"{shown} could not be asked: {_reason(error)}") from error
         except ValueError as error:
             # yarl's and aiohttp's word for what is no URL; their text would quote passwords.
             raise PageUnreachable(f"{shown} is no URL that can be asked") from error
@@ -208,7 +210,8 @@ def _reason(error: aiohttp.ClientError) -> str:
         case aiohttp.ServerTimeoutError():
             return "no connection in time"
         case aiohttp.ClientConnectorError():
-            return error.os_error.strerror or "no connection"
+            errno = error.os_error.errno
+            return os.strerror(errno).lower() if errno else "no connection"
         case aiohttp.ServerDisconnectedError():
             return "it closed the connection without an answer"
         case aiohttp.ClientPayloadError():

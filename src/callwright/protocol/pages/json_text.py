@@ -22,6 +22,10 @@ MAX_DEPTH: Final = 64
 """Deepest nesting. The deepest legal answer has 9 levels; Python's own reader would take a
 depth that depends on how deep the caller already is."""
 
+MAX_VALUES: Final = 10_000
+"""Most objects, arrays and elements, counted by brackets and commas. It takes about 0.1 s to
+read that many of the dearest kind, and all that time no other call is served."""
+
 
 def read_json(body: bytes) -> Json:
     """Read a document.
@@ -36,8 +40,7 @@ def read_json(body: bytes) -> Json:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _refuse(f"byte {error.start} of the response is not UTF-8")
-    if _depth(text) > MAX_DEPTH:
-        _refuse(f"the response is nested deeper than {MAX_DEPTH} levels")
+    _check_shape(text)
     try:
         document: Json = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
@@ -61,20 +64,29 @@ def joined(path: str, name: str) -> str:
 
 _PLAIN_NAME: Final = re.compile(r"\w{1,64}", re.ASCII)
 
-_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 """The closing quote is optional and the inside is not given back, so that a string without an
 end is passed over once and not tried from each of its quotes again."""
 
 
-def _depth(text: str) -> int:
-    deepest = depth = 0
-    for token in _STRING_OR_BRACKET.finditer(text):
-        if token[0] in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token[0] in "]}":
-            depth -= 1
-    return deepest
+def _check_shape(text: str) -> None:
+    """Bound depth and number of values before anything is built of them."""
+    depth = values = 0
+    for token in _TOKEN.finditer(text):
+        match token[0]:
+            case "[" | "{":
+                depth += 1
+                values += 1
+            case "]" | "}":
+                depth -= 1
+            case ",":
+                values += 1
+            case _:
+                pass
+        if depth > MAX_DEPTH:
+            _refuse(f"the response is nested deeper than {MAX_DEPTH} levels")
+        if values > MAX_VALUES:
+            _refuse(f"the response has more than {MAX_VALUES} values")
 
 
 class _Doubled(dict[str, Json]):

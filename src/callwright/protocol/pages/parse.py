@@ -26,6 +26,27 @@ from callwright.protocol.pages.wire_names import SLEEP_SECONDS
 MAX_TOKEN_LENGTH: Final = 5000
 """Characters (published)."""
 
+MAX_WARNINGS: Final = 100
+"""Each is a line of the REST log; whoever reads a hundred knows."""
+
+UNSUPPORTED: Final = frozenset(
+    {
+        "answer",
+        "connect",
+        "connect_to_conference",
+        "delete_file",
+        "receive_fax",
+        "reject",
+        "run_menu",
+        "run_speech_menu",
+        "send_fax",
+        "start_transcription",
+        "stop_transcription",
+    }
+)
+"""The rest of the published set. Their names are known and they have to be objects; what is in them
+is not looked at, since they end in an error when their turn comes."""
+
 
 def parse_answer(body: bytes, *, api_version: str) -> PageAnswer:
     """Read an answer of a service that is configured for `api_version`.
@@ -47,6 +68,8 @@ def parse_answer(body: bytes, *, api_version: str) -> PageAnswer:
     token = _token(answer)
     is_cipher(answer.value("call_recording_cipher"), "call_recording_cipher", warnings)
     answer.finish()
+    if len(warnings) > MAX_WARNINGS:
+        warnings[MAX_WARNINGS:] = [f"and {len(warnings) - MAX_WARNINGS} warnings more"]
     return PageAnswer(parsed, token, given_version, tuple(warnings))
 
 
@@ -147,21 +170,3 @@ _READERS: Final[dict[str, Callable[[Fields], Action]]] = {
     "sleep": _sleep,
     "hang_up": _hang_up,
 }
-
-UNSUPPORTED: Final = frozenset(
-    {
-        "answer",
-        "connect",
-        "connect_to_conference",
-        "delete_file",
-        "receive_fax",
-        "reject",
-        "run_menu",
-        "run_speech_menu",
-        "send_fax",
-        "start_transcription",
-        "stop_transcription",
-    }
-)
-"""The rest of the published set. Their names are known and they have to be objects; what is in them
-is not looked at, since they end in an error when their turn comes."""
