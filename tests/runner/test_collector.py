@@ -215,6 +215,12 @@ STORIES: list[tuple[str, Collector, str, list[Decision]]] = [
         [PlayPrompt(), Listen(6.0), Listen(3.0), PlayTimeoutMessage(0)],
     ),
     (
+        "it begins anew behind a message",
+        collector(replace(RULES, timeout=6.0)),
+        "-.++++++-+.+++1",
+        [PlayPrompt(), Listen(6.0), PlayTimeoutMessage(0), Listen(6.0), Listen(3.0)],
+    ),
+    (
         "without limits between keys the whole input's remains",
         collector(replace(RULES, inter_digit_timeout=None, initial_timeout=None)),
         "-.+1",

@@ -61,6 +61,12 @@ def test_nothing_to_say_is_a_moment_of_silence(text: str, tmp_path: Path) -> Non
     assert np.abs(samples(spoken)).max() < 100
 
 
+def test_tags_are_obeyed_and_not_read_out(tmp_path: Path) -> None:
+    plain = say(tmp_path, "Hello.").seconds
+    tagged = say(tmp_path, '<speak><emphasis level="strong">Hello.</emphasis></speak>').seconds
+    assert tagged == pytest.approx(plain, abs=0.5)
+
+
 def test_a_break_takes_its_time(tmp_path: Path) -> None:
     without = say(tmp_path, "<s>One</s><s>two</s>").seconds
     with_break = say(tmp_path, '<s>One</s><break time="3s"/><s>two</s>').seconds
