@@ -215,6 +215,12 @@ STORIES: list[tuple[str, Collector, str, list[Decision]]] = [
         [PlayPrompt(), Listen(6.0), Listen(3.0), PlayTimeoutMessage(0)],
     ),
     (
+        "each key gives the next one its time",
+        collector(),
+        "-.1++++2++++3#",
+        [PlayPrompt(), Listen(8.0), Listen(5.0), Listen(5.0), Listen(5.0), Collected("123")],
+    ),
+    (
         "it begins anew behind a message",
         collector(replace(RULES, timeout=6.0)),
         "-.++++++-+.+++1",
