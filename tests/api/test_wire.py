@@ -49,6 +49,8 @@ READ: list[tuple[dict[str, Any], Mapping[str, str]]] = [
     ({"query": "a=é".encode()}, {"a": "é"}),
     ({"query": b"a=x+y%2Bz"}, {"a": "x y+z"}),
     ({"query": b"a=1;b=2"}, {"a": "1;b=2"}),
+    ({"query": b"&a=1&&b&"}, {"a": "1", "b": ""}),
+    ({"query": b"a=100%&b=%zz&c==="}, {"a": "100%", "b": "%zz", "c": "=="}),
     ({"method": "POST", "query": b"a=1"}, {"a": "1"}),
     ({"method": "POST", "body": b"a=1", "content_type": FORM}, {"a": "1"}),
     ({"method": "POST", "body": b"a=1"}, {"a": "1"}),

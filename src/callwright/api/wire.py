@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Iterable
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import Headers
@@ -99,21 +99,22 @@ def required(parameters: Parameters, name: str) -> str:
 
 
 def _urlencoded(encoded: bytes) -> list[tuple[str, str]]:
-    if not encoded:
-        return []
-    try:
-        return parse_qsl(
-            encoded.decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MAX_FIELDS,
+    # Not urllib's parse_qsl: on the hottest path that costs half as much again.
+    if encoded.count(b"&") >= MAX_FIELDS:
+        raise HttpFault(
+            400, f"Bad Request: more than {MAX_FIELDS} parameters were sent", code=INSANE
         )
+    pairs = (pair.partition(b"=") for pair in encoded.split(b"&") if pair)
+    try:
+        return [(_unescaped(name), _unescaped(value)) for name, _, value in pairs]
     except UnicodeDecodeError as problem:
         raise HttpFault(
             400, f"Bad Request: the parameters are not UTF-8: {problem.reason}", code=INSANE
         ) from None
-    except ValueError:
-        raise _too_many() from None
+
+
+def _unescaped(text: bytes) -> str:
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode()
 
 
 async def _multipart(exchange: Exchange, body: bytes) -> list[tuple[str, str]]:
@@ -144,7 +145,3 @@ def _once_each(pairs: Iterable[tuple[str, str]]) -> Parameters:
             )
         parameters[name] = value
     return parameters
-
-
-def _too_many() -> HttpFault:
-    return HttpFault(400, f"Bad Request: more than {MAX_FIELDS} parameters were sent", code=INSANE)
