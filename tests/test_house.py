@@ -3,11 +3,14 @@
 import re
 import subprocess
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 import pytest
+
+from callwright.app.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==[0-9][0-9A-Za-z.+!-]*")
@@ -71,6 +74,36 @@ def test_paths_named_in_documents_exist() -> None:
         )
     }
     assert sorted((where, path) for where, path in named if not (ROOT / path).exists()) == []
+
+
+def test_the_map_of_the_guide_shows_what_is_there() -> None:
+    guide = (ROOT / "docs/guide.md").read_text("utf-8")
+    plan = guide.split("```text\n")[1].split("```")[0]
+    package = ROOT / "src/callwright"
+    room, missing, rooms = "", [], set()
+    for indent, name in re.findall(r"^( *)([a-z_/]+(?:\.py)?)(?= |$)", plan, re.MULTILINE):
+        if not indent:
+            room = name
+            rooms.add(name.rstrip("/"))
+        if not (package / (room + name if indent else name)).exists():
+            missing.append(room + name)
+    assert missing == []
+    assert rooms == {path.parent.name for path in package.glob("*/__init__.py")}
+
+
+def test_every_setting_is_documented() -> None:
+    operations = (ROOT / "docs/operations.md").read_text("utf-8")
+    undocumented = [
+        row
+        for one in fields(Settings)
+        if (row := f"| `{one.name}` | {_default(one.default)} | {one.metadata['help']} |")
+        not in operations
+    ]
+    assert undocumented == []
+
+
+def _default(value: object) -> str:
+    return f"`{value}`" if str(value) else "empty"
 
 
 def test_scripts_are_read_by_a_plain_shell() -> None:
