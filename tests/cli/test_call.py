@@ -40,12 +40,9 @@ async def answer(door: FrontDoor) -> None:
     """Place the call, let it be answered, and end it."""
     start = await claim(door)
     await door.queue.intend(Intent(start.ref, INSTANCE, CALL, AT))
-    for fact in (
-        CallPlaced(AT, CALL, "tel:443069990123", "443069999876@sip", "sim"),
-        CallAnswered(AT, CALL),
-        InstanceStopped(AT, 0),
-    ):
-        door.facts.tell_of(start.account_id, start.ref, fact)
+    placed = CallPlaced(AT, CALL, "tel:443069990123", "443069999876@sip", "sim")
+    door.facts.tell_of(start.account_id, start.ref, placed)
+    door.facts.tell_of(start.account_id, start.ref, CallAnswered(AT, CALL))
     adr = Adr(INSTANCE, start.ref, "s", started_at=AT, stopped_at=UnixTime(AT + 2), exit_status=0)
     cdr = Cdr(
         CALL,
@@ -61,6 +58,7 @@ async def answer(door: FrontDoor) -> None:
     )
     record = InstanceRecord(adr, (cdr,))
     await door.queue.finish(start.ref, exit_status=0, record=record, at=AT)
+    door.facts.tell_of(start.account_id, start.ref, InstanceStopped(AT, 0))
 
 
 async def refuse(door: FrontDoor) -> None:
@@ -97,6 +95,22 @@ def test_a_call_that_could_not_run_is_a_failure(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "could not run    Service does not exist" in result.output
     assert "couldnotrun Service does not exist" in result.stderr
+
+
+async def stop(door: FrontDoor) -> None:
+    """End all live streams, as a server does that is asked to stop."""
+    door.doors.live.close()
+
+
+def test_a_server_that_stops_meanwhile_is_no_end_of_the_call(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path, on_wake=stop) as server:
+        result = run(server, "call", "start", "s", "sip:bob@acompany.com")
+
+    assert result.exit_code == 1
+    assert "the call is queued" in result.stderr
+    assert "callwright call status" in result.stderr
 
 
 def test_a_call_that_is_not_followed_is_asked_about_and_cancelled(tmp_path: Path) -> None:

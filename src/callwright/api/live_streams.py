@@ -37,10 +37,13 @@ class LiveStreams:
 
     def has_room_for(self, account_id: AccountId) -> bool:
         """Whether this account may open one more."""
-        return not self._closed and self._open[account_id] < MAX_STREAMS_OF_ACCOUNT
+        return self._open[account_id] < MAX_STREAMS_OF_ACCOUNT
 
     def close(self) -> None:
-        """End all streams; called first when the server stops, which waits for open answers."""
+        """End all streams; called first when the server stops, which waits for open answers.
+
+        One opened later tells what is remembered and ends.
+        """
         self._closed = True
         for mailbox in self._mailboxes:
             mailbox.close()

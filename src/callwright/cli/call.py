@@ -12,11 +12,18 @@ from callwright.cli.account import json_option
 from callwright.cli.live_view import render
 from callwright.cli.records_view import render_records
 from callwright.cli.server import Credentials, Server, server_options, speak_to
+from callwright.domain.errors import CallwrightError
 
 COULD_NOT_RUN: Final = 1
 """Exit status of the command when the call was refused or cancelled before it was placed."""
 
+UNDER_WAY: Final = frozenset({"queued", "running"})
+
 _Result = TypeVar("_Result")
+
+
+class StoppedTelling(CallwrightError):
+    """The events ended before the call did: the server is stopping."""
 
 
 @click.group()
@@ -119,6 +126,11 @@ async def _follow(server: Server, ref: str, *, as_json: bool) -> int:
         click.echo(json.dumps(event) if as_json else render(event, colour=colour))
     # The end is on disk before the last event tells of it.
     ended = (await server.ask("/service_status", {"service_refs": ref}))[ref]
+    if ended["status"] in UNDER_WAY:
+        raise StoppedTelling(
+            f"The server stopped telling what happens; the call is {ended['status']}. Ask again "
+            f"later: callwright call status {ref}"
+        )
     if not ended["application_instance_id"]:
         click.echo(f"The call could not run: {ended['status']}", err=True)
         return COULD_NOT_RUN
