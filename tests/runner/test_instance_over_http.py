@@ -72,7 +72,7 @@ async def run(server: PageServer, folder: Path, facts: KeptFacts) -> int:
     call = ScriptedCall(far_end=far_end, sound_seconds=wav_seconds)
     fetchers = PageFetchers()
     try:
-        return await InstanceRun(
+        run = InstanceRun(
             instance=rest_instance(application),
             call=call,
             pages=fetchers.new(),
@@ -81,9 +81,12 @@ async def run(server: PageServer, folder: Path, facts: KeptFacts) -> int:
             logs=FileRestLogs(folder / "logs"),
             facts=facts,
             clock=call.clock,
-        ).run()
+        )
+        exit_status = await run.run()
+        await run.finish()
     finally:
         await fetchers.close()
+    return exit_status
 
 
 def wav_seconds(path: str) -> float:

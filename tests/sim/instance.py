@@ -232,7 +232,9 @@ class Story:
             clock=clock,
             pause=self._pause,
         )
-        return await run.run()
+        exit_status = await run.run()
+        await run.finish()
+        return exit_status
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

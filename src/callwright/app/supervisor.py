@@ -79,7 +79,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         sockets.sip.receive_with(node.engine.receive)
         await node.rescue.run()
         dispatching = asyncio.create_task(node.dispatcher.run(), name="dispatcher")
-        node.web.start()
+        await node.web.start()
         readiness.is_ready = True
         try:
             host, port = sockets.sip_address

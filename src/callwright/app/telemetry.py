@@ -6,32 +6,36 @@ dropped, so that a number, a digit, a token or a password cannot reach a log by 
 
 import logging
 import sys
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
-    "api.failed": frozenset({"incident", "operation"}),
-    "carrier.died": frozenset({"exit_code"}),
+    "dispatch.answer_not_noted": frozenset({"service_ref"}),
     "dispatch.claim_failed": frozenset(),
     "dispatch.rescued": frozenset({"interrupted"}),
     "dispatch.run_failed": frozenset({"service_ref"}),
     "dispatch.settle_failed": frozenset({"service_ref"}),
+    "http.internal_error": frozenset({"incident", "operation", "error", "places"}),
+    "instance.bug": frozenset({"instance_id", "error", "place"}),
     "media.closed": frozenset(
         {"packets_sent", "packets_received", "packets_lost", "jitter_ms", "round_trip_ms"}
     ),
     "media_worker.bad_frame": frozenset({"worker", "problem"}),
     "media_worker.died": frozenset({"worker", "exit_code"}),
     "media_worker.stalled": frozenset({"worker"}),
+    "rest_log.not_written": frozenset({"account_id", "error"}),
     "server.draining": frozenset({"calls"}),
     "server.ready": frozenset({"http", "sip", "trunk"}),
     "server.stopped": frozenset(),
 }
-"""Every event and its fields. `level`, `timestamp` and a fault of ours come with each."""
+"""Every event and its fields. `level`, `timestamp` and the place of a bug come with each."""
 
-_ALWAYS: Final = frozenset({"event", "level", "timestamp", "exception", "exc_info"})
+_ALWAYS: Final = frozenset({"event", "level", "timestamp", "exception"})
 _LEVELS: Final = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -44,14 +48,13 @@ def configure_logging(level: str) -> None:
     """Log to standard error: lines for a person at a terminal, JSON for anything else."""
     terminal = sys.stderr.isatty()
     last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.dev.ConsoleRenderer()] if terminal else [structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            place_of_bug,
             only_listed,
             *last,
         ],
@@ -65,3 +68,17 @@ def only_listed(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     """Drop every field that is not listed for its event."""
     allowed = EVENTS.get(str(event.get("event")), frozenset()) | _ALWAYS
     return {name: value for name, value in event.items() if name in allowed}
+
+
+def place_of_bug(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Turn an exception into its type and where it was raised.
+
+    Its text is left out: it quotes values, and values may be numbers and tokens.
+    """
+    if event.pop("exc_info", None):
+        kind, _, trace = sys.exc_info()
+        frames = traceback.extract_tb(trace)
+        event["exception"] = [getattr(kind, "__name__", "unknown")] + [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames
+        ]
+    return event

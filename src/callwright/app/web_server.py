@@ -34,6 +34,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_open = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the door, and say so."""
+        await super().startup(sockets)
+        self.is_open.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the supervisor, which stops more than HTTP."""
@@ -61,11 +70,12 @@ class WebServer:
         self._socket = bound
         self._serving: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to accept requests."""
+    async def start(self) -> None:
+        """Begin to accept requests; they are accepted when this returns."""
         self._serving = asyncio.create_task(
             self._server.serve(sockets=[self._socket]), name="web server"
         )
+        await self._server.is_open.wait()
 
     async def stop(self) -> None:
         """Accept nothing more and let running requests end."""

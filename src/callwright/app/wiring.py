@@ -196,7 +196,6 @@ class Wiring:
             queue=self._stores.queue,
             calls=engine,
             applications=self._applications(pages),
-            board=self._facts,
             mint=self._mint,
             clock=self._clock,
             random_number=lambda: self._entropy.below(CALL_NUMBERS),
@@ -207,6 +206,7 @@ class Wiring:
             queue=self._stores.queue,
             accounts=self._stores.accounts,
             invocations=invocations,
+            board=self._facts,
             clock=self._clock,
         )
 

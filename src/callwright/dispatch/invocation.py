@@ -4,7 +4,7 @@ The intent is on disk before the INVITE leaves. Whoever finds an intent without 
 that the call may have been dialled, and never dials it again.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from callwright.dispatch.settlement import close_broken
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
 from callwright.domain.destination import BadDestination, Destination, parse_destination
-from callwright.domain.facts import FactBoard, FactSink, InstanceStarted, StartRefused
+from callwright.domain.facts import FactSink, InstanceStarted, StartRefused
 from callwright.domain.ids import IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import OutboundService, RestApplication
@@ -32,6 +32,8 @@ class Completed:
     ref: ServiceRef
     exit_status: int
     record: InstanceRecord
+    finish: Callable[[], Awaitable[None]] | None = None
+    """What may outlive the instance; awaited after the record is on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Application(Protocol):
         """Run it to its end and return its exit status."""
         ...
 
+    async def finish(self) -> None:
+        """Wait for what may outlive it, and let go."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DialSettings:
@@ -85,16 +91,11 @@ class Invocations:
     queue: QueueStore
     calls: Calls
     applications: Callable[[RestInstance, CallControl, FactSink], Application]
-    board: FactBoard
     mint: IdMint
     clock: Clock
     random_number: Callable[[], int]
     dial: DialSettings
     tariff: Tariff
-
-    def facts_of(self, claim: Claim) -> FactLog:
-        """Begin the facts of a claimed start."""
-        return FactLog(claim.account_id, claim.ref, self.board)
 
     async def run(self, claim: Claim, facts: FactLog) -> Outcome:
         """Run a start to its end.
@@ -112,8 +113,9 @@ class Invocations:
         await self.queue.intend(intent)
         facts.tell(_instance_started(instance))
         call = await self.calls.place(plan, facts)
-        exit_status = await self.applications(instance, call, facts).run()
-        return Completed(claim.ref, exit_status, facts.record(self.tariff))
+        run = self.applications(instance, call, facts)
+        exit_status = await run.run()
+        return Completed(claim.ref, exit_status, facts.record(self.tariff), run.finish)
 
     def broken(self, claim: Claim, facts: FactLog) -> Outcome:
         """Make an honest outcome of a run that a fault of ours ended."""

@@ -5,14 +5,18 @@ the next start, and once a second in case a wake-up was missed.
 """
 
 import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from callwright.accounts.ports import AccountStore
 from callwright.dispatch.demand import Demand, Share
+from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refused
-from callwright.domain.clock import Clock
+from callwright.domain.clock import Clock, UnixTime
+from callwright.domain.facts import FactBoard
 from callwright.queue.ports import Claim, QueueStore
 
 log: Final = structlog.get_logger()
@@ -33,22 +37,25 @@ class Dispatcher:
         queue: QueueStore,
         accounts: AccountStore,
         invocations: Invocations,
+        board: FactBoard,
         clock: Clock,
     ) -> None:
         """Take what the dispatcher works with; `run` does the work."""
         self._queue = queue
         self._accounts = accounts
         self._invocations = invocations
+        self._board = board
         self._clock = clock
         self._demand = Demand()
         self._woken = asyncio.Event()
         self._stopping = False
+        self._running = 0
         self._handles: set[asyncio.Task[None]] = set()
 
     @property
     def running(self) -> int:
         """How many starts are being run."""
-        return len(self._handles)
+        return self._running
 
     def wake(self) -> None:
         """Say that there may be something to do; carries no data and never waits."""
@@ -93,23 +100,25 @@ class Dispatcher:
             share.service_id, limit=share.count, at=self._clock.unix_time()
         )
         self._demand.begun(share, len(claims), self._clock.now())
+        self._running += len(claims)
         for claim in claims:
-            handle = asyncio.create_task(self._run(claim), name=f"invocation {claim.ref}")
-            self._handles.add(handle)
-            handle.add_done_callback(self._handles.discard)
+            self._begin(self._run(claim), f"invocation {claim.ref}")
 
     async def _run(self, claim: Claim) -> None:
-        facts = self._invocations.facts_of(claim)
+        channel = _Channel(claim, self)
+        facts = FactLog(claim.account_id, claim.ref, self._board, channel)
         try:
             outcome = await self._invocations.run(claim, facts)
         except Exception:
             # A bug of ours, or a store that failed: it costs this one start.
             log.exception("dispatch.run_failed", service_ref=claim.ref)
             outcome = self._invocations.broken(claim, facts)
-        self._demand.ended(claim.account_id)
-        self.wake()
+        channel.call_over()
         await self._settle(outcome)
+        self._running -= 1
         facts.end_is_on_disk()
+        if isinstance(outcome, Completed) and outcome.finish is not None:
+            await outcome.finish()
 
     async def _settle(self, outcome: Outcome) -> None:
         """Write an outcome down, however long the store needs."""
@@ -117,7 +126,7 @@ class Dispatcher:
             at = self._clock.unix_time()
             try:
                 match outcome:
-                    case Completed(ref, exit_status, record):
+                    case Completed(ref, exit_status, record, _):
                         await self._queue.finish(ref, exit_status=exit_status, record=record, at=at)
                     case Refused(ref, reason):
                         await self._queue.refuse(ref, reason=reason, at=at)
@@ -127,9 +136,48 @@ class Dispatcher:
             else:
                 return
 
+    def note_answer(self, claim: Claim, at: UnixTime) -> None:
+        """Write down when a start's call was answered."""
+        self._begin(self._note_answer(claim, at), f"answer of {claim.ref}")
+
+    def free_channel(self, claim: Claim) -> None:
+        """Let the next start of the account have the channel of one whose call is over."""
+        self._demand.ended(claim.account_id)
+        self.wake()
+
+    async def _note_answer(self, claim: Claim, at: UnixTime) -> None:
+        try:
+            await self._queue.answered(claim.ref, at=at)
+        except Exception:
+            # Only the record of a crash would be poorer for it.
+            log.exception("dispatch.answer_not_noted", service_ref=claim.ref)
+
+    def _begin(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Start a handle of ours; `run` waits for all of them in the end."""
+        handle = asyncio.create_task(work, name=name)
+        self._handles.add(handle)
+        handle.add_done_callback(self._handles.discard)
+
     async def _sleep(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
             pass
+
+
+@dataclass(slots=True)
+class _Channel:
+    """The channel that one start holds until its call is over; the start's `Milestones`."""
+
+    claim: Claim
+    dispatcher: Dispatcher
+    _is_held: bool = True
+
+    def answered(self, at: UnixTime) -> None:
+        self.dispatcher.note_answer(self.claim, at)
+
+    def call_over(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self.dispatcher.free_channel(self.claim)

@@ -13,7 +13,7 @@ import structlog
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.invocation import Services
 from callwright.dispatch.settlement import close_broken
-from callwright.domain.clock import Clock
+from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.destination import BadDestination, parse_destination
 from callwright.domain.facts import CallAnswered, CallPlaced, FactBoard, InstanceStarted
 from callwright.domain.instance import rest_log_filename
@@ -60,7 +60,7 @@ class Rescue:
 
     def _facts(self, one: Interrupted, service: OutboundService | None) -> FactLog:
         """Tell again what is known to have happened."""
-        facts = FactLog(one.claim.account_id, one.claim.ref, self.board)
+        facts = FactLog(one.claim.account_id, one.claim.ref, self.board, milestones=_LongAgo())
         start, intent = one.claim.start, one.intent
         application = service.application if service else None
         rest = application if isinstance(application, RestApplication) else None
@@ -95,3 +95,13 @@ def _destination(to: str, *, calls_conferences: bool) -> str:
         return str(parse_destination(to, unprefixed_is_conference=calls_conferences))
     except BadDestination:
         return to
+
+
+class _LongAgo:
+    """Milestones of a call that ended with its process: nobody waits for them any more."""
+
+    def answered(self, at: UnixTime) -> None:
+        """Write nothing down: it is the store that told us."""
+
+    def call_over(self) -> None:
+        """Free nothing: the channels of that process went with it."""

@@ -50,7 +50,7 @@ class InstanceRun:
         clock: Clock,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take what the instance needs; `pages` is closed at its end.
+        """Take what the instance needs; `finish` closes `pages`.
 
         `pause` waits between the attempts to tell a notification page.
         """
@@ -91,19 +91,25 @@ class InstanceRun:
         self._notifications: set[asyncio.Task[None]] = set()
 
     async def run(self) -> int:
-        """Run to the end and return the exit status; remote faults are told, never raised."""
+        """Run to the end and return the exit status; remote faults are told, never raised.
+
+        `finish` comes after it: notifications may still be on their way.
+        """
         self._transcript.info(f"instance {self._instance.instance_id} started")
+        step = Step.WAIT_FOR_ANSWER
+        while step is not Step.OVER:
+            step = next_step(step, await self._outcome(step))
+        self._transcript.info(f"instance ended with exit status {self._exit_status}")
+        self._facts.tell(InstanceStopped(self._clock.unix_time(), self._exit_status))
+        return self._exit_status
+
+    async def finish(self) -> None:
+        """Wait a while for notifications, which may outlive the instance, and let go."""
         try:
-            step = Step.WAIT_FOR_ANSWER
-            while step is not Step.OVER:
-                step = next_step(step, await self._outcome(step))
-            self._transcript.info(f"instance ended with exit status {self._exit_status}")
-            self._facts.tell(InstanceStopped(self._clock.unix_time(), self._exit_status))
             if self._notifications:
                 await asyncio.wait(self._notifications, timeout=NOTIFICATION_PATIENCE)
         finally:
             await self._let_go()
-        return self._exit_status
 
     async def _outcome(self, step: Step) -> Outcome:
         try:

@@ -1,0 +1,111 @@
+"""What an earlier process left is settled before anything is claimed."""
+
+import asyncio
+
+import pytest
+
+from callwright.dispatch.rescue import INTERRUPTED, Rescue
+from callwright.domain.clock import UnixTime
+from callwright.domain.facts import InstanceStopped
+from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
+from callwright.domain.invocation import ExitStatus, InvocationState
+from callwright.domain.outbound_service import OutboundService
+from callwright.domain.records import ErrorCode, InstanceRecord
+from callwright.domain.service_start import ServiceStart
+from callwright.queue.ports import Intent
+from callwright.records.tariff import Tariff
+from callwright.services.catalogue import UnknownService
+from tests.sim.clock import VirtualClock
+from tests.sim.facts import FactNotes
+from tests.sim.instance import rest_instance
+from tests.sim.memory_stores import MemoryQueueStore
+
+ACCOUNT, SERVICE = AccountId(1), ServiceId(1)
+REF, INSTANCE_ID = ServiceRef("2e891aea_0.1366641192.1"), InstanceId("049136ca36e44662.1")
+CALL_ID = CallId("049136ca36e44662.2.9")
+STARTED = UnixTime(1_366_641_192.0)
+
+
+class OneService:
+    """Services of which one is there, or was."""
+
+    def __init__(self, *, is_there: bool = True) -> None:
+        self._is_there = is_there
+
+    async def outbound_service(self, service_id: ServiceId) -> OutboundService:
+        if not self._is_there or service_id != SERVICE:
+            raise UnknownService
+        return rest_instance().service
+
+
+async def left_behind(*, intends: bool, answered: bool = False) -> MemoryQueueStore:
+    """A queue as a process leaves it that dies in the middle of a call, or just before it."""
+    queue = MemoryQueueStore()
+    start = ServiceStart(to="441908273800", caller_id="441908273801", token="token1")
+    await queue.enqueue(account_id=ACCOUNT, service_id=SERVICE, starts=[(REF, start)], at=STARTED)
+    await queue.claim(SERVICE, limit=1, at=STARTED)
+    if intends:
+        await queue.intend(Intent(REF, INSTANCE_ID, CALL_ID, STARTED))
+    if answered:
+        await queue.answered(REF, at=UnixTime(STARTED + 3))
+    return queue
+
+
+def rescue(queue: MemoryQueueStore, services: OneService, facts: FactNotes) -> None:
+    asyncio.run(
+        Rescue(
+            queue=queue,
+            services=services,
+            board=facts,
+            clock=VirtualClock(),
+            sip_domain="sip-0-0-0.example.net",
+            tariff=Tariff(),
+        ).run()
+    )
+
+
+def record(queue: MemoryQueueStore) -> InstanceRecord:
+    found = asyncio.run(queue.read(ACCOUNT, INSTANCE_ID))
+    assert found is not None
+    return found
+
+
+def state(queue: MemoryQueueStore) -> InvocationState:
+    return asyncio.run(queue.status(ACCOUNT, [REF]))[REF].state
+
+
+def test_a_start_that_was_not_dialled_waits_again() -> None:
+    queue, facts = asyncio.run(left_behind(intends=False)), FactNotes()
+    rescue(queue, OneService(), facts)
+    assert state(queue) is InvocationState.QUEUED
+    [claim] = asyncio.run(queue.claim(SERVICE, limit=9, at=STARTED))
+    assert claim.ref == REF
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_start_that_may_have_been_dialled_ends_with_a_record(*, answered: bool) -> None:
+    queue, facts = asyncio.run(left_behind(intends=True, answered=answered)), FactNotes()
+    rescue(queue, OneService(), facts)
+    assert state(queue) is InvocationState.COMPLETED
+    kept = record(queue)
+    assert (kept.adr.exit_status, kept.adr.started_at) == (ExitStatus.INTERNAL, STARTED)
+    assert (kept.adr.rest_to, kept.adr.rest_initial_token) == ("tel:441908273800", "token1")
+    [cdr] = kept.cdrs
+    assert (str(cdr.cause), cdr.call_id) == ("FAILED(-1)", CALL_ID)
+    assert cdr.connected_at == (STARTED + 3 if answered else None)
+    assert [(error.code, error.text) for error in kept.errors] == [
+        (ErrorCode.INTERNAL, INTERRUPTED)
+    ]
+    assert asyncio.run(queue.claim(SERVICE, limit=9, at=STARTED)) == []
+
+
+def test_a_service_that_is_gone_does_not_keep_its_start_from_ending() -> None:
+    queue, facts = asyncio.run(left_behind(intends=True)), FactNotes()
+    rescue(queue, OneService(is_there=False), facts)
+    assert record(queue).adr.application_name == ""
+
+
+def test_followers_are_told_the_end() -> None:
+    queue, facts = asyncio.run(left_behind(intends=True)), FactNotes()
+    rescue(queue, OneService(), facts)
+    assert isinstance(facts.told[-1][2], InstanceStopped)
