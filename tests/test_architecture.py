@@ -65,7 +65,7 @@ OUTSIDE: Final = _words("""
 """)
 """Sockets, files, databases and other people's servers: a step asks for them in its ports."""
 
-MAY_NAME_ADAPTERS: Final = frozenset({"app/wiring.py", "app/command_line.py"})
+MAY_NAME_ADAPTERS: Final = frozenset({"app/wiring.py"})
 
 MAX_FILE_LINES: Final = 400
 """A module that grows past this has two nouns in it (docs/guide.md, Small rules)."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.typing import EventDict
 
 import callwright
 from callwright.app.telemetry import EVENTS, only_listed, place_of_bug
@@ -44,10 +45,11 @@ def test_a_field_that_is_not_listed_is_dropped() -> None:
 
 
 def test_a_bug_is_logged_without_its_text() -> None:
+    line: EventDict = {"event": "dispatch.run_failed", "exc_info": True}
     try:
         int("441908273800x")
     except ValueError:
-        line = place_of_bug(None, "exception", {"event": "dispatch.run_failed", "exc_info": True})
+        line = place_of_bug(None, "exception", line)
     assert "441908273800" not in str(line)
     assert line["exception"][0] == "ValueError"
     assert "test_telemetry.py" in line["exception"][1]

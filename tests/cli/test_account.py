@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from callwright.app.command_line import open_accounts
+from callwright.app.wiring import open_accounts
 from callwright.cli.main import program
 from callwright.cli.ports import World
 

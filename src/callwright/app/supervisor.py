@@ -14,12 +14,18 @@ from typing import Final
 
 import structlog
 
-from callwright.adapters.carrier import CarrierProcess
-from callwright.adapters.net.udp import UdpSocket
 from callwright.app.data_folder import DataFolder
 from callwright.app.settings import Settings
 from callwright.app.web_server import listen
-from callwright.app.wiring import Node, Readiness, Sockets, Stores, Wiring
+from callwright.app.wiring import (
+    Node,
+    Readiness,
+    Sockets,
+    Stores,
+    Wiring,
+    simulated_carrier,
+    sip_socket,
+)
 from callwright.domain.errors import CallwrightError
 from callwright.engine.trunk import SIMULATED, Trunk, parse_trunk
 
@@ -90,7 +96,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
 
 
 async def _bind(settings: Settings, held: contextlib.AsyncExitStack) -> Sockets:
-    sip = UdpSocket()
+    sip = sip_socket()
     host, port = settings.address("sip")
     try:
         sip_address = await sip.bind(host, port)
@@ -110,7 +116,7 @@ async def _trunk(settings: Settings, folder: DataFolder, held: contextlib.AsyncE
     trunk = parse_trunk(settings.trunk)
     if trunk is not None:
         return trunk
-    carrier = CarrierProcess(voices=folder.carrier_voices, log=folder.carrier_log)
+    carrier = simulated_carrier(folder)
     held.push_async_callback(carrier.stop)
     try:
         host, port = await carrier.start()

@@ -1,14 +1,18 @@
 """Which adapter stands behind which port: one node, put together from its settings."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry
 
 from callwright import __version__
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.registry import AccountRegistry
+from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.files.media_store import FileMediaStore
@@ -83,6 +87,28 @@ class Stores:
             SqliteQueueStore(database),
             SqliteRecordStore(database),
         )
+
+
+@asynccontextmanager
+async def open_accounts(data: Path) -> AsyncIterator[AccountRegistry]:
+    """Open the accounts in a data folder, also while a server runs on it."""
+    folder = DataFolder(data)
+    secret = InstallationSecret.open_or_make(folder.secret)
+    database = Database.open(folder.database, exclusive=False)
+    try:
+        yield AccountRegistry(SqliteAccountStore(database), secret, SystemEntropy())
+    finally:
+        database.close()
+
+
+def simulated_carrier(folder: DataFolder) -> CarrierProcess:
+    """Make the carrier in a box; `start` starts it and says where it takes calls."""
+    return CarrierProcess(voices=folder.carrier_voices, log=folder.carrier_log)
+
+
+def sip_socket() -> UdpSocket:
+    """Make the socket that SIP comes and goes by, not yet bound."""
+    return UdpSocket()
 
 
 @dataclass(frozen=True, slots=True)
