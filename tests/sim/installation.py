@@ -111,6 +111,17 @@ class Installation:
         process.communicate(timeout=READY_WITHIN)
         return process.returncode
 
+    def child(self, module: str) -> int:
+        """Return the process id of the server's child that runs this module of ours."""
+        parent = self._its_process().pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+        [found] = [
+            int(child)
+            for child in children
+            if module.encode() in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        ]
+        return found
+
     def log(self) -> str:
         """What the server wrote to standard error."""
         return (self.data / "server.log").read_text(encoding="utf-8")
