@@ -48,7 +48,7 @@ async def serve(
     journal: TextIO | None,
     parent: int | None,
 ) -> None:
-    """Work until SIGTERM, or until the parent's descriptor comes to its end.
+    """Work until the parent's descriptor comes to its end, or, without one, until SIGTERM.
 
     `announce` is told HOST:PORT once SIP is listened to.
 
@@ -65,12 +65,13 @@ async def serve(
         voice = Voice(place.voice_folder)
         carrier = _Carrier(place, HostPort(place.host, port), voice, journal)
         transport, _ = await events.create_datagram_endpoint(lambda: carrier, sock=sip)
-        events.add_signal_handler(signal.SIGTERM, stopped.set)
-        if parent is None:
-            events.add_signal_handler(signal.SIGINT, stopped.set)
-        else:
-            # Ctrl-C reaches the whole terminal group; the parent decides when calls end.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if parent is None:
+                events.add_signal_handler(number, stopped.set)
+            else:
+                # Both reach the whole group; the parent decides when calls end.
+                signal.signal(number, signal.SIG_IGN)
+        if parent is not None:
             events.add_reader(parent, _watch, parent, stopped)
         speaking = asyncio.create_task(carrier.find_voice(voice))
         ticking = asyncio.create_task(carrier.media.run())

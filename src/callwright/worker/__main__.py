@@ -50,8 +50,10 @@ class MachineEntropy:
 def main() -> None:
     """Run until the socket closes."""
     arguments = _parse(sys.argv[1:])
-    # Ctrl-C reaches the whole terminal group; the control process decides when calls end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C and service managers reach the whole group; the control process decides when calls
+    # end, and this process ends when its socket closes.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_INTERVAL)
     connection = socket.socket(fileno=arguments.fd)
     uvloop.run(
