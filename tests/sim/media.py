@@ -3,10 +3,15 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import msgspec
+import numpy as np
+
 from callwright.domain.clock import Instant, UnixTime
-from callwright.media.frames import TICK
+from callwright.media.frames import TICK, Samples
+from callwright.media.wav import WavReader
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
 
@@ -96,3 +101,52 @@ def run(clock: SteppedClock, seconds: float, *workers: Worker) -> None:
         clock.seconds += TICK
         for worker in workers:
             worker.loop.tick(clock.now())
+
+
+NEAR_PORTS = range(42000, 42060)
+FAR_PORTS = range(42100, 42160)
+
+
+class Pair:
+    """A near and a far worker, one leg each, connected."""
+
+    def __init__(self) -> None:
+        self.clock = SteppedClock()
+        self.near = Worker(self.clock, NEAR_PORTS)
+        self.far = Worker(self.clock, FAR_PORTS)
+
+    def connect(self, *, encoding: str = "PCMU", telephone_event: int | None = 101) -> None:
+        near = self.near.open(1)
+        far = self.far.open(2, reports_speech=True)
+        self.near.connect(1, far, encoding=encoding, telephone_event=telephone_event)
+        self.far.connect(2, near, encoding=encoding, telephone_event=telephone_event)
+
+    def run(self, seconds: float) -> None:
+        run(self.clock, seconds, self.near, self.far)
+
+
+def record_command(path: Path, **changes: object) -> rpc.Record:
+    command = rpc.Record(
+        leg=2,
+        recording=9,
+        path=str(path),
+        encoding="PCM16",
+        max_duration=10.0,
+        max_silence=0.5,
+        max_initial_silence=0.0,
+    )
+    for name, value in changes.items():
+        command = msgspec.structs.replace(command, **{name: value})
+    return command
+
+
+def sound_in(path: Path) -> Samples:
+    with path.open("rb") as stream:
+        return WavReader(stream).read(1 << 20)
+
+
+def share_at(samples: Samples, frequency_hz: float) -> float:
+    """How much of the power lies within 20 Hz of a frequency, 0 to 1."""
+    spectrum = np.abs(np.fft.rfft(samples.astype(float))) ** 2
+    places = np.fft.rfftfreq(len(samples), 1 / 8000)
+    return float(spectrum[abs(places - frequency_hz) < 20].sum() / spectrum.sum())

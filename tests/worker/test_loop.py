@@ -2,75 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from callwright.domain.clock import Instant, UnixTime
-from callwright.media.frames import Samples, level_dbm0
-from callwright.media.tones import sines
-from callwright.media.wav import Encoding, WavReader, WavWriter
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
-from tests.sim.media import SeededEntropy, SteppedClock, Worker, run
-
-NEAR_PORTS = range(42000, 42060)
-FAR_PORTS = range(42100, 42160)
-
-
-class Pair:
-    """A near and a far worker, one leg each, connected."""
-
-    def __init__(self) -> None:
-        self.clock = SteppedClock()
-        self.near = Worker(self.clock, NEAR_PORTS)
-        self.far = Worker(self.clock, FAR_PORTS)
-
-    def connect(self, *, encoding: str = "PCMU", telephone_event: int | None = 101) -> None:
-        near = self.near.open(1)
-        far = self.far.open(2, reports_speech=True)
-        self.near.connect(1, far, encoding=encoding, telephone_event=telephone_event)
-        self.far.connect(2, near, encoding=encoding, telephone_event=telephone_event)
-
-    def run(self, seconds: float) -> None:
-        run(self.clock, seconds, self.near, self.far)
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    made = Pair()
-    yield made
-    made.near.loop.close()
-    made.far.loop.close()
-
-
-def record(path: Path, **changes: object) -> rpc.Record:
-    command = rpc.Record(
-        leg=2,
-        recording=9,
-        path=str(path),
-        encoding="PCM16",
-        max_duration=10.0,
-        max_silence=0.5,
-        max_initial_silence=0.0,
-    )
-    for name, value in changes.items():
-        command = rpc.msgspec.structs.replace(command, **{name: value})
-    return command
-
-
-def sound_in(path: Path) -> Samples:
-    with path.open("rb") as stream:
-        return WavReader(stream).read(1 << 20)
-
-
-def share_at(samples: Samples, frequency_hz: float) -> float:
-    """How much of the power lies within 20 Hz of a frequency, 0 to 1."""
-    spectrum = np.abs(np.fft.rfft(samples.astype(float))) ** 2
-    places = np.fft.rfftfreq(len(samples), 1 / 8000)
-    return float(spectrum[abs(places - frequency_hz) < 20].sum() / spectrum.sum())
+from tests.sim.media import (
+    InstantDisk,
+    P,
+    Pair,
+    SeededEntropy,
+    SteppedClock,
+    T,
+    Worker,
+    record_command,
+    run,
+    sound_in,
+)
 
 
 @pytest.mark.parametrize("encoding", ["PCMU", "PCMA"])
@@ -93,87 +45,6 @@ def test_keys_that_one_leg_plays_arrive_at_the_other(
     assert ended.duration == pytest.approx(0.2 * 17 + 0.5)
 
 
-def test_a_recording_holds_the_tone_that_was_played(pair: Pair, tmp_path: Path) -> None:
-    pair.connect()
-    pair.run(0.2)
-    path = tmp_path / "heard.wav"
-    pair.far.loop.execute(record(path))
-
-    pair.near.loop.execute(rpc.Play(1, 5, (rpc.PlayTone((1000.0,), 600, -13.0),)))
-    pair.run(2.0)
-
-    (ended,) = pair.far.of(rpc.RecordEnded)
-    assert (ended.ended_by, ended.contains_sound, ended.problem) == ("silence", True, "")
-    sound = sound_in(path)
-    assert len(sound) / 8000 == pytest.approx(ended.duration)
-    loud = np.flatnonzero(abs(sound) > 300)
-    assert (loud[-1] - loud[0]) / 8000 == pytest.approx(0.6, abs=0.03)
-    middle = sound[loud[0] + 800 : loud[-1] - 800]
-    assert share_at(middle, 1000.0) > 0.98
-    assert level_dbm0(middle) == pytest.approx(-13.0, abs=0.3)
-
-
-@pytest.mark.parametrize("coding", [Encoding.PCMA, Encoding.PCMU, Encoding.PCM16])
-def test_a_file_is_heard_as_it_was_written(pair: Pair, tmp_path: Path, coding: Encoding) -> None:
-    written = sines((440.0,), -12.0, 0, 8000 * 5)  # longer than what is read at once
-    with (tmp_path / "prompt.wav").open("wb") as stream:
-        writer = WavWriter(stream, coding)
-        writer.write(written)
-        writer.close()
-    pair.connect()
-    pair.run(0.2)
-    pair.far.loop.execute(record(tmp_path / "heard.wav", starts_with_sound=False))
-
-    pair.near.loop.execute(rpc.Play(1, 5, (rpc.PlayFile(str(tmp_path / "prompt.wav")),)))
-    pair.run(6.0)
-
-    (ended,) = pair.near.of(rpc.PlayEnded)
-    assert (ended.finished, ended.duration) == (True, 5.0)
-    heard = sound_in(tmp_path / "heard.wav")
-    first = int(np.flatnonzero(abs(heard) > 500)[0])
-    assert share_at(heard[first : first + 38_000], 440.0) > 0.999
-
-
-@pytest.mark.parametrize(
-    ("changes", "tone_ms", "ended_by", "contains_sound"),
-    [
-        ({"max_duration": 0.3}, 1000, "max_duration", True),
-        ({"max_silence": 0.2}, 300, "silence", True),
-        ({"max_initial_silence": 0.4}, 0, "silence", False),
-        ({"max_initial_silence": 0.4, "starts_with_sound": False}, 0, "silence", False),
-    ],
-)
-def test_a_recording_ends_by_each_of_its_rules(
-    pair: Pair,
-    tmp_path: Path,
-    changes: dict[str, object],
-    tone_ms: int,
-    ended_by: str,
-    contains_sound: bool,  # noqa: FBT001 - a column of the table
-) -> None:
-    pair.connect()
-    pair.run(0.1)
-    pair.far.loop.execute(record(tmp_path / "heard.wav", **changes))
-    pair.near.loop.execute(rpc.Play(1, 5, (rpc.PlayTone((700.0,), tone_ms, -10.0),)))
-    pair.run(1.5)
-    (ended,) = pair.far.of(rpc.RecordEnded)
-    assert (ended.ended_by, ended.contains_sound) == (ended_by, contains_sound)
-
-
-def test_the_beep_is_heard_and_is_not_in_the_recording(pair: Pair, tmp_path: Path) -> None:
-    pair.connect()
-    pair.run(0.1)
-    pair.near.loop.execute(record(tmp_path / "near.wav", leg=1, starts_with_sound=False))
-    pair.far.loop.execute(record(tmp_path / "far.wav", beeps=True, starts_with_sound=False))
-    pair.run(1.0)
-    pair.near.loop.execute(rpc.StopRecord(1, 9))
-    pair.far.loop.execute(rpc.StopRecord(2, 9))
-    heard = sound_in(tmp_path / "near.wav")
-    loud = np.flatnonzero(abs(heard) > 100)
-    assert (loud[-1] - loud[0]) / 8000 == pytest.approx(0.2, abs=0.01)
-    assert level_dbm0(sound_in(tmp_path / "far.wav")) < -60
-
-
 def test_speech_is_reported_when_it_begins_and_ends(pair: Pair) -> None:
     pair.connect()
     pair.run(0.2)
@@ -186,84 +57,6 @@ def test_speech_is_reported_when_it_begins_and_ends(pair: Pair) -> None:
     assert not pair.near.of(rpc.SpeechStarted)  # not asked for, nothing said
 
 
-def test_a_new_play_replaces_the_one_before_and_each_is_answered_once(pair: Pair) -> None:
-    pair.connect()
-    tone = rpc.PlayTone((500.0,), 10_000)
-    pair.near.loop.execute(rpc.Play(1, 1, (tone,)))
-    pair.run(0.1)
-    pair.near.loop.execute(rpc.Play(1, 2, (tone,)))
-    pair.run(0.1)
-    pair.near.loop.execute(rpc.StopPlay(1, 1))  # has ended already
-    pair.near.loop.execute(rpc.StopPlay(1, 2))
-    pair.near.loop.execute(rpc.StopPlay(1, 2))
-    ended = pair.near.of(rpc.PlayEnded)
-    assert [(it.play, it.finished) for it in ended] == [(1, False), (2, False)]
-    assert ended[0].duration == pytest.approx(0.1)
-
-
-def test_a_looping_play_goes_on_until_it_is_stopped(pair: Pair) -> None:
-    pair.connect()
-    pair.near.loop.execute(rpc.Play(1, 1, (rpc.PlayTone((500.0,), 30),), loops=True))
-    pair.run(1.0)
-    assert not pair.near.of(rpc.PlayEnded)
-    pair.near.loop.execute(rpc.StopPlay(1, 1))
-    assert pair.near.of(rpc.PlayEnded)
-
-
-def test_a_looping_play_without_any_sound_ends(pair: Pair) -> None:
-    pair.connect()
-    pair.near.loop.execute(rpc.Play(1, 1, (rpc.PlayTone((), 0),), loops=True))
-    pair.run(0.04)
-    (ended,) = pair.near.of(rpc.PlayEnded)
-    assert ended.duration == 0.0
-
-
-def no_wav(path: Path) -> Path:
-    path.write_bytes(b"not a wav file at all")
-    return path
-
-
-@pytest.mark.parametrize(
-    ("item", "problem"),
-    [
-        (rpc.PlayFile("/nowhere/at/all.wav"), "No such file"),
-        (rpc.PlayDigits("12x"), "digits to play"),
-        (rpc.PlayDigits("1", tone_ms=9000), "9000 ms"),
-        (rpc.PlayTone((9000.0,), 100), "9000.0"),
-    ],
-)
-def test_what_cannot_be_played_is_told_and_the_leg_goes_on(
-    pair: Pair, item: rpc.Playable, problem: str
-) -> None:
-    pair.connect()
-    pair.near.loop.execute(rpc.Play(1, 7, (item,)))
-    pair.run(0.1)
-    (ended,) = pair.near.of(rpc.PlayEnded)
-    assert (ended.play, ended.finished) == (7, False)
-    assert problem in ended.problem
-    pair.near.loop.execute(rpc.Play(1, 8, (rpc.PlayTone((400.0,), 40),)))
-    pair.run(0.1)
-    assert pair.near.of(rpc.PlayEnded)[-1].finished
-
-
-def test_a_file_that_is_no_wav_is_told(pair: Pair, tmp_path: Path) -> None:
-    pair.connect()
-    path = no_wav(tmp_path / "letter.wav")
-    pair.near.loop.execute(rpc.Play(1, 7, (rpc.PlayFile(str(path)),)))
-    pair.run(0.04)
-    assert "RIFF" in pair.near.of(rpc.PlayEnded)[0].problem
-
-
-def test_a_recording_that_cannot_be_written_is_told(pair: Pair) -> None:
-    pair.connect()
-    pair.far.loop.execute(record(Path("/nowhere/at/all.wav")))
-    pair.run(0.1)
-    pair.far.loop.execute(rpc.StopRecord(2, 9))
-    (ended,) = pair.far.of(rpc.RecordEnded)
-    assert ended.ended_by == "failed"
-    assert "/nowhere" in ended.problem
-
-
 UNKNOWN: list[tuple[rpc.Command, rpc.Event]] = [
     (rpc.CloseLeg(77), rpc.CommandFailed(77, "CloseLeg", "there is no such leg")),
     (rpc.StopPlay(77, 1), rpc.CommandFailed(77, "StopPlay", "there is no such leg")),
@@ -272,7 +65,10 @@ UNKNOWN: list[tuple[rpc.Command, rpc.Event]] = [
         rpc.ConnectLeg(77, "127.0.0.1", 9, 10, "PCMU", 0, None),
         rpc.CommandFailed(77, "ConnectLeg", "there is no such leg"),
     ),
-    (rpc.Play(77, 3, ()), rpc.PlayEnded(77, 3, finished=False, duration=0.0, problem="there is no such leg")),
+    (
+        rpc.Play(77, 3, ()),
+        rpc.PlayEnded(77, 3, finished=False, duration=0.0, problem="there is no such leg"),
+    ),
     (
         rpc.Record(77, 3, "x.wav", "PCMU", 1.0, 1.0, 1.0),
         rpc.RecordEnded(
@@ -284,7 +80,7 @@ UNKNOWN: list[tuple[rpc.Command, rpc.Event]] = [
             problem="there is no such leg",
         ),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("command", "answer"), UNKNOWN, ids=lambda it: type(it).__name__)
@@ -319,7 +115,7 @@ def test_a_command_that_makes_no_sense_is_answered_and_changes_nothing(
 
 def test_closing_a_leg_ends_everything_on_it_in_order(pair: Pair, tmp_path: Path) -> None:
     pair.connect()
-    pair.far.loop.execute(record(tmp_path / "heard.wav", starts_with_sound=False))
+    pair.far.loop.execute(record_command(tmp_path / "heard.wav", starts_with_sound=False))
     pair.far.loop.execute(rpc.Play(2, 4, (rpc.PlayTone((440.0,), 60_000),)))
     pair.run(0.5)
     pair.far.events.clear()
@@ -354,6 +150,37 @@ def test_reports_measure_the_round_trip(pair: Pair) -> None:
     (closed,) = pair.near.of(rpc.LegClosed)
     assert closed.round_trip_ms is not None
     assert 0 <= closed.round_trip_ms <= 40
+
+
+class FaultyDisk(InstantDisk):
+    """Has a bug that shows once, when it is told to."""
+
+    is_faulty = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if self.is_faulty:
+            self.is_faulty = False
+            raise RuntimeError("a bug")
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_legs_bug_ends_that_leg_and_no_other(tmp_path: Path) -> None:
+    clock, disk = SteppedClock(), FaultyDisk()
+    worker = Worker(clock, range(42220, 42230), disk)
+    for leg in (1, 2):
+        worker.connect(leg, worker.open(leg))
+        command = record_command(tmp_path / f"{leg}.wav", leg=leg, starts_with_sound=False)
+        worker.loop.execute(command)
+    disk.is_faulty = True
+    run(clock, 2.5, worker)  # longer than what is handed to the disk at once
+
+    (failed,) = worker.of(rpc.CommandFailed)
+    (closed,) = worker.of(rpc.LegClosed)
+    assert failed.leg == closed.leg == 1
+    assert "a bug" in failed.problem
+    worker.loop.execute(rpc.CloseLeg(2))
+    assert worker.of(rpc.RecordEnded)[-1].duration == 2.5
+    worker.loop.close()
 
 
 def test_ports_run_out_with_an_answer() -> None:

@@ -116,6 +116,7 @@ class RtpSession:
             self._latch(source, packet, now)
         if packet.ssrc != self._remote_ssrc:
             self._change_source(packet)
+        self._other_ssrc = None
         self._heard_at = now
         arrival = int(now * SAMPLE_RATE_HZ)
         _, sequence, timestamp, _, payload, _ = packet
@@ -241,6 +242,8 @@ class RtpSession:
         is_silent = self._source is None or now - self._heard_at >= RELATCH_AFTER
         if not is_ours or not (is_named or is_silent):
             raise RemoteRtpError(f"RTP of type {packet.payload_type} from {source[0]}")
+        if packet.ssrc != self._remote_ssrc:
+            self._retire_source()  # a new place and a new source: nothing is left to wait for
         self._source = source
         # 0.0.0.0 and the like were a hold; there is no way back from where sound comes.
         self._target = source
