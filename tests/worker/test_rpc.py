@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callwright.worker import rpc
@@ -91,6 +91,7 @@ def test_a_frame_of_the_greatest_length_is_taken() -> None:
 
 
 @given(st.binary(max_size=200))
+@example(b"\x91\xa1\xff")  # a name that is no UTF-8
 def test_garbage_is_a_frame_error_and_nothing_else(garbage: bytes) -> None:
     for decode in (rpc.decode_command, rpc.decode_event):
         try:

@@ -312,7 +312,7 @@ def decode_command(frame: bytes) -> Command:
     """
     try:
         return _COMMANDS.decode(frame)
-    except msgspec.MsgspecError as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise FrameError(f"not a command: {problem}") from problem
 
 
@@ -325,7 +325,7 @@ def decode_event(frame: bytes) -> Event:
     """
     try:
         return _EVENTS.decode(frame)
-    except msgspec.MsgspecError as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise FrameError(f"not an event: {problem}") from problem
 
 
