@@ -31,6 +31,7 @@ from callwright.worker.loop import MediaLoop
 
 PACKET_BYTES: Final = 172
 GOAL_US: Final = 25.0
+"""On a machine where the floor is 3.0 µs; elsewhere read the ratio."""
 PORTS: Final = range(20000, 30000)
 WARM_UP: Final = 1.0
 
@@ -181,7 +182,7 @@ def main() -> None:
             f"{legs:>5} {cost:>14.1f} {floor:>9.2f} {cost / floor:>6.1f} {TICK * 1e6 / cost:>12.0f}"
             f" {late:>7} of {lateness.ticks} {closed.packets_lost:>5}"
         )
-    print(f"goal: at most {GOAL_US:.0f} µs a leg-tick")
+    print(f"goal: at most {GOAL_US:.0f} µs where the floor is 3.0, a ratio of {GOAL_US / 3.0:.1f}")
 
 
 if __name__ == "__main__":

@@ -69,9 +69,7 @@ class Legs:
         received = self._core.receive(now, self._sound.codes_in, self._sound.is_loud)
         self._report_packets(received, now)
         self._report_sound(self._sound.hear(received.faded), now)
-        for leg in list(self._legs.values()):
-            if leg.recorders or leg.player is not None:
-                self._guard(leg, self._play_and_record, now)
+        self._play_and_record(now)
         self._core.send(now, self._sound.to_send())
         for leg in list(self._legs.values()):
             if leg.player is not None and leg.player.is_over:
@@ -225,27 +223,24 @@ class Legs:
         legs = [self._by_row[row] for row in rows if row in self._by_row]
         return [leg for leg in legs if leg.reports_speech]
 
-    def _guard(self, leg: Leg, step: Callable[[Leg], None], now: float) -> None:
-        """Keep one leg's bug from the others: it ends, they go on."""
-        try:
-            step(leg)
-        except Unplayable as problem:
-            self._end_play(leg, problem=str(problem))
-        except Exception as bug:  # noqa: BLE001 - the fence between legs
-            self._emit(rpc.CommandFailed(leg.number, "", f"the leg failed: {bug!r}"))
-            self._close(leg, now)
-
-    def _play_and_record(self, leg: Leg) -> None:
-        sent = self._sound.sent[leg.row]
-        if leg.player is not None:
-            leg.player.fill(sent)
-        elif leg.has_beeped:
-            sent[:] = 0
-        leg.has_beeped = False
-        heard, is_loud = self._sound.heard[leg.row], self._sound.is_loud[leg.row]
-        for recorder in leg.recorders:
-            if recorder.is_beeping:
-                recorder.beep(sent)
-                leg.has_beeped = True
-            else:
-                recorder.take(heard, is_sound=is_loud)
+    def _play_and_record(self, now: float) -> None:
+        sent, heard, is_loud = self._sound.sent, self._sound.heard, self._sound.is_loud
+        for leg in list(self._legs.values()):
+            row = leg.row
+            try:
+                if leg.player is not None:
+                    leg.player.fill(sent[row])
+                elif leg.has_beeped:
+                    sent[row] = 0
+                leg.has_beeped = False
+                for recorder in leg.recorders:
+                    if recorder.is_beeping:
+                        recorder.beep(sent[row])
+                        leg.has_beeped = True
+                    else:
+                        recorder.take(heard[row], is_sound=is_loud[row])
+            except Unplayable as problem:
+                self._end_play(leg, problem=str(problem))
+            except Exception as bug:  # noqa: BLE001 - keeps one leg's bug from the others
+                self._emit(rpc.CommandFailed(leg.number, "", f"the leg failed: {bug!r}"))
+                self._close(leg, now)

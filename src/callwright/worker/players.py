@@ -91,14 +91,18 @@ class Player:
         while self._source is not None and not filled:
             samples = self._source.take()
             filled = len(samples)
-            frame[:filled] = samples
+            if filled == FRAME_SAMPLES:
+                frame[:] = samples
+            elif filled:
+                frame[:filled] = samples
             self._played += filled
             if self._source.is_over:
                 self._source.close()
                 self._source = next(self._sources, None)
             elif not filled:
                 break  # the disk is slow: silence until it has caught up
-        frame[filled:] = 0
+        if filled < FRAME_SAMPLES:
+            frame[filled:] = 0
 
     def close(self) -> None:
         """Stop; what is being read is given up."""
