@@ -103,8 +103,8 @@ def run(clock: SteppedClock, seconds: float, *workers: Worker) -> None:
             worker.loop.tick(clock.now())
 
 
-NEAR_PORTS = range(42000, 42060)
-FAR_PORTS = range(42100, 42160)
+NEAR_PORTS = range(11000, 11060)
+FAR_PORTS = range(11100, 11160)
 
 
 class Pair:

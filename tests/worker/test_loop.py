@@ -166,7 +166,7 @@ class FaultyDisk(InstantDisk):
 
 def test_a_legs_bug_ends_that_leg_and_no_other(tmp_path: Path) -> None:
     clock, disk = SteppedClock(), FaultyDisk()
-    worker = Worker(clock, range(42220, 42230), disk)
+    worker = Worker(clock, range(11220, 11230), disk)
     for leg in (1, 2):
         worker.connect(leg, worker.open(leg))
         command = record_command(tmp_path / f"{leg}.wav", leg=leg, starts_with_sound=False)
@@ -184,14 +184,14 @@ def test_a_legs_bug_ends_that_leg_and_no_other(tmp_path: Path) -> None:
 
 
 def test_ports_run_out_with_an_answer() -> None:
-    worker = Worker(SteppedClock(), range(42200, 42202))
+    worker = Worker(SteppedClock(), range(11200, 11202))
     worker.open(1)
     worker.loop.execute(rpc.OpenLeg(2))
     (failed,) = worker.of(rpc.CommandFailed)
     assert (failed.leg, failed.command) == (2, "OpenLeg")
     worker.loop.execute(rpc.CloseLeg(1))
     worker.events.clear()
-    assert worker.open(3) == 42200
+    assert worker.open(3) == 11200
     worker.loop.close()
 
 
@@ -217,7 +217,7 @@ def test_it_ticks_by_itself_and_reports_how_punctually() -> None:
         loop = MediaLoop(
             emit=emit,
             rtp_host="127.0.0.1",
-            rtp_ports=range(42210, 42214),
+            rtp_ports=range(11210, 11214),
             clock=MachineClock(),
             entropy=SeededEntropy(1),
         )

@@ -20,7 +20,7 @@ from callwright.worker.ports import (
 from tests.sim.media import SeededEntropy
 
 CORES = [PythonPacketCore]
-PORTS = range(42301, 42311)
+PORTS = range(11301, 11311)
 SOUND = bytes(range(160))
 
 
@@ -58,15 +58,15 @@ def test_ports_are_even_and_come_in_turn(core: PacketCore) -> None:
     assert core.open(4) == ports[2]
 
 
-@pytest.mark.parametrize("taken", [42302, 42303])
+@pytest.mark.parametrize("taken", [11302, 11303])
 def test_a_port_of_another_program_is_passed_over(core: PacketCore, taken: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as theirs:
         theirs.bind(("127.0.0.1", taken))
         ports = {core.open(row) for row in range(3)}
-        assert 42302 not in ports
+        assert 11302 not in ports
         with pytest.raises(NoPortLeft):
             core.open(3)
-    assert core.open(3) == 42302
+    assert core.open(3) == 11302
 
 
 @pytest.mark.parametrize("ports", [range(0), range(41000, 41001), range(41001, 41003)])

@@ -27,7 +27,7 @@ class Control:
                     sys.executable, "-m", "callwright.worker",
                     "--fd", str(theirs.fileno()),
                     "--rtp-host", "127.0.0.1",
-                    "--rtp-ports", "42400-42419",
+                    "--rtp-ports", "11400-11419",
                 ],
                 pass_fds=[theirs.fileno()],
                 stderr=subprocess.PIPE,
@@ -64,7 +64,7 @@ def test_it_serves_until_the_socket_closes(control: Control) -> None:
     control.tell(rpc.OpenLeg(1))
     opened = control.next_event()
     assert isinstance(opened, rpc.LegOpened)
-    assert 42400 <= opened.rtp_port <= 42418
+    assert 11400 <= opened.rtp_port <= 11418
     control.tell(rpc.CloseLeg(2))
     assert control.next_event() == rpc.CommandFailed(2, "CloseLeg", "there is no such leg")
     control.socket.close()
