@@ -1,9 +1,11 @@
 """What the accounts step needs kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import OutboundService
 
@@ -33,6 +35,12 @@ class AccountStore(Protocol):
         """Change how much the account may call at once."""
         ...
 
+    async def change_rules(
+        self, account_id: AccountId, *, validates_caller_ids: bool, blocked_prefixes: Sequence[str]
+    ) -> None:
+        """Change what the account's calls are checked against."""
+        ...
+
     async def everyone(self) -> list[Account]:
         """Return all accounts by username."""
         ...
@@ -57,6 +65,48 @@ class ServicePasswords(Protocol):
         self, account_id: AccountId, name: str
     ) -> tuple[OutboundService, str] | None:
         """Return an account's service and the password that starts it; None if there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PinTrial:
+    """A caller ID that is being validated: a PIN is to be keyed on a call to it."""
+
+    number: str
+    pin: str
+    expires_at: UnixTime
+    began_at: UnixTime
+
+
+class CallerIdStore(Protocol):
+    """The caller IDs that accounts have proved to be theirs."""
+
+    async def add(self, account_id: AccountId, number: str, *, at: UnixTime) -> None:
+        """Keep a caller ID as validated; one that is there already stays."""
+        ...
+
+    async def remove(self, account_id: AccountId, number: str) -> bool:
+        """Forget one; False if there was none."""
+        ...
+
+    async def of_account(self, account_id: AccountId) -> list[str]:
+        """Return an account's validated caller IDs in order."""
+        ...
+
+    async def has(self, account_id: AccountId, number: str) -> bool:
+        """Whether this is a validated caller ID of the account."""
+        ...
+
+    async def begin_trial(self, account_id: AccountId, trial: PinTrial) -> None:
+        """Keep a trial, instead of an earlier one of the same number."""
+        ...
+
+    async def trial(self, account_id: AccountId, number: str) -> PinTrial | None:
+        """Return the latest trial of a number."""
+        ...
+
+    async def trials_since(self, account_id: AccountId, number: str, since: UnixTime) -> int:
+        """Count the trials of a number that began since then."""
         ...
 
 

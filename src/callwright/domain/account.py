@@ -27,7 +27,9 @@ class CallLimits:
     channels: int
     """Primary calls at the same time."""
     maximum_cps: float
-    """Service starts a second."""
+    """Service starts a second, at most."""
+    guaranteed_cps: float = 0.0
+    """Service starts a second, at least, over two minutes, while the queue has enough."""
 
 
 DEFAULT_LIMITS: Final = {
@@ -46,3 +48,7 @@ class Account:
     username: str
     account_type: AccountType
     limits: CallLimits
+    validates_caller_ids: bool = True
+    """Whether a caller ID towards a telephone number must be one of the account's own."""
+    blocked_prefixes: tuple[str, ...] = ()
+    """Leading digits of numbers that this account never calls, set by the operator."""

@@ -141,6 +141,18 @@ class SpeechUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureUsed:
+    """A feature with a price of its own was used, from its begin to `at`."""
+
+    at: UnixTime
+    call_id: CallId
+    feature_type: str
+    audio_path: str
+    seconds: float
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingMade:
     """A recording was stored under this media file name."""
 
@@ -180,6 +192,7 @@ Fact = (
     | ActionStarted
     | ActionEnded
     | SpeechUsed
+    | FeatureUsed
     | RecordingMade
     | ErrorReported
     | InstanceStopped

@@ -1,6 +1,7 @@
 """An outbound service: one validated configuration, as the steps of a call need it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from callwright.domain.ids import AccountId, ServiceId
@@ -58,6 +59,19 @@ class UasApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class CallConstraints:
+    """Limits on the calls that one service places. None: the account's value applies."""
+
+    guaranteed_cps: float | None = None
+    maximum_cps: float | None = None
+    blocked_prefixes: tuple[str, ...] = ()
+    allowed_prefixes: tuple[str, ...] = ()
+    """If there are any, only numbers with one of these; of both lists the longest match decides."""
+    price_cap: Decimal | None = None
+    """Dollars a minute; dearer destinations are refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundService:
     """A saved configuration for calling."""
 
@@ -68,5 +82,4 @@ class OutboundService:
     extra_channels: int
     fax: bool
     application: RestApplication | UasApplication
-    maximum_cps: float | None
-    """Starts a second of this service alone, or None: the account's limit applies."""
+    constraints: CallConstraints

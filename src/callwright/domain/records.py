@@ -4,7 +4,7 @@ Names and meaning are the published ones; times are `UnixTime`, costs `Decimal` 
 wire's spelling (`*_datetime`, `"true"`, shortened texts) belongs to the front door.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -94,9 +94,30 @@ class Adr:
 
 
 @dataclass(frozen=True, slots=True)
+class Fdr:
+    """A feature data record: one use of a feature that has a price of its own."""
+
+    feature_id: str
+    """Unique for the use: the instance's hex part and a number."""
+    audio_path: str
+    """`in`, `out`, `mixed`, or nothing where it does not apply."""
+    feature_type: str
+    """Published names: `sr_get_input`, `sv_verify`, `ct_connect_translator` and so on."""
+    started_at: UnixTime
+    stopped_at: UnixTime
+    call_id: CallId
+    transaction_id: str
+    duration_for_cost: float = 0.0
+    unit_cost: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+    costs_valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceRecord:
     """All that is kept of one instance, written at once when it has ended."""
 
     adr: Adr
     cdrs: tuple[Cdr, ...] = ()
-    errors: tuple[ErrorReport, ...] = field(default=())
+    errors: tuple[ErrorReport, ...] = ()
+    fdrs: tuple[Fdr, ...] = ()

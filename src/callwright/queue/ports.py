@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from callwright.domain.clock import UnixTime
+from callwright.domain.errors import CallwrightError, RemoteFault
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationStatus
 from callwright.domain.records import InstanceRecord
@@ -63,8 +64,39 @@ class Interrupted:
     answered_at: UnixTime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that is to be carried out once, however often it is sent."""
+
+    unique_id: str
+    fingerprint: bytes
+    """Of all the request's parameters: equal for an equal request, and for no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What became of a request with a `unique_id`."""
+
+    service_refs: tuple[ServiceRef, ...]
+
+
+class UniqueIdReused(RemoteFault):
+    """A `unique_id` came again with other parameters; nothing was queued."""
+
+
+class LeaseLost(CallwrightError):
+    """This start is another node's by now: ours was taken for dead, and it was settled.
+
+    Whoever gets this leaves the start alone: no INVITE, no record.
+    """
+
+
 class QueueStore(Protocol):
-    """Service starts from acceptance to their end."""
+    """Service starts from acceptance to their end.
+
+    Several nodes may share one. What a node claims is its own; every later write of it is
+    refused with `LeaseLost` once another node has settled what this one held.
+    """
 
     async def enqueue(
         self,
@@ -73,12 +105,36 @@ class QueueStore(Protocol):
         service_id: ServiceId,
         starts: Sequence[tuple[ServiceRef, ServiceStart]],
         at: UnixTime,
-    ) -> None:
-        """Add starts to a service's queue, in this order, all or none."""
+        once: Once | None = None,
+    ) -> Sequence[ServiceRef]:
+        """Add starts to a service's queue, in this order, all or none.
+
+        Returns their references; for a request that was carried out before, those of then, and
+        nothing is queued.
+
+        Raises:
+            UniqueIdReused: the request's `unique_id` stands for another one in this account.
+
+        """
         ...
 
-    async def waiting(self) -> Sequence[WaitingService]:
-        """Return the services that have starts queued, and how many. Counted, not scanned."""
+    async def job(self, account_id: AccountId, unique_id: str) -> Job | None:
+        """Return what became of a request with a `unique_id`, or None if there was none."""
+        ...
+
+    async def waiting(self, shards: frozenset[int] | None = None) -> Sequence[WaitingService]:
+        """Return the services that have starts queued, and how many. Counted, not scanned.
+
+        `shards`: only those of accounts in these; see `dispatch.ports.shard_of`.
+        """
+        ...
+
+    async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
+        """Return the length of each queue of an account that is not empty. Counted as well."""
+        ...
+
+    async def in_progress(self, account_ids: Sequence[AccountId]) -> Mapping[AccountId, int]:
+        """Return how many starts of these accounts are claimed, by any node; zeros left out."""
         ...
 
     async def claim(self, service_id: ServiceId, *, limit: int, at: UnixTime) -> Sequence[Claim]:
@@ -113,16 +169,31 @@ class QueueStore(Protocol):
         """Take queued starts out of their queues."""
         ...
 
+    async def purge(
+        self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
+    ) -> Sequence[ServiceRef]:
+        """Cancel every start that waits in a service's queue now; returns their references.
+
+        In portions, so that claims and enqueues of others go on between them. What is claimed
+        meanwhile is not cancelled, what is queued meanwhile is not touched.
+        """
+        ...
+
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]
     ) -> Mapping[ServiceRef, InvocationStatus]:
         """Return what is known of an account's references; unknown ones are left out."""
         ...
 
-    async def rescue(self) -> Sequence[Interrupted]:
-        """Settle what an earlier process left: claimed starts go back to the head of the queue.
+    async def settle_dead(self) -> Sequence[Interrupted]:
+        """Take over what dead nodes held, this node's own earlier starts among them.
 
-        Returns those with an intent, which the caller finishes with an honest record. Called
-        once at start, before the first claim.
+        Claimed starts go back to the head of their queues. Those with an intent are this node's
+        now and are returned; the caller finishes each with an honest record. If it dies before
+        that, the next node that settles gets them.
         """
+        ...
+
+    async def forget(self, *, ended_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` ended starts, and requests as old; returns how many went."""
         ...

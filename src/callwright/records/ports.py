@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, InstanceId
 from callwright.domain.records import InstanceRecord
 
@@ -15,4 +16,8 @@ class RecordStore(Protocol):
 
     async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
         """Say whether this is an account's instance that has not ended yet."""
+        ...
+
+    async def forget(self, *, stopped_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` records of instances that stopped before; returns how many went."""
         ...

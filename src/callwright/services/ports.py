@@ -1,10 +1,18 @@
 """What the services step needs kept."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from callwright.domain.errors import CallwrightError
 from callwright.domain.ids import AccountId, ServiceId
+
+
+class ServiceKind(StrEnum):
+    """Who starts a service: a request, or a call to it."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +23,52 @@ class StoredService:
     account_id: AccountId
     name: str
     configuration: bytes
+    kind: ServiceKind = ServiceKind.OUTBOUND
 
 
 class ServiceStore(Protocol):
-    """Outbound services by account and name. Names are compared exactly."""
+    """Services by account, kind and name. Names are compared exactly."""
 
-    async def write(self, account_id: AccountId, name: str, configuration: bytes) -> bool:
+    async def write(
+        self,
+        account_id: AccountId,
+        name: str,
+        configuration: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> bool:
         """Create or replace a service; True if it was created. It keeps its id when replaced."""
         ...
 
-    async def find(self, account_id: AccountId, name: str) -> StoredService | None:
+    async def change(self, service: StoredService, configuration: bytes) -> bool:
+        """Replace a configuration that is still as it was read; False if it is not any more.
+
+        So that of two changes at once neither undoes the other without having seen it.
+        """
+        ...
+
+    async def delete(self, service_id: ServiceId) -> None:
+        """Forget a service; its name is free again, its starts and records stay."""
+        ...
+
+    async def find(
+        self,
+        account_id: AccountId,
+        name: str,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> StoredService | None:
         """Return the service of that name."""
         ...
 
     async def read(self, service_id: ServiceId) -> StoredService | None:
-        """Return the service of that id."""
+        """Return the service of that id; None once it is deleted."""
         ...
 
-    async def of_account(self, account_id: AccountId) -> list[StoredService]:
-        """Return an account's services by name."""
+    async def of_account(
+        self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> list[StoredService]:
+        """Return an account's services of a kind by name."""
         ...
 
 
