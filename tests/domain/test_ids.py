@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from callwright.domain.ids import IdMint
+from callwright.domain.ids import IdMint, refs_from
 
 
 def mint(boot_epoch: int = 1366641192) -> IdMint:
@@ -13,6 +13,13 @@ def mint(boot_epoch: int = 1366641192) -> IdMint:
 
 def test_references_of_one_request_are_consecutive() -> None:
     assert mint().service_refs(2) == ["2e891aea_0.1366641192.1", "2e891aea_0.1366641192.2"]
+
+
+def test_references_of_one_request_follow_from_the_first() -> None:
+    names = mint()
+    names.service_refs(8)
+    refs = names.service_refs(3)
+    assert refs_from(refs[0], 3) == refs
 
 
 def test_instances_and_calls_share_the_hex_part() -> None:

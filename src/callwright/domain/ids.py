@@ -51,7 +51,7 @@ class IdMint:
         first = self._references + 1
         self._references += count
         prefix = f"{self.node_hex}_{self.shard}.{self.boot_epoch}"
-        return [ServiceRef(f"{prefix}.{n}") for n in range(first, first + count)]
+        return refs_from(ServiceRef(f"{prefix}.{first}"), count)
 
     def instance_id(self) -> InstanceId:
         """Mint the id of one run of a customer's application."""
@@ -62,3 +62,10 @@ class IdMint:
         """Mint the id of a call; of `number`, random and not negative, nine digits are used."""
         self._instances += 1
         return CallId(f"{self.boot_hex}.{self._instances}.{number % _CALL_NUMBERS}")
+
+
+def refs_from(first: ServiceRef, count: int) -> list[ServiceRef]:
+    """Return a request's references by the first of them: their counters are consecutive."""
+    prefix, _, counter = first.rpartition(".")
+    begin = int(counter)
+    return [ServiceRef(f"{prefix}.{n}") for n in range(begin, begin + count)]

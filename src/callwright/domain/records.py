@@ -91,6 +91,12 @@ class Adr:
     tts_cost: Decimal = Decimal(0)
     tts_neural_unit_cost: Decimal = Decimal(0)
     tts_neural_cost: Decimal = Decimal(0)
+    tollfree_cost: Decimal = Decimal(0)
+    extra_cost: Decimal = Decimal(0)
+    """Of extra channels."""
+    feature_seconds: float = 0.0
+    """Of all features together, as their FDRs have them; so is the cost."""
+    feature_cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
