@@ -1,30 +1,33 @@
-"""Every test of a contract runs against every store."""
+"""Every test of a contract runs against every kind of store."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-from tests.contracts.stores import OPENERS, Stores
+from tests.contracts.stores import STORES, OpenStores, Stores
 
 Result = TypeVar("Result")
 
 
-@pytest.fixture(params=list(OPENERS.values()), ids=list(OPENERS))
-def open_stores(request: pytest.FixtureRequest) -> Callable[[Path], Stores]:
+@pytest.fixture(params=STORES, ids=lambda kind: kind.__name__.removesuffix("_stores"))
+def open_stores(request: pytest.FixtureRequest) -> OpenStores:
     """Opens one kind of store on a folder; a second time for a second process."""
-    opener: Callable[[Path], Stores] = request.param
+    opener: OpenStores = request.param
     return opener
 
 
 @pytest.fixture
-def stores(open_stores: Callable[[Path], Stores], tmp_path: Path) -> Iterator[Stores]:
+def stores(
+    open_stores: OpenStores, tmp_path: Path, run: Callable[[Coroutine[object, object, object]], Any]
+) -> Iterator[Stores]:
     """Stores without anything in them."""
-    opened = open_stores(tmp_path)
-    yield opened
-    opened.close()
+    stack = AsyncExitStack()
+    yield run(stack.enter_async_context(open_stores(tmp_path)))
+    run(stack.aclose())
 
 
 @pytest.fixture

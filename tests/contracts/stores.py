@@ -1,17 +1,26 @@
-"""The stores behind the ports, each opened on a folder of its own."""
+"""The stores behind the ports, each opened for an installation that its folder names.
 
-from collections.abc import Callable
+Opened a second time for the same folder they hold what was there, as a server finds it that
+starts again.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from callwright.accounts.ports import AccountStore
+from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.adapters.clock import SystemClock
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.dispatch.ports import Leases
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import HUNG_UP_BY_THEM
 from callwright.domain.clock import UnixTime
@@ -22,13 +31,20 @@ from callwright.domain.records import (
     Cdr,
     ErrorCode,
     ErrorReport,
+    Fdr,
     InstanceRecord,
 )
 from callwright.domain.service_start import ServiceStart, SipHeader
 from callwright.queue.ports import Intent, QueueStore
 from callwright.records.ports import RecordStore
 from callwright.services.ports import ServiceStore
-from tests.sim.memory_stores import MemoryAccountStore, MemoryQueueStore, MemoryServiceStore
+from tests.sim.memory_stores import (
+    MemoryAccountStore,
+    MemoryCallerIdStore,
+    MemoryLeases,
+    MemoryQueueStore,
+    MemoryServiceStore,
+)
 
 LIMITS: Final = CallLimits(channels=200, maximum_cps=5.0)
 NOW: Final = UnixTime(1_800_000_000.25)
@@ -46,10 +62,13 @@ class Stores:
     """One store of each kind over the same data."""
 
     accounts: AccountStore
+    caller_ids: CallerIdStore
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
-    close: Callable[[], None]
+    leases: Leases
+    successor: Callable[[], Coroutine[Any, Any, "Stores"]]
+    """Makes the same stores as the next node sees them, to which this one is dead."""
 
     async def account(self, username: str = "bob@example.com") -> Account:
         """Make an account."""
@@ -89,6 +108,10 @@ class Stores:
         return claim.ref
 
 
+OpenStores = Callable[[Path], AbstractAsyncContextManager[Stores]]
+"""Opens one kind of stores for the installation in a folder; closes them at the end."""
+
+
 def intent_of(ref: ServiceRef) -> Intent:
     """Return an intent whose names follow from the reference."""
     return Intent(ref, InstanceId(f"{ref}.instance"), CallId(f"{ref}.call"), NOW)
@@ -123,12 +146,17 @@ def record_of(ref: ServiceRef) -> InstanceRecord:
             tts_cost=Decimal("0.00186"),
             tts_neural_unit_cost=Decimal("0.0192"),
             tts_neural_cost=Decimal("0.00232"),
+            tollfree_cost=Decimal("0.0170"),
+            extra_cost=Decimal("0.0018"),
+            feature_seconds=12.5,
+            feature_cost=Decimal("0.019"),
         ),
         cdrs=_cdrs_of(intent),
         errors=(
             ErrorReport(ErrorCode.PAGE_REQUEST_FAILED, "the page is down"),
             ErrorReport(ErrorCode.INTERNAL, "interrupted"),
         ),
+        fdrs=_fdrs_of(intent),
     )
 
 
@@ -163,33 +191,96 @@ def _cdrs_of(intent: Intent) -> tuple[Cdr, ...]:
     )
 
 
-def open_sqlite(folder: Path) -> Stores:
+def _fdrs_of(intent: Intent) -> tuple[Fdr, ...]:
+    return (
+        Fdr(
+            feature_id=f"{intent.ref}.feature.2",
+            audio_path="in",
+            feature_type="sr_get_input",
+            started_at=NOW,
+            stopped_at=UnixTime(NOW + 12.5),
+            call_id=intent.call_id,
+            transaction_id="transaction-9",
+            duration_for_cost=15.0,
+            unit_cost=Decimal("0.0400"),
+            cost=Decimal("0.010"),
+            costs_valid=False,
+        ),
+        Fdr(
+            feature_id=f"{intent.ref}.feature.1",
+            audio_path="",
+            feature_type="sv_verify",
+            started_at=NOW,
+            stopped_at=NOW,
+            call_id=intent.call_id,
+            transaction_id="",
+        ),
+    )
+
+
+@asynccontextmanager
+async def sqlite_stores(folder: Path) -> AsyncIterator[Stores]:
     """Open the stores of one SQLite file."""
     database = Database.open(folder / "callwright.db", exclusive=True)
+    try:
+        yield _sqlite_stores(database)
+    finally:
+        database.close()
+
+
+def _sqlite_stores(database: Database) -> Stores:
+    boot = database.begin_node(SystemClock())
+
+    async def successor() -> Stores:
+        return _sqlite_stores(database)
+
     return Stores(
-        SqliteAccountStore(database),
-        SqliteServiceStore(database),
-        SqliteQueueStore(database),
-        SqliteRecordStore(database),
-        database.close,
+        accounts=SqliteAccountStore(database),
+        caller_ids=SqliteCallerIdStore(database),
+        services=SqliteServiceStore(database),
+        queue=SqliteQueueStore(database, node_epoch=boot.boot_epoch),
+        records=SqliteRecordStore(database),
+        leases=SqliteLeases(),
+        successor=successor,
     )
 
 
 _IN_MEMORY: Final[dict[Path, Stores]] = {}
 
 
-def open_memory(folder: Path) -> Stores:
+@asynccontextmanager
+async def memory_stores(folder: Path) -> AsyncIterator[Stores]:
     """Open the fakes; on the same folder the same ones again, as if they had been kept."""
-    if folder not in _IN_MEMORY:
-        queue = MemoryQueueStore()
-        _IN_MEMORY[folder] = Stores(
-            MemoryAccountStore(), MemoryServiceStore(), queue, queue, lambda: None
+    known = _IN_MEMORY.get(folder)
+    if known is None:
+        opened = _memory_stores(
+            MemoryQueueStore(), MemoryAccountStore(), MemoryCallerIdStore(), MemoryServiceStore()
         )
-    return _IN_MEMORY[folder]
+    else:
+        opened = await known.successor()
+    _IN_MEMORY[folder] = opened
+    yield opened
 
 
-OPENERS: Final[dict[str, Callable[[Path], Stores]]] = {
-    "memory": open_memory,
-    "sqlite": open_sqlite,
-}
-"""Every store that claims to obey the ports."""
+def _memory_stores(
+    queue: MemoryQueueStore,
+    accounts: MemoryAccountStore,
+    caller_ids: MemoryCallerIdStore,
+    services: MemoryServiceStore,
+) -> Stores:
+    async def successor() -> Stores:
+        return _memory_stores(queue.next_node(), accounts, caller_ids, services)
+
+    return Stores(
+        accounts=accounts,
+        caller_ids=caller_ids,
+        services=services,
+        queue=queue,
+        records=queue.records,
+        leases=MemoryLeases(),
+        successor=successor,
+    )
+
+
+STORES: Final[list[OpenStores]] = [memory_stores, sqlite_stores]
+"""Every kind of store that claims to obey the ports; one more kind is one more entry."""

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from callwright.domain.account import Account
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
-from callwright.domain.ids import CallId, InstanceId, ServiceRef
+from callwright.domain.ids import CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.queue.ports import CancelResult, Claim, Intent, WaitingService
-from tests.contracts.stores import NOW, START, Stores, intent_of, record_of
+from tests.contracts.stores import NOW, START, OpenStores, Stores, intent_of, record_of
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 LATER = UnixTime(NOW + 60)
@@ -246,27 +247,34 @@ def test_a_start_ends_with_the_record_of_its_own_instance(stores: Stores, run: R
 
 
 def test_a_second_process_gives_back_what_was_not_dialled(
-    open_stores: Callable[[Path], Stores], tmp_path: Path, run: Run
+    open_stores: OpenStores, tmp_path: Path, run: Run
 ) -> None:
-    stores = open_stores(tmp_path)
-    account = run(stores.account())
-    service_id = run(stores.service(account))
-    refs = run(stores.queued(account, service_id, 6))
-    dialled, answered, done = [run(stores.running(service_id)) for _ in range(3)]
-    run(stores.queue.answered(answered, at=LATER))
-    run(stores.queue.finish(done, exit_status=0, record=record_of(done), at=NOW))
-    run(stores.queue.claim(service_id, limit=2, at=NOW))
-    stores.close()
+    async def first() -> tuple[Account, ServiceId, list[ServiceRef], list[ServiceRef]]:
+        async with open_stores(tmp_path) as stores:
+            account = await stores.account()
+            service_id = await stores.service(account)
+            refs = await stores.queued(account, service_id, 6)
+            dialled, answered, done = [await stores.running(service_id) for _ in range(3)]
+            await stores.queue.answered(answered, at=LATER)
+            await stores.queue.finish(done, exit_status=0, record=record_of(done), at=NOW)
+            await stores.queue.claim(service_id, limit=2, at=NOW)
+        return account, service_id, refs, [dialled, answered]
 
-    stores = open_stores(tmp_path)
-    interrupted = run(stores.queue.rescue())
-    assert [(one.claim.ref, one.intent, one.answered_at) for one in interrupted] == [
-        (dialled, intent_of(dialled), None),
-        (answered, intent_of(answered), LATER),
-    ]
-    assert interrupted[0].claim == Claim(dialled, account.account_id, service_id, START, NOW)
-    assert run(stores.queue.waiting()) == [WaitingService(account.account_id, service_id, 3)]
-    again = run(stores.queue.claim(service_id, limit=9, at=NOW))
-    assert [claim.ref for claim in again] == refs[3:]
-    run(stores.queue.finish(dialled, exit_status=-9, record=record_of(dialled), at=NOW))
-    stores.close()
+    async def second() -> None:
+        async with open_stores(tmp_path) as stores:
+            interrupted = await stores.queue.settle_dead()
+            assert [(one.claim.ref, one.intent, one.answered_at) for one in interrupted] == [
+                (dialled, intent_of(dialled), None),
+                (answered, intent_of(answered), LATER),
+            ]
+            claim = Claim(dialled, account.account_id, service_id, START, NOW)
+            assert interrupted[0].claim == claim
+            waiting = [WaitingService(account.account_id, service_id, 3)]
+            assert await stores.queue.waiting() == waiting
+            again = await stores.queue.claim(service_id, limit=9, at=NOW)
+            assert [claim.ref for claim in again] == refs[3:]
+            record = record_of(dialled)
+            await stores.queue.finish(dialled, exit_status=-9, record=record, at=NOW)
+
+    account, service_id, refs, [dialled, answered] = run(first())
+    run(second())

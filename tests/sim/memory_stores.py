@@ -1,26 +1,29 @@
 """The stores as plain dictionaries: fakes that pass the contracts, and the queue's model.
 
-Slow, obvious and forgetful; what a real store does differently from these is wrong with it.
+Slow, obvious and forgetful; what a real store does differently from these is wrong with it. The
+queue and its records are in `memory_queue`.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 
+from callwright.accounts.ports import PinTrial
+from callwright.dispatch.ports import SHARDS, Tenure
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.clock import UnixTime
-from callwright.domain.errors import IllegalTransition
-from callwright.domain.ids import AccountId, InstanceId, ServiceId, ServiceRef
-from callwright.domain.invocation import (
-    InvocationEvent,
-    InvocationState,
-    InvocationStatus,
-    next_state,
-)
-from callwright.domain.records import InstanceRecord
-from callwright.domain.service_start import ServiceStart
-from callwright.queue.ports import CancelResult, Claim, Intent, Interrupted, WaitingService
-from callwright.services.ports import StoredService
+from callwright.domain.ids import AccountId, ServiceId
+from callwright.services.ports import ServiceKind, StoredService
+from tests.sim.memory_queue import MemoryQueueStore, MemoryRecordStore
+
+__all__ = [
+    "MemoryAccountStore",
+    "MemoryCallerIdStore",
+    "MemoryLeases",
+    "MemoryQueueStore",
+    "MemoryRecordStore",
+    "MemoryServiceStore",
+]
 
 
 class MemoryAccountStore:
@@ -46,6 +49,15 @@ class MemoryAccountStore:
     async def change_limits(self, account_id: AccountId, limits: CallLimits) -> None:
         self._accounts[account_id] = replace(self._accounts[account_id], limits=limits)
 
+    async def change_rules(
+        self, account_id: AccountId, *, validates_caller_ids: bool, blocked_prefixes: Sequence[str]
+    ) -> None:
+        self._accounts[account_id] = replace(
+            self._accounts[account_id],
+            validates_caller_ids=validates_caller_ids,
+            blocked_prefixes=tuple(blocked_prefixes),
+        )
+
     async def everyone(self) -> list[Account]:
         return sorted(self._accounts.values(), key=lambda account: account.username.casefold())
 
@@ -62,192 +74,109 @@ class MemoryAccountStore:
         return [self._hashes[account_id]] if account_id in self._hashes else []
 
 
+class MemoryCallerIdStore:
+    """A `CallerIdStore`."""
+
+    def __init__(self) -> None:
+        self._numbers: set[tuple[AccountId, str]] = set()
+        self._trials: list[tuple[AccountId, PinTrial]] = []
+
+    async def add(self, account_id: AccountId, number: str, *, at: UnixTime) -> None:
+        del at  # kept by real stores for people who look
+        self._numbers.add((account_id, number))
+
+    async def remove(self, account_id: AccountId, number: str) -> bool:
+        was_there = await self.has(account_id, number)
+        self._numbers.discard((account_id, number))
+        return was_there
+
+    async def of_account(self, account_id: AccountId) -> list[str]:
+        return sorted(number for owner, number in self._numbers if owner == account_id)
+
+    async def has(self, account_id: AccountId, number: str) -> bool:
+        return (account_id, number) in self._numbers
+
+    async def begin_trial(self, account_id: AccountId, trial: PinTrial) -> None:
+        self._trials.append((account_id, trial))
+
+    async def trial(self, account_id: AccountId, number: str) -> PinTrial | None:
+        trials = self._trials_of(account_id, number)
+        return trials[-1] if trials else None
+
+    async def trials_since(self, account_id: AccountId, number: str, since: UnixTime) -> int:
+        return sum(trial.began_at >= since for trial in self._trials_of(account_id, number))
+
+    def _trials_of(self, account_id: AccountId, number: str) -> list[PinTrial]:
+        return [
+            trial for owner, trial in self._trials if (owner, trial.number) == (account_id, number)
+        ]
+
+
 class MemoryServiceStore:
     """A `ServiceStore`."""
 
     def __init__(self) -> None:
-        self._services: list[StoredService] = []
+        self._services: dict[ServiceId, StoredService] = {}
+        self._made = 0
 
-    async def write(self, account_id: AccountId, name: str, configuration: bytes) -> bool:
-        known = await self.find(account_id, name)
+    async def write(
+        self,
+        account_id: AccountId,
+        name: str,
+        configuration: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> bool:
+        known = await self.find(account_id, name, kind=kind)
         if known is not None:
-            self._services[known.service_id - 1] = replace(known, configuration=configuration)
-            return False
-        service_id = ServiceId(len(self._services) + 1)
-        self._services.append(StoredService(service_id, account_id, name, configuration))
+            return not await self.change(known, configuration)
+        self._made += 1
+        service_id = ServiceId(self._made)
+        service = StoredService(service_id, account_id, name, configuration, kind)
+        self._services[service_id] = service
         return True
 
-    async def find(self, account_id: AccountId, name: str) -> StoredService | None:
-        for service in self._services:
-            if (service.account_id, service.name) == (account_id, name):
+    async def change(self, service: StoredService, configuration: bytes) -> bool:
+        now = self._services.get(service.service_id)
+        if now is None or now.configuration != service.configuration:
+            return False
+        self._services[service.service_id] = replace(now, configuration=configuration)
+        return True
+
+    async def delete(self, service_id: ServiceId) -> None:
+        self._services.pop(service_id, None)
+
+    async def find(
+        self,
+        account_id: AccountId,
+        name: str,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> StoredService | None:
+        for service in self._services.values():
+            if (service.account_id, service.kind, service.name) == (account_id, kind, name):
                 return service
         return None
 
     async def read(self, service_id: ServiceId) -> StoredService | None:
-        for service in self._services:
-            if service.service_id == service_id:
-                return service
-        return None
+        return self._services.get(service_id)
 
-    async def of_account(self, account_id: AccountId) -> list[StoredService]:
-        mine = [service for service in self._services if service.account_id == account_id]
+    async def of_account(
+        self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> list[StoredService]:
+        mine = [
+            service
+            for service in self._services.values()
+            if (service.account_id, service.kind) == (account_id, kind)
+        ]
         return sorted(mine, key=lambda service: service.name)
 
 
-@dataclass(slots=True)
-class _Start:
-    claim: Claim
-    status: InvocationStatus = field(
-        default_factory=lambda: InvocationStatus(InvocationState.QUEUED)
-    )
-    intent: Intent | None = None
-    answered_at: UnixTime | None = None
-    record: InstanceRecord | None = None
+class MemoryLeases:
+    """`Leases` of a node that is alone."""
 
-    def follow(self, event: InvocationEvent) -> InvocationState:
-        try:
-            return next_state(self.status.state, event)
-        except IllegalTransition as fault:
-            raise IllegalTransition(f"{self.claim.ref}: {fault}") from None
+    async def renew(self) -> Tenure:
+        return Tenure(shards=frozenset(range(SHARDS)), nodes=1, lasts=math.inf)
 
-
-class MemoryQueueStore:
-    """A `QueueStore` and a `RecordStore` over the same starts."""
-
-    def __init__(self) -> None:
-        self._starts: dict[ServiceRef, _Start] = {}
-
-    async def enqueue(
-        self,
-        *,
-        account_id: AccountId,
-        service_id: ServiceId,
-        starts: Sequence[tuple[ServiceRef, ServiceStart]],
-        at: UnixTime,
-    ) -> None:
-        if any(ref in self._starts for ref, _ in starts):
-            raise ValueError("not unique: call_start.ref")
-        for ref, start in starts:
-            claim = Claim(ref, account_id, service_id, start, at)
-            self._starts[ref] = _Start(claim)
-
-    async def waiting(self) -> Sequence[WaitingService]:
-        lengths = Counter(
-            (one.claim.account_id, one.claim.service_id) for one in self._queued(None)
-        )
-        return sorted(
-            (WaitingService(*key, length) for key, length in lengths.items()),
-            key=lambda service: service.service_id,
-        )
-
-    async def claim(self, service_id: ServiceId, *, limit: int, at: UnixTime) -> Sequence[Claim]:
-        del at  # kept by real stores for people who look
-        taken = self._queued(service_id)[: max(limit, 0)]
-        for start in taken:
-            start.status = InvocationStatus(start.follow(InvocationEvent.CLAIM))
-        return [start.claim for start in taken]
-
-    async def intend(self, intent: Intent) -> None:
-        start = self._claimed(intent.ref)
-        start.intent = intent
-        start.status = replace(start.status, instance_id=intent.instance_id)
-
-    async def answered(self, ref: ServiceRef, *, at: UnixTime) -> None:
-        start = self._running(ref)
-        if start.intent is None:
-            raise IllegalTransition(f"{ref}: answered without an intent")
-        start.answered_at = at
-
-    async def finish(
-        self, ref: ServiceRef, *, exit_status: int, record: InstanceRecord, at: UnixTime
-    ) -> None:
-        start = self._running(ref)
-        if start.intent is None or start.intent.instance_id != record.adr.instance_id:
-            raise IllegalTransition(f"{ref}: a record of {record.adr.instance_id}")
-        start.record = record
-        start.status = InvocationStatus(
-            start.follow(InvocationEvent.FINISH),
-            start.intent.instance_id,
-            exit_status=exit_status,
-            ended_at=at,
-        )
-
-    async def refuse(self, ref: ServiceRef, *, reason: str, at: UnixTime) -> None:
-        start = self._claimed(ref)
-        state = start.follow(InvocationEvent.REFUSE)
-        start.status = InvocationStatus(state, reason=reason, ended_at=at)
-
-    async def release(self, refs: Sequence[ServiceRef]) -> None:
-        for start in [self._claimed(ref) for ref in refs]:
-            start.status = InvocationStatus(start.follow(InvocationEvent.RELEASE))
-
-    async def cancel(
-        self, account_id: AccountId, refs: Sequence[ServiceRef], *, at: UnixTime
-    ) -> Mapping[ServiceRef, CancelResult]:
-        return {ref: self._cancel(account_id, ref, at) for ref in refs}
-
-    def _cancel(self, account_id: AccountId, ref: ServiceRef, at: UnixTime) -> CancelResult:
-        start = self._starts.get(ref)
-        if start is None or start.claim.account_id != account_id:
-            return CancelResult.UNKNOWN
-        if start.status.state is not InvocationState.QUEUED:
-            return CancelResult.FAILED
-        start.status = InvocationStatus(start.follow(InvocationEvent.CANCEL), ended_at=at)
-        return CancelResult.SUCCESS
-
-    async def status(
-        self, account_id: AccountId, refs: Sequence[ServiceRef]
-    ) -> Mapping[ServiceRef, InvocationStatus]:
-        return {
-            ref: self._starts[ref].status
-            for ref in refs
-            if ref in self._starts and self._starts[ref].claim.account_id == account_id
-        }
-
-    async def rescue(self) -> Sequence[Interrupted]:
-        interrupted = []
-        for start in self._starts.values():
-            if start.status.state is not InvocationState.RUNNING:
-                continue
-            if start.intent is None:
-                start.status = InvocationStatus(InvocationState.QUEUED)
-            else:
-                interrupted.append(Interrupted(start.claim, start.intent, start.answered_at))
-        return interrupted
-
-    async def read(self, account_id: AccountId, instance_id: InstanceId) -> InstanceRecord | None:
-        start = self._of_instance(account_id, instance_id)
-        return None if start is None else start.record
-
-    async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
-        start = self._of_instance(account_id, instance_id)
-        return start is not None and start.status.state is InvocationState.RUNNING
-
-    def _queued(self, service_id: ServiceId | None) -> list[_Start]:
-        return [
-            start
-            for start in self._starts.values()
-            if start.status.state is InvocationState.QUEUED
-            and service_id in {None, start.claim.service_id}
-        ]
-
-    def _running(self, ref: ServiceRef) -> _Start:
-        start = self._starts.get(ref)
-        if start is None:
-            raise IllegalTransition(f"{ref}: there is no such start")
-        if start.status.state is not InvocationState.RUNNING:
-            raise IllegalTransition(f"{ref}: {start.status.state}, not running")
-        return start
-
-    def _claimed(self, ref: ServiceRef) -> _Start:
-        start = self._running(ref)
-        if start.intent is not None:
-            raise IllegalTransition(f"{ref}: it may have been dialled")
-        return start
-
-    def _of_instance(self, account_id: AccountId, instance_id: InstanceId) -> _Start | None:
-        for start in self._starts.values():
-            is_it = start.intent is not None and start.intent.instance_id == instance_id
-            if is_it and start.claim.account_id == account_id:
-                return start
-        return None
+    async def resign(self) -> None:
+        """Give nothing back: nobody is there to take it."""

@@ -25,7 +25,7 @@ async def main(path: Path) -> None:
     database = Database.open(path, exclusive=True)
     boot = database.begin_node(SystemClock())
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
-    queue = SqliteQueueStore(database)
+    queue = SqliteQueueStore(database, node_epoch=boot.boot_epoch)
 
     async def accept() -> None:
         while True:

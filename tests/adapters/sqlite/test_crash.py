@@ -10,7 +10,7 @@ from pathlib import Path
 from callwright.domain.ids import ServiceRef
 from callwright.domain.invocation import InvocationState
 from tests.adapters.sqlite.queue_worker import SERVICE
-from tests.contracts.stores import NOW, Stores, open_sqlite
+from tests.contracts.stores import NOW, Stores, sqlite_stores
 
 ROOT = Path(__file__).resolve().parents[3]
 ROUNDS = 4
@@ -40,10 +40,10 @@ def kill_in_the_middle(path: Path, promises: int, kept: dict[str, set[ServiceRef
 
 
 async def settle(stores: Stores, promised: dict[str, set[ServiceRef]]) -> None:
-    """Rescue as a server does at its start, and compare."""
+    """Settle as a server does at its start, and compare."""
     account = await stores.accounts.find("bob@example.com")
     assert account is not None
-    interrupted = {one.claim.ref for one in await stores.queue.rescue()}
+    interrupted = {one.claim.ref for one in await stores.queue.settle_dead()}
     statuses = await stores.queue.status(
         account.account_id, sorted(set().union(*promised.values()))
     )
@@ -69,16 +69,17 @@ async def settle(stores: Stores, promised: dict[str, set[ServiceRef]]) -> None:
 
 
 def test_nothing_acknowledged_is_missing_and_nothing_is_dialled_twice(tmp_path: Path) -> None:
-    stores = open_sqlite(tmp_path)
+    promised = defaultdict[str, set[ServiceRef]](set)
 
     async def begin() -> None:
-        await stores.service(await stores.account())
+        async with sqlite_stores(tmp_path) as stores:
+            await stores.service(await stores.account())
+
+    async def look() -> None:
+        async with sqlite_stores(tmp_path) as stores:
+            await settle(stores, promised)
 
     asyncio.run(begin())
-    stores.close()
-    promised = defaultdict[str, set[ServiceRef]](set)
     for n in range(ROUNDS):
         kill_in_the_middle(tmp_path / "callwright.db", PROMISES + 37 * n, promised)
-        stores = open_sqlite(tmp_path)
-        asyncio.run(settle(stores, promised))
-        stores.close()
+        asyncio.run(look())

@@ -22,7 +22,7 @@ from callwright.adapters.sqlite.faults import (
     OlderDatabase,
     SqliteTooOld,
 )
-from callwright.adapters.sqlite.migration import APPLICATION_ID
+from callwright.adapters.sqlite.migration import APPLICATION_ID, known_migrations
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.errors import StoreUnavailable
 from tests.sim.clock import VirtualClock
@@ -31,6 +31,14 @@ from tests.sim.clock import VirtualClock
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "callwright.db"
+
+
+LATEST = max(known_migrations())
+
+
+def known_and(script: str) -> dict[int, str]:
+    """All that this version knows, and one more."""
+    return known_migrations() | {LATEST + 1: script}
 
 
 def make(path: Path) -> None:
@@ -161,7 +169,7 @@ BROKEN = [
     Broken(of_another_program, ForeignDatabase, "another program's database"),
     Broken(of_another_program_that_says_so, ForeignDatabase, "another program's database"),
     Broken(without_a_version, ForeignDatabase, "does not say which version"),
-    Broken(from_the_future, NewerDatabase, "version 999, and this Callwright knows 1"),
+    Broken(from_the_future, NewerDatabase, rf"version 999, and this Callwright knows {LATEST}:"),
     Broken(a_folder, DatabaseFault, "can't be opened"),
     Broken(below_a_file, DatabaseFault, "can't be opened"),
 ]
@@ -187,7 +195,7 @@ def test_a_failed_opening_lets_go_of_the_lock(path: Path) -> None:
     from_the_future(path)
     with pytest.raises(NewerDatabase):
         Database.open(path, exclusive=True)
-    change(path, "UPDATE schema_version SET version = 1")
+    change(path, f"UPDATE schema_version SET version = {LATEST}")  # noqa: S608 - a number of ours
     Database.open(path, exclusive=True).close()
 
 
@@ -195,14 +203,14 @@ def test_a_migration_waits_for_the_server_to_stop(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Database.open(path, exclusive=True)
-    known = {1: "", 2: "CREATE TABLE later (n INTEGER) STRICT"}
-    monkeypatch.setattr("callwright.adapters.sqlite.migration._known_migrations", lambda: known)
+    known = known_and("CREATE TABLE later (n INTEGER) STRICT")
+    monkeypatch.setattr("callwright.adapters.sqlite.migration.known_migrations", lambda: known)
     with pytest.raises(OlderDatabase, match="stop the server first"):
         Database.open(path, exclusive=False)
     server.close()
     Database.open(path, exclusive=False).close()
     connection = apsw.Connection(str(path))
-    assert connection.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
+    assert connection.execute("SELECT version FROM schema_version").fetchall() == [(LATEST + 1,)]
     assert connection.pragma("application_id") == APPLICATION_ID
     assert connection.execute("SELECT count(*) FROM later").fetchall() == [(0,)]
     connection.close()
@@ -212,9 +220,9 @@ def test_a_migration_that_fails_changes_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(path)
-    known = {1: "", 2: "CREATE TABLE later (n INTEGER) STRICT; SELECT nonsense"}
+    known = known_and("CREATE TABLE later (n INTEGER) STRICT; SELECT nonsense")
     with monkeypatch.context() as patch:
-        patch.setattr("callwright.adapters.sqlite.migration._known_migrations", lambda: known)
+        patch.setattr("callwright.adapters.sqlite.migration.known_migrations", lambda: known)
         with pytest.raises(apsw.SQLError, match="nonsense"):
             Database.open(path, exclusive=True)
     Database.open(path, exclusive=True).close()

@@ -1,5 +1,8 @@
 """Accounts and their keys in SQLite."""
 
+import json
+from collections.abc import Sequence
+
 import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
@@ -19,26 +22,21 @@ class SqliteAccountStore:
     ) -> Account | None:
         """Keep a new account with its first key; None if the username is taken."""
 
-        def create(connection: apsw.Connection) -> AccountId | None:
-            rows = run(
-                connection,
-                "account_create",
-                {
-                    "username": username,
-                    "username_key": username.casefold(),
-                    "account_type": account_type,
-                    "channels": limits.channels,
-                    "maximum_cps": limits.maximum_cps,
-                },
-            )
+        def create(connection: apsw.Connection) -> Account | None:
+            named = {
+                "username": username,
+                "username_key": username.casefold(),
+                "account_type": account_type,
+            }
+            rows = run(connection, "account_create", named | _limits(limits))
             if not rows:
                 return None
-            account_id = AccountId(rows[0][0])
-            run(connection, "account_add_key", {"account_id": account_id, "key_hash": key_hash})
-            return account_id
+            account = _account(rows[0])
+            key = {"account_id": account.account_id, "key_hash": key_hash}
+            run(connection, "account_add_key", key)
+            return account
 
-        account_id = await self._database.write(create)
-        return None if account_id is None else Account(account_id, username, account_type, limits)
+        return await self._database.write(create)
 
     async def replace_key(self, account_id: AccountId, *, key_hash: bytes) -> None:
         """Make this the account's only API Access Key."""
@@ -51,12 +49,19 @@ class SqliteAccountStore:
 
     async def change_limits(self, account_id: AccountId, limits: CallLimits) -> None:
         """Change how much the account may call at once."""
+        bindings = {"account_id": account_id} | _limits(limits)
+        await self._database.write(lambda c: run(c, "account_change_limits", bindings))
+
+    async def change_rules(
+        self, account_id: AccountId, *, validates_caller_ids: bool, blocked_prefixes: Sequence[str]
+    ) -> None:
+        """Change what the account's calls are checked against."""
         bindings = {
             "account_id": account_id,
-            "channels": limits.channels,
-            "maximum_cps": limits.maximum_cps,
+            "validates_caller_ids": validates_caller_ids,
+            "blocked_prefixes": json.dumps(list(blocked_prefixes)),
         }
-        await self._database.write(lambda c: run(c, "account_change_limits", bindings))
+        await self._database.write(lambda c: run(c, "account_change_rules", bindings))
 
     async def everyone(self) -> list[Account]:
         """Return all accounts by username."""
@@ -78,11 +83,22 @@ class SqliteAccountStore:
         return [key_hash for (key_hash,) in rows]
 
 
+def _limits(limits: CallLimits) -> dict[str, float]:
+    return {
+        "channels": limits.channels,
+        "maximum_cps": limits.maximum_cps,
+        "guaranteed_cps": limits.guaranteed_cps,
+    }
+
+
 def _account(row: Row) -> Account:
-    account_id, username, account_type, channels, maximum_cps = row
+    account_id, username, account_type, channels, maximum_cps, guaranteed_cps, *rules = row
+    validates_caller_ids, blocked_prefixes = rules
     return Account(
         AccountId(account_id),
         username,
         AccountType(account_type),
-        CallLimits(channels=channels, maximum_cps=maximum_cps),
+        CallLimits(channels, maximum_cps, guaranteed_cps),
+        validates_caller_ids=bool(validates_caller_ids),
+        blocked_prefixes=tuple(json.loads(blocked_prefixes)),
     )

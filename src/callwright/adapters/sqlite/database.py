@@ -101,9 +101,9 @@ class Database:
             schema_version(connection, path)  # before anything is changed in a file of others
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "full")
-            connection.pragma("foreign_keys", True)
             connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             migrate(connection, path, is_served=lambda: not exclusive and is_served(path))
+            connection.pragma("foreign_keys", True)
             reader = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         except Exception:
             connection.close()
@@ -124,15 +124,18 @@ class Database:
         )
         return NodeBoot(node_hex, entropy.token(BOOT_BYTES).hex(), boot_epoch)
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, goes_on: bool = False) -> Result:
         """Run a unit of work in the writer's next transaction; durable when it returns.
+
+        `goes_on`: it is the next portion of something begun, which is not given up half-way
+        because others wait.
 
         Raises:
             StoreBusy: too many are waiting; it did not run.
             StoreUnavailable: it was not written.
 
         """
-        return await self._writer.run(work)
+        return await self._writer.run(work, goes_on=goes_on)
 
     def read(self, name: str, bindings: Bindings) -> list[Row]:
         """Run a statement that only reads; it sees all that was written.
@@ -147,9 +150,13 @@ class Database:
             raise explain(fault, self._path) from fault
 
     def close(self) -> None:
-        """Write what is waiting and let go of the file."""
-        self._writer.close()
+        """Write what is waiting and let go of the file.
+
+        The last connection to close moves the WAL into the file and removes it. The reader can't
+        write, so it goes first.
+        """
         self._reader.close()
+        self._writer.close()
         _release(self._lock)
         self._lock = None
 

@@ -7,7 +7,12 @@ from typing import Final
 
 import apsw
 
-from callwright.adapters.sqlite.faults import ForeignDatabase, NewerDatabase, OlderDatabase
+from callwright.adapters.sqlite.faults import (
+    DatabaseFault,
+    ForeignDatabase,
+    NewerDatabase,
+    OlderDatabase,
+)
 
 APPLICATION_ID: Final = 0x43574754
 """`CWGT` in the file's header (SQLite file format, offset 68): tells our files from others'."""
@@ -25,11 +30,15 @@ def migrate(connection: apsw.Connection, path: Path, *, is_served: Callable[[], 
         ForeignDatabase: another program's file.
         NewerDatabase: it has a migration that this program doesn't know.
         OlderDatabase: it needs one, and is served.
+        DatabaseFault: its rows do not belong together.
 
     """
-    migrations = _known_migrations()
+    migrations = known_migrations()
     if schema_version(connection, path) == max(migrations):
         return
+    # A table is changed by building it anew, which its children must not notice; whether all is
+    # as it should be is checked at the end (sqlite.org/lang_altertable.html, section 7).
+    connection.pragma("foreign_keys", False)
     connection.execute("BEGIN IMMEDIATE")
     try:
         _bring_forward(connection, path, migrations, is_served)
@@ -62,6 +71,12 @@ def _bring_forward(
         connection.execute("INSERT INTO schema_version (version) VALUES (0)")
     for number in range(version + 1, latest + 1):
         connection.execute(migrations[number])
+    orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if orphan is not None:
+        raise DatabaseFault(
+            f"{path} is damaged: a row of {orphan[0]} belongs to a row of {orphan[2]} that is "
+            "not there; restore it from a backup"
+        )
     connection.execute("UPDATE schema_version SET version = ?", (latest,))
 
 
@@ -84,7 +99,7 @@ def schema_version(connection: apsw.Connection, path: Path) -> int:
     return int(row[0])
 
 
-def _known_migrations() -> dict[int, str]:
+def known_migrations() -> dict[int, str]:
     """Return the scripts by number: `NNN_what.sql`, from 1 on."""
     scripts = [one for one in _MIGRATIONS.iterdir() if one.name.endswith(".sql")]
     return {int(one.name[:3]): one.read_text(encoding="utf-8") for one in scripts}

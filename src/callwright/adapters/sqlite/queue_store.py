@@ -1,63 +1,73 @@
 """The queue in SQLite: dense numbers, a narrow `ready` table, a head that claims read from.
 
-Each change of a start looks at its state first and follows the table of `domain.invocation`; a
-change that table does not allow is refused in the same unit of work.
+What takes long is done in portions, each a unit of work: whoever else has something to write
+gets between them.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import apsw
 import msgspec
 
 from callwright.adapters.sqlite.database import Database, Row, run
+from callwright.adapters.sqlite.held_start import (
+    claimed,
+    end_progress,
+    give_back,
+    held,
+    look_up,
+    running,
+)
 from callwright.adapters.sqlite.record_store import write_record
 from callwright.adapters.sqlite.statements import statement
+from callwright.adapters.sqlite.unique_requests import check_consecutive, job, keep, repeated
+from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
-from callwright.domain.invocation import (
-    InvocationEvent,
-    InvocationState,
-    InvocationStatus,
-    next_state,
-)
+from callwright.domain.invocation import InvocationEvent, InvocationState, InvocationStatus
 from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
-from callwright.queue.ports import CancelResult, Claim, Intent, Interrupted, WaitingService
+from callwright.queue.ports import (
+    CancelResult,
+    Claim,
+    Intent,
+    Interrupted,
+    Job,
+    Once,
+    WaitingService,
+)
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(ServiceStart).decode
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A start as it is before a change."""
+PURGED_AT_ONCE: Final = 1000
+"""Starts cancelled in one unit of work of a purge: it takes some 10 ms, so that a claim between
+two units waits no longer than for any other transaction."""
 
-    ref: ServiceRef
-    start_id: int
-    account_id: AccountId
-    service_id: ServiceId
-    seq: int
-    state: InvocationState
-    instance_id: InstanceId | None
+FORGOTTEN_AT_ONCE: Final = 1000
+"""Ended starts deleted in one unit of work, for the same reason."""
 
-    def follow(self, event: InvocationEvent) -> None:
-        """Refuse a change that the table of transitions does not allow."""
-        try:
-            next_state(self.state, event)
-        except IllegalTransition as fault:
-            raise IllegalTransition(f"{self.ref}: {fault}") from None
+_LAST_SEQ: Final = 2**63 - 1
+"""No number is larger (SQLite's INTEGER)."""
 
 
 class SqliteQueueStore:
     """A `QueueStore`."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep the queue in this database."""
+    def __init__(self, database: Database, *, node_epoch: int | None = None) -> None:
+        """Keep the queue in this database.
+
+        `node_epoch` is the boot epoch of the server that dispatches from it. Without one, starts
+        are queued, cancelled and asked about, and none is claimed.
+        """
         self._database = database
+        self._node_epoch = node_epoch
 
     async def enqueue(
         self,
@@ -66,51 +76,87 @@ class SqliteQueueStore:
         service_id: ServiceId,
         starts: Sequence[tuple[ServiceRef, ServiceStart]],
         at: UnixTime,
-    ) -> None:
+        once: Once | None = None,
+    ) -> Sequence[ServiceRef]:
         """Add starts to a service's queue, in this order, all or none."""
+        refs = [ref for ref, _ in starts]
         if not starts:
-            return
+            return refs
+        if once is not None:
+            check_consecutive(refs)
         # Printed here, not in the writer's thread, which everybody waits for.
-        payloads = [(ref, _encode(start)) for ref, start in starts]
+        payloads = [_encode(start) for _, start in starts]
 
-        def enqueue(connection: apsw.Connection) -> None:
-            asked = {"service_id": service_id, "count": len(payloads)}
-            [(tail_seq,)] = run(connection, "queue_enqueue_numbers", asked)
-            if tail_seq == len(payloads):
-                run(connection, "queue_enqueue_head", {"service_id": service_id})
-            first_seq = tail_seq - len(payloads) + 1
+        def enqueue(connection: apsw.Connection) -> Sequence[ServiceRef]:
+            request_id = None
+            if once is not None:
+                earlier = repeated(connection, account_id, once)
+                if earlier is not None:
+                    return earlier.service_refs
+                request_id = keep(connection, account_id, once, refs)
+            first_seq = _numbers(connection, service_id, len(refs))
+            rows = zip(refs, payloads, strict=True)
             connection.executemany(
                 statement("queue_enqueue"),
                 (
-                    (ref, account_id, service_id, seq, payload, at)
-                    for seq, (ref, payload) in enumerate(payloads, first_seq)
+                    (ref, account_id, service_id, seq, payload, at, request_id)
+                    for seq, (ref, payload) in enumerate(rows, first_seq)
                 ),
             )
             last_id = connection.last_insert_rowid()
-            written = {"first_id": last_id - len(payloads) + 1, "last_id": last_id}
+            written = {"first_id": last_id - len(refs) + 1, "last_id": last_id}
             run(connection, "queue_enqueue_ready", written)
+            return refs
 
-        await self._database.write(enqueue)
+        return await self._database.write(enqueue)
 
-    async def waiting(self) -> Sequence[WaitingService]:
+    async def job(self, account_id: AccountId, unique_id: str) -> Job | None:
+        """Return what became of a request with a `unique_id`, or None if there was none."""
+        if not unique_id.isascii():
+            return None
+        asked = {"account_id": account_id, "unique_id": unique_id}
+        rows = self._database.read("queue_job", asked)
+        return job(rows[0]) if rows else None
+
+    async def waiting(self, shards: frozenset[int] | None = None) -> Sequence[WaitingService]:
         """Return the services that have starts queued, and how many. Counted, not scanned."""
+        asked = {"shards": None if shards is None else json.dumps(sorted(shards)), "of": SHARDS}
         return [
             WaitingService(AccountId(account_id), ServiceId(service_id), length)
-            for account_id, service_id, length in self._database.read("queue_waiting", {})
+            for account_id, service_id, length in self._database.read("queue_waiting", asked)
         ]
+
+    async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
+        """Return the length of each queue of an account that is not empty. Counted as well."""
+        return {
+            ServiceId(service_id): length
+            for service_id, length in self._database.read(
+                "queue_lengths", {"account_id": account_id}
+            )
+        }
+
+    async def in_progress(self, account_ids: Sequence[AccountId]) -> Mapping[AccountId, int]:
+        """Return how many starts of these accounts are claimed, by any node; zeros left out."""
+        asked = {"account_ids": json.dumps(account_ids)}
+        return {
+            AccountId(account_id): count
+            for account_id, count in self._database.read("queue_in_progress", asked)
+        }
 
     async def claim(self, service_id: ServiceId, *, limit: int, at: UnixTime) -> Sequence[Claim]:
         """Take up to `limit` starts of a service, oldest first, for this process alone."""
+        epoch = self._epoch()
 
         def claim(connection: apsw.Connection) -> list[Row]:
-            asked = {"service_id": service_id, "limit": limit}
-            [(count, last_seq)] = run(connection, "queue_claim_range", asked)
+            asked = {"service_id": service_id, "tail_seq": _LAST_SEQ, "limit": limit}
+            [(count, last_seq)] = run(connection, "queue_oldest", asked)
             if not count:
                 return []
             taken = {"service_id": service_id, "last_seq": last_seq}
-            rows = run(connection, "queue_claim", taken | {"at": at})
-            run(connection, "queue_claim_take", taken)
+            rows = run(connection, "queue_claim", taken | {"at": at, "held_by": epoch})
+            run(connection, "queue_oldest_take", taken)
             run(connection, "queue_claim_head", taken | {"count": count})
+            _count_in_progress(connection, rows)
             return rows
 
         rows = await self._database.write(claim) if limit > 0 else []
@@ -119,9 +165,10 @@ class SqliteQueueStore:
 
     async def intend(self, intent: Intent) -> None:
         """Write down that a claimed start is about to be dialled."""
+        epoch = self._epoch()
 
         def intend(connection: apsw.Connection) -> None:
-            found = _running(connection, intent.ref)
+            found = running(connection, intent.ref, epoch)
             if found.instance_id is not None:
                 raise IllegalTransition(f"{intent.ref}: a second intent")
             run(
@@ -139,9 +186,10 @@ class SqliteQueueStore:
 
     async def answered(self, ref: ServiceRef, *, at: UnixTime) -> None:
         """Note when the call was answered, for the record if we die now."""
+        epoch = self._epoch()
 
         def answered(connection: apsw.Connection) -> None:
-            found = _running(connection, ref)
+            found = running(connection, ref, epoch)
             if found.instance_id is None:
                 raise IllegalTransition(f"{ref}: answered without an intent")
             run(connection, "queue_answered", {"start_id": found.start_id, "at": at})
@@ -152,9 +200,10 @@ class SqliteQueueStore:
         self, ref: ServiceRef, *, exit_status: int, record: InstanceRecord, at: UnixTime
     ) -> None:
         """Complete a start and write its record, both or neither."""
+        epoch = self._epoch()
 
         def finish(connection: apsw.Connection) -> None:
-            found = _find(connection, ref)
+            found = held(connection, ref, epoch)
             found.follow(InvocationEvent.FINISH)
             if found.instance_id != record.adr.instance_id:
                 raise IllegalTransition(
@@ -162,25 +211,33 @@ class SqliteQueueStore:
                 )
             ended = {"start_id": found.start_id, "exit_status": exit_status, "at": at}
             run(connection, "queue_finish", ended)
+            end_progress(connection, found)
             write_record(connection, found.account_id, record)
 
         await self._database.write(finish)
 
     async def refuse(self, ref: ServiceRef, *, reason: str, at: UnixTime) -> None:
         """End a claimed start that could not run; it was not dialled."""
+        epoch = self._epoch()
 
         def refuse(connection: apsw.Connection) -> None:
-            found = _claimed(connection, ref)
+            found = claimed(connection, ref, epoch)
             found.follow(InvocationEvent.REFUSE)
-            run(
-                connection, "queue_refuse", {"start_id": found.start_id, "reason": reason, "at": at}
-            )
+            refused = {"start_id": found.start_id, "reason": reason, "at": at}
+            run(connection, "queue_refuse", refused)
+            end_progress(connection, found)
 
         await self._database.write(refuse)
 
     async def release(self, refs: Sequence[ServiceRef]) -> None:
         """Give claimed starts back to the head of their queues; none of them has an intent."""
-        await self._database.write(lambda connection: _release(connection, refs))
+        epoch = self._epoch()
+
+        def release(connection: apsw.Connection) -> None:
+            for ref in refs:
+                give_back(connection, claimed(connection, ref, epoch), epoch)
+
+        await self._database.write(release)
 
     async def cancel(
         self, account_id: AccountId, refs: Sequence[ServiceRef], *, at: UnixTime
@@ -191,6 +248,19 @@ class SqliteQueueStore:
             return {ref: _cancel(connection, account_id, ref, at) for ref in refs}
 
         return await self._database.write(cancel)
+
+    async def purge(
+        self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
+    ) -> Sequence[ServiceRef]:
+        """Cancel every start that waits in a service's queue now; returns their references."""
+        asked = {"service_id": service_id, "account_id": account_id}
+        tails = self._database.read("queue_purge_tail", asked)
+        purged: list[ServiceRef] = []
+        for (tail_seq,) in tails:
+            portion = partial(_purge, service_id=service_id, tail_seq=tail_seq, at=at)
+            while refs := await self._database.write(portion, goes_on=bool(purged)):
+                purged += refs
+        return purged
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]
@@ -205,75 +275,61 @@ class SqliteQueueStore:
             for ref, state, *rest in self._database.read("queue_status", asked)
         }
 
-    async def rescue(self) -> Sequence[Interrupted]:
-        """Settle what an earlier process left: claimed starts go back to the head of the queue.
+    async def settle_dead(self) -> Sequence[Interrupted]:
+        """Take over what dead nodes held: here, whatever another boot of the one server held.
 
-        Returns those with an intent, which the caller finishes with an honest record. Called
-        once at start, before the first claim.
+        Its lock is ours now, so it is dead.
         """
+        epoch = self._epoch()
+        ours = {"held_by": epoch}
 
-        def rescue(connection: apsw.Connection) -> list[Row]:
-            claimed = [ServiceRef(ref) for (ref,) in run(connection, "queue_rescue_claimed", {})]
-            _release(connection, claimed)
-            return run(connection, "queue_rescue", {})
+        def settle(connection: apsw.Connection) -> list[Row]:
+            for (ref,) in run(connection, "queue_settle_claimed", ours):
+                found = look_up(connection, ServiceRef(ref))
+                if found is not None:
+                    give_back(connection, found, epoch)
+            return run(connection, "queue_settle_dialled", ours)
 
-        return [_interrupted(row) for row in await self._database.write(rescue)]
+        rows = await self._database.write(settle)
+        interrupted = [_interrupted(row) for row in rows]
+        return sorted(interrupted, key=lambda one: (one.intent.at, one.claim.ref))
 
+    async def forget(self, *, ended_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` ended starts, and requests as old; returns how many went."""
+        forgotten = 0
+        while portion := min(FORGOTTEN_AT_ONCE, limit - forgotten):
+            count = await self._database.write(
+                partial(_forget, ended_before=ended_before, limit=portion)
+            )
+            forgotten += count
+            if count < portion:
+                break
+        return forgotten
 
-def _find(connection: apsw.Connection, ref: ServiceRef) -> _Found:
-    found = _look_up(connection, ref)
-    if found is None:
-        raise IllegalTransition(f"{ref}: there is no such start")
-    return found
-
-
-def _look_up(connection: apsw.Connection, ref: ServiceRef) -> _Found | None:
-    if not ref.isascii():
-        return None
-    rows = run(connection, "queue_find", {"ref": ref})
-    if not rows:
-        return None
-    start_id, account_id, service_id, seq, state, instance_id = rows[0]
-    return _Found(
-        ref,
-        start_id,
-        AccountId(account_id),
-        ServiceId(service_id),
-        seq,
-        InvocationState(state),
-        instance_id,
-    )
+    def _epoch(self) -> int:
+        if self._node_epoch is None:
+            raise RuntimeError("this queue was opened without a node: nothing is claimed from it")
+        return self._node_epoch
 
 
-def _running(connection: apsw.Connection, ref: ServiceRef) -> _Found:
-    found = _find(connection, ref)
-    if found.state is not InvocationState.RUNNING:
-        raise IllegalTransition(f"{ref}: {found.state}, not running")
-    return found
+def _numbers(connection: apsw.Connection, service_id: ServiceId, count: int) -> int:
+    """Take the next `count` numbers of a service; returns the first."""
+    asked = {"service_id": service_id, "count": count}
+    [(tail_seq,)] = run(connection, "queue_enqueue_numbers", asked)
+    if tail_seq == count:
+        run(connection, "queue_enqueue_head", {"service_id": service_id})
+    return int(tail_seq) - count + 1
 
 
-def _claimed(connection: apsw.Connection, ref: ServiceRef) -> _Found:
-    """Find a start that was provably not dialled."""
-    found = _running(connection, ref)
-    if found.instance_id is not None:
-        raise IllegalTransition(f"{ref}: it may have been dialled")
-    return found
-
-
-def _release(connection: apsw.Connection, refs: Sequence[ServiceRef]) -> None:
-    for ref in refs:
-        found = _claimed(connection, ref)
-        found.follow(InvocationEvent.RELEASE)
-        place = {"service_id": found.service_id, "seq": found.seq}
-        run(connection, "queue_release", {"start_id": found.start_id})
-        run(connection, "queue_release_ready", place | {"start_id": found.start_id})
-        run(connection, "queue_release_head", place)
+def _count_in_progress(connection: apsw.Connection, rows: Sequence[Row]) -> None:
+    for account_id, count in Counter(account_id for _, _, account_id, *_ in rows).items():
+        run(connection, "queue_claim_progress", {"account_id": account_id, "count": count})
 
 
 def _cancel(
     connection: apsw.Connection, account_id: AccountId, ref: ServiceRef, at: UnixTime
 ) -> CancelResult:
-    found = _look_up(connection, ref)
+    found = look_up(connection, ref)
     if found is None or found.account_id != account_id:
         return CancelResult.UNKNOWN
     if found.state is not InvocationState.QUEUED:
@@ -282,6 +338,29 @@ def _cancel(
     run(connection, "queue_cancel_ready", {"service_id": found.service_id, "seq": found.seq})
     run(connection, "queue_cancel_count", {"service_id": found.service_id})
     return CancelResult.SUCCESS
+
+
+def _purge(
+    connection: apsw.Connection, *, service_id: ServiceId, tail_seq: int, at: UnixTime
+) -> list[ServiceRef]:
+    asked = {"service_id": service_id, "tail_seq": tail_seq, "limit": PURGED_AT_ONCE}
+    [(count, last_seq)] = run(connection, "queue_oldest", asked)
+    if not count:
+        return []
+    taken = {"service_id": service_id, "last_seq": last_seq}
+    rows = run(connection, "queue_purge", taken | {"at": at})
+    run(connection, "queue_oldest_take", taken)
+    run(connection, "queue_purge_head", taken | {"count": count})
+    return [ServiceRef(ref) for _, ref in sorted(rows)]
+
+
+def _forget(connection: apsw.Connection, *, ended_before: UnixTime, limit: int) -> int:
+    rows = run(connection, "queue_forget", {"ended_before": ended_before, "limit": limit})
+    for request_id, count in Counter(request_id for (request_id,) in rows).items():
+        if request_id is not None:
+            run(connection, "queue_forget_count", {"request_id": request_id, "count": count})
+            run(connection, "queue_forget_request", {"request_id": request_id})
+    return len(rows)
 
 
 def _claim(row: Row) -> Claim:

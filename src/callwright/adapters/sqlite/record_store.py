@@ -1,11 +1,15 @@
 """Records of ended instances in SQLite."""
 
+import json
 from decimal import Decimal
+from functools import partial
+from typing import Final
 
 import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.causes import CallCause, EndCause, HangupCause
+from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.records import (
     Adr,
@@ -13,7 +17,19 @@ from callwright.domain.records import (
     Cdr,
     ErrorCode,
     ErrorReport,
+    Fdr,
     InstanceRecord,
+)
+
+FORGOTTEN_AT_ONCE: Final = 1000
+"""Records deleted in one unit of work: some 10 ms, which whoever starts a call hardly notices."""
+
+
+_FORGETTING: Final = (
+    "record_forget_cdr",
+    "record_forget_err",
+    "record_forget_fdr",
+    "record_forget_adr",
 )
 
 
@@ -30,7 +46,7 @@ class SqliteRecordStore:
         rows = self._database.read("record_read_adr", asked | {"account_id": account_id})
         if not rows:
             return None
-        # A record is written whole and never again, so three reads see one record.
+        # A record is written whole and never again, so these reads see one record.
         return InstanceRecord(
             adr=_adr(rows[0]),
             cdrs=tuple(_cdr(row) for row in self._database.read("record_read_cdrs", asked)),
@@ -38,12 +54,25 @@ class SqliteRecordStore:
                 ErrorReport(ErrorCode(code), text)
                 for code, text in self._database.read("record_read_errs", asked)
             ),
+            fdrs=tuple(_fdr(row) for row in self._database.read("record_read_fdrs", asked)),
         )
 
     async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
         """Say whether this is an account's instance that has not ended yet."""
         asked = {"instance_id": instance_id, "account_id": account_id}
         return bool(self._database.read("record_is_running", asked))
+
+    async def forget(self, *, stopped_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` records of instances that stopped before; returns how many went."""
+        forgotten = 0
+        while portion := min(FORGOTTEN_AT_ONCE, limit - forgotten):
+            count = await self._database.write(
+                partial(_forget, stopped_before=stopped_before, limit=portion)
+            )
+            forgotten += count
+            if count < portion:
+                break
+        return forgotten
 
 
 def write_record(
@@ -80,6 +109,10 @@ def write_record(
             "tts_cost": str(adr.tts_cost),
             "tts_neural_unit_cost": str(adr.tts_neural_unit_cost),
             "tts_neural_cost": str(adr.tts_neural_cost),
+            "tollfree_cost": str(adr.tollfree_cost),
+            "extra_cost": str(adr.extra_cost),
+            "feature_cost": str(adr.feature_cost),
+            "feature_seconds": adr.feature_seconds,
         },
     )
     for number, cdr in enumerate(record.cdrs):
@@ -95,6 +128,8 @@ def write_record(
                 "text": error.text,
             },
         )
+    for number, fdr in enumerate(record.fdrs):
+        _write_fdr(connection, adr.instance_id, number, fdr)
 
 
 def _write_cdr(connection: apsw.Connection, instance_id: InstanceId, number: int, cdr: Cdr) -> None:
@@ -122,12 +157,45 @@ def _write_cdr(connection: apsw.Connection, instance_id: InstanceId, number: int
     )
 
 
+def _write_fdr(connection: apsw.Connection, instance_id: InstanceId, number: int, fdr: Fdr) -> None:
+    run(
+        connection,
+        "record_write_fdr",
+        {
+            "instance_id": instance_id,
+            "number": number,
+            "feature_id": fdr.feature_id,
+            "audio_path": fdr.audio_path,
+            "feature_type": fdr.feature_type,
+            "started_at": fdr.started_at,
+            "stopped_at": fdr.stopped_at,
+            "call_id": fdr.call_id,
+            "transaction_id": fdr.transaction_id,
+            "duration_for_cost": fdr.duration_for_cost,
+            "unit_cost": str(fdr.unit_cost),
+            "cost": str(fdr.cost),
+            "costs_valid": fdr.costs_valid,
+        },
+    )
+
+
+def _forget(connection: apsw.Connection, *, stopped_before: UnixTime, limit: int) -> int:
+    asked = {"stopped_before": stopped_before, "limit": limit}
+    oldest = [instance_id for (instance_id,) in run(connection, "record_forget_oldest", asked)]
+    bindings = {"instance_ids": json.dumps(oldest)}
+    for statement in _FORGETTING:
+        run(connection, statement, bindings)
+    return len(oldest)
+
+
 def _adr(row: Row) -> Adr:
     """Read a row of `record_read_adr`: the record's fields in the statement's order."""
     instance_id, _, ref, name, started_at, stopped_at, exit_status, *rest = row
-    texts, (tts, neural), costs = rest[:10], rest[10:12], [Decimal(text) for text in rest[12:]]
+    texts, (tts, neural), feature_seconds = rest[:10], rest[10:12], rest[-1]
     outbound, application, extra, fax, log, rest_to, rest_from, token, uas_ip, uas_name = texts
-    platform, pstn, tts_unit, tts_cost, neural_unit, neural_cost = costs
+    costs = [Decimal(text) for text in rest[12:-1]]
+    platform, pstn, tts_unit, tts_cost, neural_unit, neural_cost, *others = costs
+    tollfree, extra_cost, feature_cost = others
     return Adr(
         instance_id=InstanceId(instance_id),
         ref=None if ref is None else ServiceRef(ref),
@@ -153,6 +221,10 @@ def _adr(row: Row) -> Adr:
         tts_cost=tts_cost,
         tts_neural_unit_cost=neural_unit,
         tts_neural_cost=neural_cost,
+        tollfree_cost=tollfree,
+        extra_cost=extra_cost,
+        feature_seconds=feature_seconds,
+        feature_cost=feature_cost,
     )
 
 
@@ -172,6 +244,25 @@ def _cdr(row: Row) -> Cdr:
         hung_up_at=hung_up_at,
         joined=joined,
         cause=EndCause(HangupCause(hangup_cause), CallCause(call_cause), raw_cause),
+        cost=Decimal(cost),
+        costs_valid=bool(costs_valid),
+    )
+
+
+def _fdr(row: Row) -> Fdr:
+    """Read a row of `record_read_fdrs`: the record's fields in the statement's order."""
+    feature_id, audio_path, feature_type, started_at, stopped_at, *rest = row
+    call_id, transaction_id, duration_for_cost, unit_cost, cost, costs_valid = rest
+    return Fdr(
+        feature_id=feature_id,
+        audio_path=audio_path,
+        feature_type=feature_type,
+        started_at=started_at,
+        stopped_at=stopped_at,
+        call_id=CallId(call_id),
+        transaction_id=transaction_id,
+        duration_for_cost=duration_for_cost,
+        unit_cost=Decimal(unit_cost),
         cost=Decimal(cost),
         costs_valid=bool(costs_valid),
     )

@@ -1,10 +1,10 @@
-"""Outbound services in SQLite."""
+"""Services in SQLite."""
 
 import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import StoredService
+from callwright.services.ports import ServiceKind, StoredService
 
 
 class SqliteServiceStore:
@@ -14,9 +14,21 @@ class SqliteServiceStore:
         """Keep services in this database."""
         self._database = database
 
-    async def write(self, account_id: AccountId, name: str, configuration: bytes) -> bool:
+    async def write(
+        self,
+        account_id: AccountId,
+        name: str,
+        configuration: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> bool:
         """Create or replace a service; True if it was created. It keeps its id when replaced."""
-        bindings = {"account_id": account_id, "name": name, "configuration": configuration}
+        bindings = {
+            "account_id": account_id,
+            "kind": kind,
+            "name": name,
+            "configuration": configuration,
+        }
 
         def write(connection: apsw.Connection) -> bool:
             if run(connection, "service_insert", bindings):
@@ -26,22 +38,47 @@ class SqliteServiceStore:
 
         return await self._database.write(write)
 
-    async def find(self, account_id: AccountId, name: str) -> StoredService | None:
+    async def change(self, service: StoredService, configuration: bytes) -> bool:
+        """Replace a configuration that is still as it was read; False if it is not any more."""
+        bindings = {
+            "service_id": service.service_id,
+            "was": service.configuration,
+            "configuration": configuration,
+        }
+        return bool(await self._database.write(lambda c: run(c, "service_change", bindings)))
+
+    async def delete(self, service_id: ServiceId) -> None:
+        """Forget a service; its name is free again, its starts and records stay."""
+        bindings = {"service_id": service_id}
+        await self._database.write(lambda c: run(c, "service_delete", bindings))
+
+    async def find(
+        self,
+        account_id: AccountId,
+        name: str,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> StoredService | None:
         """Return the service of that name."""
-        rows = self._database.read("service_find", {"account_id": account_id, "name": name})
+        asked = {"account_id": account_id, "kind": kind, "name": name}
+        rows = self._database.read("service_find", asked)
         return _service(rows[0]) if rows else None
 
     async def read(self, service_id: ServiceId) -> StoredService | None:
-        """Return the service of that id."""
+        """Return the service of that id; None once it is deleted."""
         rows = self._database.read("service_read", {"service_id": service_id})
         return _service(rows[0]) if rows else None
 
-    async def of_account(self, account_id: AccountId) -> list[StoredService]:
-        """Return an account's services by name."""
-        rows = self._database.read("service_of_account", {"account_id": account_id})
-        return [_service(row) for row in rows]
+    async def of_account(
+        self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> list[StoredService]:
+        """Return an account's services of a kind by name."""
+        asked = {"account_id": account_id, "kind": kind}
+        return [_service(row) for row in self._database.read("service_of_account", asked)]
 
 
 def _service(row: Row) -> StoredService:
-    service_id, account_id, name, configuration = row
-    return StoredService(ServiceId(service_id), AccountId(account_id), name, configuration)
+    service_id, account_id, kind, name, configuration = row
+    return StoredService(
+        ServiceId(service_id), AccountId(account_id), name, configuration, ServiceKind(kind)
+    )

@@ -72,15 +72,15 @@ class Writer:
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Work[Result]) -> Result:
-        """Run a unit of work; returns when it is on disk.
+    async def run(self, work: Work[Result], *, goes_on: bool = False) -> Result:
+        """Run a unit of work; returns when it is on disk. One that goes on is never refused.
 
         Raises:
             StoreBusy: too many are waiting; it did not run.
             StoreUnavailable: it was not written.
 
         """
-        if self._inbox.qsize() >= self._max_waiting:
+        if self._inbox.qsize() >= self._max_waiting and not goes_on:
             raise StoreBusy(f"{self._max_waiting} writes are waiting already")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()

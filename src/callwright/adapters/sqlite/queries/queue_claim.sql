@@ -1,4 +1,4 @@
-UPDATE call_start SET state = 'running', claimed_at = :at
+UPDATE call_start SET state = 'running', claimed_at = :at, held_by = :held_by
 WHERE start_id IN (
     SELECT start_id FROM ready
     WHERE service_id = :service_id

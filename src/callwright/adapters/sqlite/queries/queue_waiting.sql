@@ -3,4 +3,5 @@ FROM queue_tail AS tail
 JOIN queue_head AS head ON head.service_id = tail.service_id
 JOIN service ON service.service_id = tail.service_id
 WHERE tail.tail_seq > head.taken + head.cancelled
+  AND (:shards IS NULL OR service.account_id % :of IN (SELECT value FROM json_each(:shards)))
 ORDER BY tail.service_id

@@ -1,2 +1,2 @@
-SELECT service_id, account_id, name, configuration FROM service
-WHERE account_id = :account_id AND name = :name
+SELECT service_id, account_id, kind, name, configuration FROM service
+WHERE account_id = :account_id AND kind = :kind AND name = :name AND configuration IS NOT NULL

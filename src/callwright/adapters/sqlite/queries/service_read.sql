@@ -1,1 +1,2 @@
-SELECT service_id, account_id, name, configuration FROM service WHERE service_id = :service_id
+SELECT service_id, account_id, kind, name, configuration FROM service
+WHERE service_id = :service_id AND configuration IS NOT NULL

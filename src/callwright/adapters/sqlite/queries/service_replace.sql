@@ -1,1 +1,2 @@
-UPDATE service SET configuration = :configuration WHERE account_id = :account_id AND name = :name
+UPDATE service SET configuration = :configuration
+WHERE account_id = :account_id AND kind = :kind AND name = :name AND configuration IS NOT NULL

@@ -1,0 +1,2 @@
+INSERT INTO account_progress (account_id, in_progress) VALUES (:account_id, :count)
+ON CONFLICT (account_id) DO UPDATE SET in_progress = in_progress + excluded.in_progress

@@ -1,0 +1,3 @@
+-- Claimed by a node that died before it wrote an intent: provably not dialled.
+SELECT ref FROM call_start
+WHERE state = 'running' AND instance_id IS NULL AND held_by <> :held_by

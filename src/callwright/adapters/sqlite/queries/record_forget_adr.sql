@@ -1,0 +1,1 @@
+DELETE FROM adr WHERE instance_id IN (SELECT value FROM json_each(:instance_ids))

@@ -1,0 +1,1 @@
+DELETE FROM cdr WHERE instance_id IN (SELECT value FROM json_each(:instance_ids))

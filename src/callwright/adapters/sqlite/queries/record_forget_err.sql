@@ -1,0 +1,1 @@
+DELETE FROM err WHERE instance_id IN (SELECT value FROM json_each(:instance_ids))
