@@ -1,83 +1,261 @@
-"""Who may start how much, and when the next may."""
+"""Who may start how much, and when the next may; in virtual time."""
 
-from callwright.dispatch.demand import Demand, Share
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pytest
+
+from callwright.dispatch.demand import FOLLOWED_FOR, Demand, Share
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
+from callwright.domain.outbound_service import CallConstraints
+from callwright.engine.trunk import NO_LIMITS, TrunkLimits
 from callwright.queue.ports import WaitingService
 
-
-def account(number: int, *, channels: int = 10, cps: float = 100.0) -> Account:
-    return Account(
-        AccountId(number), f"a{number}@example.com", AccountType.PREMIUM, CallLimits(channels, cps)
-    )
+MILLION = 1_000_000
+NOW = Instant(100.0)
 
 
-def waiting(account_id: int, service_id: int, length: int) -> WaitingService:
+def account(
+    number: int, *, channels: int = 10_000, cps: float = 100.0, guaranteed: float = 0.0
+) -> Account:
+    limits = CallLimits(channels, cps, guaranteed)
+    return Account(AccountId(number), f"a{number}@example.com", AccountType.PREMIUM, limits)
+
+
+def waiting(account_id: int, service_id: int, length: int = MILLION) -> WaitingService:
     return WaitingService(AccountId(account_id), ServiceId(service_id), length)
-
-
-def demand(*accounts: Account) -> Demand:
-    known = Demand()
-    for one in accounts:
-        known.follow(one)
-    return known
 
 
 def share(account_id: int, service_id: int, count: int) -> Share:
     return Share(AccountId(account_id), ServiceId(service_id), count)
 
 
-NOW = Instant(100.0)
+def demand(*accounts: Account, trunk: TrunkLimits = NO_LIMITS) -> Demand:
+    known = Demand(trunk)
+    for one in accounts:
+        known.follow(one, NOW)
+    return known
 
 
-def test_services_share_the_channels_evenly() -> None:
-    queue = [waiting(1, 1, 1_000_000), waiting(1, 2, 1_000_000)]
-    assert demand(account(1)).shares(queue, NOW) == [share(1, 1, 5), share(1, 2, 5)]
+@dataclass
+class Busy:
+    """Queues that are never empty, dispatched from for a while; no call ends."""
+
+    known: Demand
+    queue: list[WaitingService]
+    starts: Counter[int] = field(default_factory=Counter)
+
+    def run(self, seconds: float, *, wake_every: float = 0.007) -> Counter[int]:
+        """Return the starts of each service."""
+        now, end = NOW, NOW + seconds
+        while now < end:
+            for one in self.known.shares(self.queue, now):
+                self.known.begun(one, one.count, now)
+                self.starts[one.service_id] += one.count
+            now = Instant(now + wake_every)
+        return self.starts
 
 
-def test_what_one_service_does_not_need_goes_to_the_other() -> None:
-    queue = [waiting(1, 1, 2), waiting(1, 2, 50)]
-    assert demand(account(1)).shares(queue, NOW) == [share(1, 1, 2), share(1, 2, 8)]
+@pytest.mark.parametrize(
+    ("accounts", "trunk", "constraints", "queue", "expected"),
+    [
+        pytest.param(
+            [account(1, cps=20)],
+            NO_LIMITS,
+            {},
+            [waiting(1, 1), waiting(1, 2)],
+            {1: 10, 2: 10},
+            id="services share evenly",
+        ),
+        pytest.param(
+            [account(1, cps=21)],
+            NO_LIMITS,
+            {2: CallConstraints(maximum_cps=2)},
+            [waiting(1, 1), waiting(1, 2), waiting(1, 3)],
+            {1: 9.5, 2: 2, 3: 9.5},
+            id="what one may not have goes to the others",
+        ),
+        pytest.param(
+            [account(1, cps=20)],
+            NO_LIMITS,
+            {2: CallConstraints(guaranteed_cps=15)},
+            [waiting(1, 1), waiting(1, 2)],
+            {1: 5, 2: 15},
+            id="a guarantee is kept while another floods",
+        ),
+        pytest.param(
+            [account(1, cps=20)],
+            NO_LIMITS,
+            {2: CallConstraints(guaranteed_cps=4)},
+            [waiting(1, 1), waiting(1, 2)],
+            {1: 10, 2: 10},
+            id="who gets his fair share is owed nothing",
+        ),
+        pytest.param(
+            [account(1, cps=20)],
+            NO_LIMITS,
+            {1: CallConstraints(guaranteed_cps=2), 2: CallConstraints(guaranteed_cps=12)},
+            [waiting(1, 1), waiting(1, 2), waiting(1, 3)],
+            {1: 4, 2: 12, 3: 4},
+            id="what is left is shared evenly",
+        ),
+        pytest.param(
+            [account(1, cps=20), account(2, cps=5)],
+            NO_LIMITS,
+            {},
+            [waiting(1, 1), waiting(2, 7)],
+            {1: 20, 7: 5},
+            id="accounts do not touch each other",
+        ),
+        pytest.param(
+            [account(1, cps=100), account(2, cps=100), account(3, cps=2)],
+            TrunkLimits(maximum_cps=20),
+            {},
+            [waiting(1, 1), waiting(1, 2), waiting(2, 7), waiting(3, 9)],
+            {1: 4.5, 2: 4.5, 7: 9, 9: 2},
+            id="accounts share a trunk evenly",
+        ),
+        pytest.param(
+            [account(1, cps=100), account(2, cps=100, guaranteed=15)],
+            TrunkLimits(maximum_cps=20),
+            {},
+            [waiting(1, 1), waiting(2, 7)],
+            {1: 5, 7: 15},
+            id="an account's guarantee is kept on the trunk",
+        ),
+    ],
+)
+def test_shares_over_two_minutes(
+    accounts: list[Account],
+    trunk: TrunkLimits,
+    constraints: dict[int, CallConstraints],
+    queue: list[WaitingService],
+    expected: dict[int, float],
+) -> None:
+    known = demand(*accounts, trunk=trunk)
+    for service_id, limits in constraints.items():
+        known.follow_service(ServiceId(service_id), limits, NOW)
+    starts = Busy(known, queue).run(120)
+    assert {service: count / 120 for service, count in starts.items()} == pytest.approx(
+        expected, rel=0.02
+    )
+    assert sum(starts.values()) == pytest.approx(120 * sum(expected.values()), rel=0.01)
 
 
-def test_a_service_served_last_waits_its_turn() -> None:
-    known = demand(account(1, channels=100, cps=1.0))
-    queue = [waiting(1, 1, 9), waiting(1, 2, 9)]
-    first = known.shares(queue, NOW)
-    known.begun(first[0], 1, NOW)
-    assert known.shares(queue, NOW) == []
-    assert known.shares(queue, Instant(NOW + 1)) == [share(1, 2, 1)]
+def test_a_queue_of_a_million_delays_nobody() -> None:
+    known = demand(account(1, cps=10.0))
+    flood, late = Busy(known, [waiting(1, 1)]), waiting(1, 2, 1)
+    flood.run(30)
+    after = Instant(NOW + 30.2)
+    assert known.shares([*flood.queue, late], after)[0].service_id == late.service_id
+
+
+def test_channels_are_divided_as_well() -> None:
+    known = demand(account(1, channels=10))
+    starts = Busy(known, [waiting(1, 1, 2), waiting(1, 2)]).run(2)
+    assert sum(starts.values()) == 10
+    assert starts[1] >= 4
 
 
 def test_one_account_at_its_limit_holds_up_no_other() -> None:
     known = demand(account(1, channels=1), account(2))
+    queue = [waiting(1, 1), waiting(2, 7, 3)]
+    assert known.shares(queue, NOW) == [share(1, 1, 1), share(2, 7, 1)]
     known.begun(share(1, 1, 1), 1, NOW)
-    queue = [waiting(1, 1, 1_000_000), waiting(2, 7, 3)]
-    assert known.shares(queue, NOW) == [share(2, 7, 3)]
+    known.begun(share(2, 7, 1), 1, NOW)
+    assert known.shares(queue, Instant(NOW + 0.011)) == [share(2, 7, 1)]
 
 
 def test_a_channel_is_free_again_when_a_call_ends() -> None:
     known = demand(account(1, channels=1))
     queue = [waiting(1, 1, 5)]
-    known.begun(share(1, 1, 1), 1, NOW)
+    [only] = known.shares(queue, NOW)
+    known.begun(only, 1, NOW)
     assert known.next_at(queue, NOW) is None
     known.ended(AccountId(1))
-    assert known.shares(queue, NOW) == [share(1, 1, 1)]
+    assert known.shares(queue, Instant(NOW + 1)) == [share(1, 1, 1)]
+
+
+def test_a_trunk_has_channels_too() -> None:
+    known = demand(account(1), account(2), trunk=TrunkLimits(channels=2))
+    queue = [waiting(1, 1), waiting(2, 7)]
+    assert Busy(known, queue).run(1) == {1: 1, 7: 1}
+    assert known.next_at(queue, NOW) is None
+    known.ended(AccountId(2))
+    assert known.shares(queue, Instant(NOW + 2)) == [share(1, 1, 1)]
+
+
+def test_a_trunk_is_divided_by_the_nodes() -> None:
+    known = demand(account(1, cps=1000), trunk=TrunkLimits(channels=90, maximum_cps=30))
+    known.share_trunk(3)
+    assert sum(Busy(known, [waiting(1, 1)]).run(6).values()) == 30
+    known.share_trunk(1)
+    assert known.next_at([waiting(1, 1)], NOW) is not None
+
+
+def test_calls_on_other_nodes_take_channels() -> None:
+    known = demand(account(1, channels=3), account(2, channels=3))
+    known.note_elsewhere({AccountId(1): 2})
+    queue = [waiting(1, 1), waiting(2, 7)]
+    assert Busy(known, queue).run(2) == {1: 1, 7: 3}
+    known.note_elsewhere({})
+    assert known.next_at(queue, NOW) is not None
 
 
 def test_says_when_the_rate_allows_the_next() -> None:
     known = demand(account(1, cps=2.0))
     queue = [waiting(1, 1, 5)]
-    known.begun(share(1, 1, 2), 2, NOW)
-    assert known.next_at(queue, NOW) == Instant(NOW + 1)
+    known.begun(known.shares(queue, NOW)[0], 1, NOW)
+    next_at = known.next_at(queue, NOW)
+    assert next_at == pytest.approx(NOW + 0.5, rel=0.01)
+    assert next_at is not None
+    assert known.shares(queue, next_at) == [share(1, 1, 1)]
+
+
+def test_waits_for_a_service_of_which_no_more_may_start() -> None:
+    known = demand(account(1))
+    known.follow_service(ServiceId(1), CallConstraints(maximum_cps=1.0), NOW)
+    known.begun(known.shares([waiting(1, 1)], NOW)[0], 1, NOW)
+    assert known.next_at([waiting(1, 1)], NOW) == pytest.approx(NOW + 1, rel=0.01)
+    assert known.next_at([waiting(1, 1), waiting(1, 2)], NOW) == pytest.approx(NOW, abs=0.02)
 
 
 def test_lowered_limits_end_no_call_but_begin_none() -> None:
     known = demand(account(1, channels=5))
-    known.begun(share(1, 1, 5), 5, NOW)
-    known.follow(account(1, channels=2))
-    assert known.shares([waiting(1, 1, 5)], Instant(NOW + 9)) == []
-    for _ in range(4):
+    Busy(known, [waiting(1, 1)]).run(1)
+    known.follow(account(1, channels=2), NOW)
+    for _ in range(3):
+        assert known.shares([waiting(1, 1)], Instant(NOW + 9)) == []
         known.ended(AccountId(1))
-    assert known.shares([waiting(1, 1, 5)], Instant(NOW + 9)) == [share(1, 1, 1)]
+    known.ended(AccountId(1))
+    assert known.shares([waiting(1, 1)], Instant(NOW + 9)) == [share(1, 1, 1)]
+
+
+def test_no_invite_leaves_too_early() -> None:
+    known = demand(account(1, cps=2.0), account(2, cps=2.0), trunk=TrunkLimits(maximum_cps=3.0))
+    known.shares([waiting(1, 1), waiting(2, 7)], NOW)
+    one, other = (AccountId(1), ServiceId(1)), (AccountId(2), ServiceId(7))
+    known.left(*one, NOW)
+    assert known.leaves_at(*one) <= NOW
+    known.left(*one, NOW)
+    assert NOW + 1 < known.leaves_at(*one) < NOW + 1.01
+    assert known.leaves_at(*other) <= NOW
+    known.left(*other, NOW)
+    assert NOW + 1 < known.leaves_at(*other) < NOW + 1.01
+
+
+def test_limits_are_read_again_after_a_while() -> None:
+    known, queue = demand(account(1)), [waiting(1, 1), waiting(2, 7)]
+    known.follow_service(ServiceId(1), CallConstraints(), NOW)
+    assert known.accounts_to_read(queue, NOW) == [AccountId(2)]
+    assert known.services_to_read(queue, NOW) == [ServiceId(7)]
+    later = Instant(NOW + FOLLOWED_FOR)
+    assert sorted(known.accounts_to_read(queue, later)) == [AccountId(1), AccountId(2)]
+    assert known.services_to_read(queue, later) == [ServiceId(1), ServiceId(7)]
+
+
+def test_accounts_that_nobody_knows_are_left_alone() -> None:
+    assert demand().shares([waiting(1, 1)], NOW) == []
+    assert demand().next_at([waiting(1, 1)], NOW) is None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from callwright.dispatch.checks import Checks
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
 from callwright.domain.account import AccountType, CallLimits
@@ -32,9 +33,9 @@ from callwright.queue.ports import Intent
 from callwright.records.tariff import Tariff
 from callwright.services.catalogue import UnknownService
 from tests.sim.call import ScriptedCall
-from tests.sim.clock import VirtualClock
+from tests.sim.clock import CreepingClock, VirtualClock
 from tests.sim.instance import rest_instance
-from tests.sim.memory_stores import MemoryAccountStore, MemoryQueueStore
+from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore, MemoryQueueStore
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 ENDS_WITHIN = 10.0
@@ -65,7 +66,7 @@ class World:
     service_is_there: bool = True
     application: Callable[[], Awaitable[int]] | None = None
     """What the application does; by default it stops at once."""
-    clock: VirtualClock = field(default_factory=VirtualClock)
+    clock: VirtualClock = field(default_factory=CreepingClock)
     queue: WatchedQueue = field(default_factory=WatchedQueue)
     told: list[Fact] = field(default_factory=list)
     waiting_for: int = 0
@@ -103,6 +104,7 @@ class World:
         await accounts.create(
             "bob@example.com", account_type=AccountType.PREMIUM, limits=limits, key_hash=b""
         )
+        await accounts.change_rules(ACCOUNT, validates_caller_ids=False, blocked_prefixes=())
         refs = [ServiceRef(f"2e891aea_0.1366641192.{n}") for n in range(len(numbers))]
         starts = [
             (ref, ServiceStart(to=number, caller_id="441908273801"))
@@ -131,6 +133,7 @@ class World:
             clock=self.clock,
             random_number=lambda: 9,
             dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net"),
+            checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
             tariff=Tariff(),
         )
         return Dispatcher(

@@ -1,17 +1,26 @@
-"""How many starts to claim now: accounts' limits against what waits. Pure; time is an argument.
+"""How many starts to claim now: limits against what waits. Pure; time is an argument.
 
-Each account has channels and a start rate; its services take turns, one start at a time, so that
-a long queue of one service does not hold up another's.
+Limits are those of the account, of the service and of the trunk. Within them accounts take turns,
+and so do the services of each, one start at a time: a queue of a million delays nobody else. Who
+was guaranteed a rate and is below it goes first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from callwright.domain.account import Account, CallLimits
+from callwright.dispatch.usage import AccountUse, ServiceUse, TrunkUse
+from callwright.domain.account import Account
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.engine.capacity import Channels, StartRate
+from callwright.domain.outbound_service import CallConstraints
+from callwright.engine.capacity import NEVER_YET, Pace
+from callwright.engine.trunk import NO_LIMITS, TrunkLimits
 from callwright.queue.ports import WaitingService
+
+FOLLOWED_FOR: Final = 1.0
+"""Seconds for which limits that were read are taken to be still so: short for an operator who
+changes one, long against the time between two rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,94 +33,121 @@ class Share:
 
 
 @dataclass(slots=True)
-class _AccountUse:
-    """What one account uses of its limits."""
-
-    limits: CallLimits
-    channels: Channels
-    rate: StartRate
-    last_served: ServiceId | None = None
-
-    def change(self, limits: CallLimits) -> None:
-        """Take over new limits; calls that are in progress stay."""
-        if limits != self.limits:
-            self.limits = limits
-            self.channels.limit = limits.channels
-            self.rate = StartRate(limits.maximum_cps)
-
-    def free(self, now: Instant) -> int:
-        return min(self.channels.free(), self.rate.free(now))
-
-
-@dataclass(slots=True)
 class Demand:
-    """The use of all accounts that have started anything."""
+    """The use of all accounts that have started anything, and of the trunk."""
 
-    _accounts: dict[AccountId, _AccountUse] = field(default_factory=dict)
+    trunk_limits: TrunkLimits = NO_LIMITS
+    _trunk: TrunkUse = field(init=False)
+    _accounts: dict[AccountId, AccountUse] = field(default_factory=dict)
+    _services: dict[ServiceId, ServiceUse] = field(default_factory=dict)
+    _accounts_read_at: dict[AccountId, Instant] = field(default_factory=dict)
+    _services_read_at: dict[ServiceId, Instant] = field(default_factory=dict)
 
-    def follow(self, account: Account) -> None:
+    def __post_init__(self) -> None:
+        """Begin with the whole trunk."""
+        self._trunk = TrunkUse.begin(self.trunk_limits)
+
+    def accounts_to_read(self, waiting: Iterable[WaitingService], now: Instant) -> list[AccountId]:
+        """Say whose limits are not known, or not for sure any more; `follow` them."""
+        read_at, before = self._accounts_read_at, now - FOLLOWED_FOR
+        return [
+            account_id
+            for account_id in {service.account_id for service in waiting}
+            if read_at.get(account_id, NEVER_YET) <= before
+        ]
+
+    def services_to_read(self, waiting: Iterable[WaitingService], now: Instant) -> list[ServiceId]:
+        """Say the same of services; `follow_service` them."""
+        read_at, before = self._services_read_at, now - FOLLOWED_FOR
+        return [
+            service.service_id
+            for service in waiting
+            if read_at.get(service.service_id, NEVER_YET) <= before
+        ]
+
+    def follow(self, account: Account, now: Instant) -> None:
         """Note an account's limits, new or changed."""
         use = self._accounts.get(account.account_id)
         if use is None:
-            limits = account.limits
-            self._accounts[account.account_id] = _AccountUse(
-                limits, Channels(limits.channels), StartRate(limits.maximum_cps)
-            )
-        else:
-            use.change(account.limits)
+            use = AccountUse.begin(account.account_id, account.limits)
+            self._accounts[account.account_id] = use
+        use.change(account.limits)
+        self._accounts_read_at[account.account_id] = now
+
+    def follow_service(
+        self, service_id: ServiceId, constraints: CallConstraints, now: Instant
+    ) -> None:
+        """Note a service's limits, new or changed."""
+        self._services.setdefault(service_id, ServiceUse(service_id)).change(constraints)
+        self._services_read_at[service_id] = now
+
+    def share_trunk(self, nodes: int) -> None:
+        """Take this node's share of the trunk's limits."""
+        self._trunk.change(self.trunk_limits.share(nodes))
+
+    def note_elsewhere(self, in_progress: Mapping[AccountId, int]) -> None:
+        """Take note of how many starts of our accounts other nodes still run; all not named: 0."""
+        for account_id, use in self._accounts.items():
+            use.channels.elsewhere = in_progress.get(account_id, 0)
 
     def shares(self, waiting: Iterable[WaitingService], now: Instant) -> list[Share]:
-        """Divide what each account may start now among its waiting services."""
-        by_account: dict[AccountId, list[WaitingService]] = {}
-        for service in waiting:
-            by_account.setdefault(service.account_id, []).append(service)
+        """Divide what may start now among the services that wait."""
+        by_account: dict[AccountId, list[ServiceUse]] = {}
+        for one in waiting:
+            if one.account_id in self._accounts:
+                service = self._services.setdefault(one.service_id, ServiceUse(one.service_id))
+                service.open(one.length, now)
+                by_account.setdefault(one.account_id, []).append(service)
+        for account_id, services in by_account.items():
+            self._accounts[account_id].open(services, now)
         return [
-            share
-            for account_id, services in by_account.items()
-            if account_id in self._accounts
-            for share in _take_turns(self._accounts[account_id], services, now)
+            Share(account.account_id, service.service_id, service.taken)
+            for account in self._trunk.deal((self._accounts[each] for each in by_account), now)
+            for service in account.services
+            if service.taken
         ]
 
     def begun(self, share: Share, count: int, now: Instant) -> None:
-        """Take note that this many starts of a share begin now."""
-        use = self._accounts[share.account_id]
-        use.channels.in_use += count
-        use.rate.note(count, now)
-        if count:
-            use.last_served = share.service_id
+        """Take note that this many starts of a share were claimed."""
+        self._trunk.note(count, now)
+        self._accounts[share.account_id].note(count, now)
+        self._services[share.service_id].note(count, now)
 
     def ended(self, account_id: AccountId) -> None:
         """Take note that one start of an account is over and its channel free."""
+        self._trunk.channels.in_use -= 1
         self._accounts[account_id].channels.in_use -= 1
 
     def next_at(self, waiting: Iterable[WaitingService], now: Instant) -> Instant | None:
         """When one of these may be claimed as far as rates go; None: not before a call ends."""
+        if not self._trunk.channels.free():
+            return None
+        trunk_at = NEVER_YET if self._trunk.pace is None else self._trunk.pace.free_at()
         moments = [
-            max(now, use.rate.free_at())
-            for account_id in {service.account_id for service in waiting}
-            if (use := self._accounts.get(account_id)) is not None and use.channels.free()
+            max(now, trunk_at, use.pace.free_at(), self._service_free_at(one.service_id))
+            for one in waiting
+            if (use := self._accounts.get(one.account_id)) is not None and use.channels.free()
         ]
         return min(moments, default=None)
 
+    def leaves_at(self, account_id: AccountId, service_id: ServiceId) -> Instant:
+        """When the INVITE of a claimed start may leave at the earliest."""
+        return max(
+            (pace.window.free_at() for pace in self._paces(account_id, service_id)),
+            default=NEVER_YET,
+        )
 
-def _take_turns(use: _AccountUse, services: Sequence[WaitingService], now: Instant) -> list[Share]:
-    """One start each, beginning behind the service that was served last, until nothing is free."""
-    free = use.free(now)
-    ordered = sorted(services, key=lambda service: service.service_id)
-    last = use.last_served
-    if last is not None:
-        ordered = [s for s in ordered if s.service_id > last] + [
-            s for s in ordered if s.service_id <= last
-        ]
-    counts = dict.fromkeys((service.service_id for service in ordered), 0)
-    hungry = [service for service in ordered if service.length > 0]
-    while free > 0 and hungry:
-        for service in hungry[:free]:
-            counts[service.service_id] += 1
-            free -= 1
-        hungry = [s for s in hungry if counts[s.service_id] < s.length]
-    return [
-        Share(service.account_id, service.service_id, counts[service.service_id])
-        for service in ordered
-        if counts[service.service_id]
-    ]
+    def left(self, account_id: AccountId, service_id: ServiceId, now: Instant) -> None:
+        """Take note that the INVITE of a claimed start leaves now."""
+        for pace in self._paces(account_id, service_id):
+            pace.window.note(now)
+
+    def _service_free_at(self, service_id: ServiceId) -> Instant:
+        service = self._services.get(service_id)
+        return NEVER_YET if service is None or service.pace is None else service.pace.free_at()
+
+    def _paces(self, account_id: AccountId, service_id: ServiceId) -> list[Pace]:
+        """Every maximum that a start of this service has to keep."""
+        account, service = self._accounts[account_id], self._services[service_id]
+        paces = (account.pace, service.pace, self._trunk.pace)
+        return [pace for pace in paces if pace is not None]

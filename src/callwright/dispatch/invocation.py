@@ -1,13 +1,15 @@
-"""One claimed start from its claim to its outcome, in five steps: read, plan, intend, call, run.
+"""One claimed start from its claim to its outcome: read, check, plan, intend, wait, call, run.
 
 The intent is on disk before the INVITE leaves. Whoever finds an intent without an outcome knows
-that the call may have been dialled, and never dials it again.
+that the call may have been dialled, and never dials it again. The wait comes after it: nothing
+slow stands between the moment at which an INVITE may leave and the moment at which it does.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from callwright.dispatch.checks import Checks
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.call_control import CallControl
@@ -16,10 +18,14 @@ from callwright.domain.destination import BadDestination, Destination, parse_des
 from callwright.domain.facts import FactSink, InstanceStarted, StartRefused
 from callwright.domain.ids import IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
-from callwright.domain.outbound_service import OutboundService, RestApplication
+from callwright.domain.outbound_service import (
+    CallConstraints,
+    OutboundService,
+    RestApplication,
+)
 from callwright.domain.records import InstanceRecord
 from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
-from callwright.engine.trunk import Trunk
+from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
 from callwright.queue.ports import Claim, Intent, QueueStore
 from callwright.records.tariff import Tariff
 from callwright.services.catalogue import UnknownService
@@ -75,12 +81,17 @@ class Application(Protocol):
         ...
 
 
+Turn = Callable[[Claim], Awaitable[None]]
+"""Waits until the rates let the INVITE of a claimed start leave, and counts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DialSettings:
     """Where calls leave, and the domain that caller IDs get."""
 
     trunk: Trunk
     sip_domain: str
+    limits: TrunkLimits = NO_LIMITS
 
 
 @dataclass(slots=True)
@@ -95,16 +106,25 @@ class Invocations:
     clock: Clock
     random_number: Callable[[], int]
     dial: DialSettings
+    checks: Checks
     tariff: Tariff
 
-    async def run(self, claim: Claim, facts: FactLog) -> Outcome:
-        """Run a start to its end.
+    async def constraints(self, service_id: ServiceId) -> CallConstraints:
+        """Return the limits of a service; one that is gone has none."""
+        try:
+            return (await self.services.outbound_service(service_id)).constraints
+        except UnknownService:
+            return CallConstraints()
+
+    async def run(self, claim: Claim, facts: FactLog, turn: Turn) -> Outcome:
+        """Run a start to its end; `turn` is awaited when its INVITE is ready to leave.
 
         What a customer or a peer did wrong is part of the outcome. Anything raised is a bug of
         ours or a store that failed, and `broken` makes an outcome of it.
         """
         try:
             service, application, destination = await self._read(claim)
+            await self.checks.check(claim, service.constraints, destination)
             instance = self._instance(claim, service, application, destination)
             plan = self._plan(instance, destination)
         except CannotPlace as refusal:
@@ -112,6 +132,7 @@ class Invocations:
         intent = Intent(claim.ref, instance.instance_id, plan.call_id, instance.started_at)
         await self.queue.intend(intent)
         facts.tell(_instance_started(instance))
+        await turn(claim)
         call = await self.calls.place(plan, facts)
         run = self.applications(instance, call, facts)
         exit_status = await run.run()

@@ -5,7 +5,7 @@ the next start, and once a second in case a wake-up was missed.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refused
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.facts import FactBoard
-from callwright.queue.ports import Claim, QueueStore
+from callwright.queue.ports import Claim, QueueStore, WaitingService
 
 log: Final = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Dispatcher:
         self._invocations = invocations
         self._board = board
         self._clock = clock
-        self._demand = Demand()
+        self._demand = Demand(invocations.dial.limits)
         self._woken = asyncio.Event()
         self._stopping = False
         self._running = 0
@@ -85,15 +85,23 @@ class Dispatcher:
         waiting = await self._queue.waiting()
         if not waiting:
             return POLL_INTERVAL
-        for account_id in {service.account_id for service in waiting}:
-            account = await self._accounts.read(account_id)
-            if account is not None:
-                self._demand.follow(account)
+        await self._follow_limits(waiting)
         for share in self._demand.shares(waiting, self._clock.now()):
             await self._claim(share)
         now = self._clock.now()
         next_at = self._demand.next_at(waiting, now)
         return POLL_INTERVAL if next_at is None else min(POLL_INTERVAL, max(0.0, next_at - now))
+
+    async def _follow_limits(self, waiting: Sequence[WaitingService]) -> None:
+        """Read the limits that are not known for sure any more."""
+        now = self._clock.now()
+        for account_id in self._demand.accounts_to_read(waiting, now):
+            account = await self._accounts.read(account_id)
+            if account is not None:
+                self._demand.follow(account, now)
+        for service_id in self._demand.services_to_read(waiting, now):
+            constraints = await self._invocations.constraints(service_id)
+            self._demand.follow_service(service_id, constraints, now)
 
     async def _claim(self, share: Share) -> None:
         claims = await self._queue.claim(
@@ -108,7 +116,7 @@ class Dispatcher:
         channel = _Channel(claim, self)
         facts = FactLog(claim.account_id, claim.ref, self._board, channel)
         try:
-            outcome = await self._invocations.run(claim, facts)
+            outcome = await self._invocations.run(claim, facts, self._turn)
         except Exception:
             # A bug of ours, or a store that failed: it costs this one start.
             log.exception("dispatch.run_failed", service_ref=claim.ref)
@@ -119,6 +127,14 @@ class Dispatcher:
         facts.end_is_on_disk()
         if isinstance(outcome, Completed) and outcome.finish is not None:
             await outcome.finish()
+
+    async def _turn(self, claim: Claim) -> None:
+        """Wait until the INVITE of a start may leave; it leaves at once then."""
+        whose = claim.account_id, claim.service_id
+        leaves_at = self._demand.leaves_at
+        while (now := self._clock.now()) < leaves_at(*whose):  # noqa: ASYNC110 - time is waited for
+            await asyncio.sleep(leaves_at(*whose) - now)
+        self._demand.left(*whose, now)
 
     async def _settle(self, outcome: Outcome) -> None:
         """Write an outcome down, however long the store needs."""

@@ -21,6 +21,28 @@ class BadTrunk(CallwrightError):
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkLimits:
+    """How much a trunk takes at once. None: as much as the accounts may."""
+
+    channels: int | None = None
+    maximum_cps: float | None = None
+
+    def share(self, nodes: int) -> "TrunkLimits":
+        """Return what each of so many nodes may use of it.
+
+        Nodes keep their shares without asking each other. So a second may hold one start more
+        than the maximum for each node where the shares are no whole numbers.
+        """
+        return TrunkLimits(
+            channels=None if self.channels is None else max(1, self.channels // nodes),
+            maximum_cps=None if self.maximum_cps is None else self.maximum_cps / nodes,
+        )
+
+
+NO_LIMITS: Final = TrunkLimits()
+
+
+@dataclass(frozen=True, slots=True)
 class Trunk:
     """A next hop that takes our calls."""
 

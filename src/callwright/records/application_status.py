@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 
 from callwright.domain.clock import UnixTime, print_datetime
 from callwright.domain.ids import CallId, InstanceId
-from callwright.domain.records import Adr, Cdr, ErrorReport, InstanceRecord
+from callwright.domain.records import Adr, Cdr, ErrorReport, Fdr, InstanceRecord
 from callwright.records.costing import total
 
 SHORTENED_LENGTH: Final = 16
@@ -77,6 +77,25 @@ class PrintedCdr(TypedDict):
     originating_address: str
 
 
+class PrintedFdr(TypedDict):
+    """One of `fdrs`."""
+
+    application_instance_id: InstanceId
+    audio_path: str
+    call_id: CallId
+    cost: float
+    costs_valid: str
+    duration: float
+    duration_for_cost: float
+    start_datetime: str
+    start_time: float
+    stop_datetime: str
+    stop_time: float
+    transaction_id: str
+    type: str
+    unit_cost: float
+
+
 class PrintedError(TypedDict):
     """One of `errs`."""
 
@@ -91,7 +110,7 @@ class ApplicationStatus(TypedDict):
     adr: PrintedAdr
     cdrs: dict[CallId, PrintedCdr]
     errs: dict[str, PrintedError]
-    fdrs: dict[str, object]
+    fdrs: dict[str, PrintedFdr]
 
 
 def application_status(record: InstanceRecord, *, docs_url: str) -> ApplicationStatus:
@@ -100,7 +119,7 @@ def application_status(record: InstanceRecord, *, docs_url: str) -> ApplicationS
         "adr": _adr(record.adr),
         "cdrs": {cdr.call_id: _cdr(cdr) for cdr in record.cdrs},
         "errs": {str(n): _error(one, docs_url) for n, one in enumerate(record.errors)},
-        "fdrs": {},
+        "fdrs": {fdr.feature_id: _fdr(fdr, record.adr.instance_id) for fdr in record.fdrs},
     }
 
 
@@ -113,10 +132,10 @@ def _adr(adr: Adr) -> PrintedAdr:
         "duration": _duration(adr.started_at, adr.stopped_at),
         "exit_status": adr.exit_status,
         "extra_channel_count": adr.extra_channel_count,
-        "extra_cost": 0.0,
+        "extra_cost": _cost(adr.extra_cost),
         "fax": _truth(adr.fax),
-        "feature_cost": 0.0,
-        "feature_seconds": 0.0,
+        "feature_cost": _cost(adr.feature_cost),
+        "feature_seconds": round(adr.feature_seconds, 2),
         "outbound_parameters": _shortened(adr.outbound_parameters),
         "platform_cost": _cost(adr.platform_cost),
         "pstn_cost": _cost(adr.pstn_cost),
@@ -128,7 +147,7 @@ def _adr(adr: Adr) -> PrintedAdr:
         "start_time": _time(adr.started_at),
         "stop_datetime": print_datetime(adr.stopped_at),
         "stop_time": _time(adr.stopped_at),
-        "tollfree_cost": 0.0,
+        "tollfree_cost": _cost(adr.tollfree_cost),
         "total_cost": float(total(adr).quantize(_TOTAL_STEP, ROUND_DOWN)),
         "tts_cost": _cost(adr.tts_cost),
         "tts_neural_cost": _cost(adr.tts_neural_cost),
@@ -159,6 +178,25 @@ def _cdr(cdr: Cdr) -> PrintedCdr:
         "hangup_cause": str(cdr.cause),
         "joined": round(cdr.joined, 2),
         "originating_address": cdr.originating_address,
+    }
+
+
+def _fdr(fdr: Fdr, instance_id: InstanceId) -> PrintedFdr:
+    return {
+        "application_instance_id": instance_id,
+        "audio_path": fdr.audio_path,
+        "call_id": fdr.call_id,
+        "cost": _cost(fdr.cost),
+        "costs_valid": _truth(fdr.costs_valid),
+        "duration": _duration(fdr.started_at, fdr.stopped_at),
+        "duration_for_cost": round(fdr.duration_for_cost, 2),
+        "start_datetime": print_datetime(fdr.started_at),
+        "start_time": _time(fdr.started_at),
+        "stop_datetime": print_datetime(fdr.stopped_at),
+        "stop_time": _time(fdr.stopped_at),
+        "transaction_id": fdr.transaction_id,
+        "type": fdr.feature_type,
+        "unit_cost": _cost(fdr.unit_cost),
     }
 
 

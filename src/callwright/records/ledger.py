@@ -6,6 +6,7 @@ it was interrupted.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from callwright.domain.causes import EndCause
 from callwright.domain.clock import UnixTime
@@ -16,14 +17,26 @@ from callwright.domain.facts import (
     CallPlaced,
     ErrorReported,
     Fact,
+    FeatureUsed,
     InstanceStarted,
     InstanceStopped,
     SpeechUsed,
 )
-from callwright.domain.ids import CallId, ServiceRef
-from callwright.domain.records import Adr, CallDirection, Cdr, ErrorReport, InstanceRecord
+from callwright.domain.ids import CallId, InstanceId, ServiceRef
+from callwright.domain.records import (
+    Adr,
+    CallDirection,
+    Cdr,
+    ErrorReport,
+    Fdr,
+    InstanceRecord,
+)
 from callwright.records.costing import price
 from callwright.records.tariff import Tariff
+
+FEATURES_AN_INSTANCE: Final = 1_000_000
+"""Numbers that the features of one instance may take: a use a second for the longest call, and
+seventy times that."""
 
 
 class IncompleteFacts(CallwrightError):
@@ -49,6 +62,7 @@ class Ledger:
     _calls: dict[CallId, _Call] = field(default_factory=dict, init=False)
     _tts_seconds: float = field(default=0.0, init=False)
     _tts_neural_seconds: float = field(default=0.0, init=False)
+    _features: list[FeatureUsed] = field(default_factory=list, init=False)
     _errors: list[ErrorReport] = field(default_factory=list, init=False)
 
     def tell(self, fact: Fact) -> None:
@@ -68,6 +82,8 @@ class Ledger:
                 self._tts_seconds += fact.seconds
             case SpeechUsed():
                 self._tts_neural_seconds += fact.seconds
+            case FeatureUsed():
+                self._features.append(fact)
             case ErrorReported():
                 self._errors.append(ErrorReport(fact.code, fact.text))
             case InstanceStopped():
@@ -82,11 +98,14 @@ class Ledger:
             IncompleteFacts: no start or no stop was told, or a call is not over.
 
         """
+        adr = self._adr()
+        features = enumerate(self._features, start=1)
         return price(
             InstanceRecord(
-                adr=self._adr(),
+                adr=adr,
                 cdrs=tuple(_cdr(call) for call in self._calls.values()),
                 errors=tuple(self._errors),
+                fdrs=tuple(_fdr(adr.instance_id, number, use) for number, use in features),
             ),
             tariff,
         )
@@ -135,4 +154,18 @@ def _cdr(call: _Call) -> Cdr:
         hung_up_at=call.over_at,
         joined=0.0,
         cause=call.cause,
+    )
+
+
+def _fdr(instance_id: InstanceId, number: int, use: FeatureUsed) -> Fdr:
+    """Make the record of a use. Its name has the form of an instance's and is nobody else's."""
+    boot_hex, _, instance = instance_id.partition(".")
+    return Fdr(
+        feature_id=f"{boot_hex}.{int(instance) * FEATURES_AN_INSTANCE + number}",
+        audio_path=use.audio_path,
+        feature_type=use.feature_type,
+        started_at=UnixTime(use.at - use.seconds),
+        stopped_at=use.at,
+        call_id=use.call_id,
+        transaction_id=use.transaction_id,
     )

@@ -1,0 +1,96 @@
+"""Whether a claimed start may be dialled: prefixes, price cap and caller ID, in this order.
+
+Only telephone numbers are asked about: what the others cost and show is between two computers.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Protocol
+
+from callwright.accounts.ports import AccountStore
+from callwright.domain.account import Account
+from callwright.domain.destination import BadDestination, Destination, TelephoneNumber
+from callwright.domain.destination import parse_destination as parse
+from callwright.domain.ids import AccountId
+from callwright.domain.outbound_service import CallConstraints
+from callwright.domain.prefixes import longest_prefix
+from callwright.engine.call_plan import CannotPlace
+from callwright.queue.ports import Claim
+from callwright.records.tariff import Tariff
+
+BLOCKED: Final = "Destination is blocked"
+TOO_DEAR: Final = "Price cap exceeded"
+NOT_VALIDATED: Final = "Caller ID is not validated"
+
+
+class CallerIds(Protocol):
+    """The caller IDs that accounts have proved to be theirs."""
+
+    async def has(self, account_id: AccountId, number: str) -> bool:
+        """Whether this is a validated caller ID of the account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Everything that a start is checked against before it is dialled."""
+
+    accounts: AccountStore
+    caller_ids: CallerIds
+    tariff: Tariff
+
+    async def check(
+        self, claim: Claim, constraints: CallConstraints, destination: Destination
+    ) -> None:
+        """Let a start pass.
+
+        Raises:
+            CannotPlace: it may not be dialled; the text is the documented reason.
+
+        """
+        if not isinstance(destination, TelephoneNumber):
+            return
+        account = await self.accounts.read(claim.account_id)
+        # An account is never taken away while starts of it are there.
+        assert account is not None, f"{claim.ref} belongs to no account"
+        if is_blocked(destination.digits, account, constraints, self.tariff):
+            raise CannotPlace(BLOCKED)
+        if is_too_dear(destination.digits, constraints.price_cap, self.tariff):
+            raise CannotPlace(TOO_DEAR)
+        if account.validates_caller_ids and not await self._is_validated(claim):
+            raise CannotPlace(NOT_VALIDATED)
+
+    async def _is_validated(self, claim: Claim) -> bool:
+        number = caller_id_digits(claim.start.caller_id)
+        return number is not None and await self.caller_ids.has(claim.account_id, number)
+
+
+def is_blocked(digits: str, account: Account, constraints: CallConstraints, tariff: Tariff) -> bool:
+    """Whether a number must not be called: by the operator's lists, or by the service's.
+
+    What the operator blocks, premium-rate numbers for instance, no service can allow. Of the
+    service's own two lists the longest prefix decides; the same one in both is blocked.
+    """
+    if longest_prefix(digits, frozenset(account.blocked_prefixes)) is not None:
+        return True
+    if longest_prefix(digits, tariff.blocked) is not None:
+        return True
+    blocked = longest_prefix(digits, frozenset(constraints.blocked_prefixes))
+    allowed = longest_prefix(digits, frozenset(constraints.allowed_prefixes))
+    if allowed is None:
+        return bool(constraints.allowed_prefixes) or blocked is not None
+    return blocked is not None and len(blocked) >= len(allowed)
+
+
+def is_too_dear(digits: str, price_cap: Decimal | None, tariff: Tariff) -> bool:
+    """Whether a minute to a number costs more than a service allows."""
+    return price_cap is not None and tariff.price_of_call(digits).a_minute > price_cap
+
+
+def caller_id_digits(caller_id: str) -> str | None:
+    """Return a caller ID as the list of validated ones has it; None if it is no number."""
+    try:
+        number = parse(caller_id)
+    except BadDestination:
+        return None
+    return number.digits if isinstance(number, TelephoneNumber) else None
