@@ -14,6 +14,7 @@ from callwright.domain.facts import Fact
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import (
+    CallConstraints,
     OutboundService,
     PageAddress,
     PageCredentials,
@@ -66,7 +67,7 @@ def rest_instance(
         extra_channels=0,
         fax=False,
         application=application,
-        maximum_cps=None,
+        constraints=CallConstraints(),
     )
     return RestInstance(
         instance_id=InstanceId("7f31c2a90be4d816.40217"),

@@ -1,6 +1,7 @@
 """A complete, valid configuration as the steps of a call need it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.outbound_service import (
     ApplicationType,
+    CallConstraints,
     OutboundService,
     PageAddress,
     PageCredentials,
@@ -64,7 +66,21 @@ class _Uas:
 
 @dataclass(frozen=True, slots=True)
 class _Constraints:
+    minimum_guaranteed_cps: float | None
     maximum_allowed_cps: float | None
+    blocked_prefixes: tuple[str, ...]
+    allowed_prefixes: tuple[str, ...]
+    price_cap: float | None
+
+    def constraints(self) -> CallConstraints:
+        return CallConstraints(
+            guaranteed_cps=self.minimum_guaranteed_cps,
+            maximum_cps=self.maximum_allowed_cps,
+            blocked_prefixes=self.blocked_prefixes,
+            allowed_prefixes=self.allowed_prefixes,
+            # Through its shortest text: 0.1 means a tenth, not the float next to it.
+            price_cap=None if self.price_cap is None else Decimal(repr(self.price_cap)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,7 @@ def outbound_service(
         extra_channels=complete.extra_channels,
         fax=complete.fax.send or complete.fax.receive,
         application=_application(complete),
-        maximum_cps=complete.call_constraints.maximum_allowed_cps,
+        constraints=complete.call_constraints.constraints(),
     )
 
 
