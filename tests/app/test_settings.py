@@ -38,6 +38,10 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
         ({"CALLWRIGHT_RTP_PORTS": "5-1"}, "'5-1'"),
         ({"CALLWRIGHT_CLOUD_ID": "eu"}, "'eu'"),
         ({"CALLWRIGHT_LOG_LEVEL": "loud"}, "'loud'"),
+        ({"CALLWRIGHT_TRUNK_CPS": "-1"}, "trunk_cps -1.0"),
+        ({"CALLWRIGHT_TRUNK_CPS": "nan"}, "trunk_cps nan"),
+        ({"CALLWRIGHT_TRUNK_CHANNELS": "-2"}, "trunk_channels -2"),
+        ({"CALLWRIGHT_RETENTION_RECORDS": "0"}, "retention_records 0"),
     ],
 )
 def test_a_mistake_is_named(environment: dict[str, str], named: str) -> None:

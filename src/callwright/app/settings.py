@@ -4,6 +4,7 @@ Each comes from a flag, else the environment (`CALLWRIGHT_HTTP=...`), else `call
 (`http = "..."`), else its default. A key that is none of these is an error at start.
 """
 
+import math
 import os
 import re
 import tomllib
@@ -34,6 +35,9 @@ class Settings:
     http: str = _setting("127.0.0.1:8080", "HOST:PORT of the web services; port 0 takes any")
     sip: str = _setting("127.0.0.1:5060", "HOST:PORT of SIP over UDP; port 0 takes any")
     trunk: str = _setting("sim:", "where calls leave: sim: or sip:HOST[:PORT]")
+    trunk_channels: int = _setting(0, "calls at once over the trunk; 0: what the accounts may")
+    trunk_cps: float = _setting(0.0, "starts a second over the trunk; 0: what the accounts may")
+    tariff: str = _setting("", "TOML file of prices; empty: calls cost nothing")
     rtp_host: str = _setting("", "address of sound; empty: that of SIP")
     rtp_ports: str = _setting("16384-32767", "FIRST-LAST UDP ports of sound")
     advertised_host: str = _setting(
@@ -49,6 +53,9 @@ class Settings:
     page_timeout: float = _setting(30.0, "a customer's page, from request to last byte")
     page_retry_pause: float = _setting(1.0, "before the one more try of a page without a response")
     speech_cache_mb: int = _setting(256, "disk for synthesised speech, in megabytes")
+    retention_references: int = _setting(7, "days that ended references are known, and unique_ids")
+    retention_records: int = _setting(396, "days that records are kept: 13 months")
+    retention_rest_logs: int = _setting(30, "days that REST logs are kept")
     log_level: str = _setting("info", "debug, info, warning or error")
 
     def address(self, name: str) -> tuple[str, int]:
@@ -79,6 +86,8 @@ _MIN_PORT: Final = 1024
 _MAX_PORT: Final = 65535
 _MIN_PORTS: Final = 16
 _CLOUD_ID: Final = re.compile(r"\d+-\d+-\d+", re.ASCII)
+_NOT_NEGATIVE: Final = ("media_workers", "shutdown_grace", "trunk_channels", "trunk_cps")
+_A_DAY_OR_MORE: Final = ("retention_references", "retention_records", "retention_rest_logs")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -161,6 +170,10 @@ def _checked(settings: Settings) -> Settings:
         raise BadSettings(f"cloud_id {settings.cloud_id!r}: three numbers as in 0-0-0 expected")
     if settings.log_level not in _LOG_LEVELS:
         raise BadSettings(f"log_level {settings.log_level!r}: one of {_LOG_LEVELS} expected")
-    if settings.media_workers < 0 or settings.shutdown_grace < 0:
-        raise BadSettings("media_workers and shutdown_grace: 0 or more expected")
+    for name in _NOT_NEGATIVE:
+        if not 0 <= getattr(settings, name) < math.inf:
+            raise BadSettings(f"{name} {getattr(settings, name)!r}: 0 or more expected")
+    for name in _A_DAY_OR_MORE:
+        if getattr(settings, name) < 1:
+            raise BadSettings(f"{name} {getattr(settings, name)!r}: 1 day or more expected")
     return settings

@@ -23,10 +23,12 @@ from callwright.adapters.net.udp import UdpSocket
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.speech.espeak import EspeakSpeech
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.tariff_file import read_tariff
 from callwright.adapters.web.page_fetcher import FetchTimes, PageFetchers
 from callwright.api.app import build_app
 from callwright.api.doors import Doors, WebSettings
@@ -37,6 +39,7 @@ from callwright.app.data_folder import DataFolder
 from callwright.app.metrics import NodeMetrics
 from callwright.app.settings import Settings
 from callwright.app.web_server import WebServer
+from callwright.dispatch.checks import Checks
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
 from callwright.dispatch.rescue import Rescue
@@ -45,7 +48,7 @@ from callwright.domain.facts import FactSink
 from callwright.domain.ids import IdMint
 from callwright.domain.instance import RestInstance
 from callwright.engine.loop import Engine
-from callwright.engine.trunk import Trunk
+from callwright.engine.trunk import Trunk, TrunkLimits
 from callwright.protocol.sip.endpoint import Endpoint
 from callwright.protocol.sip.values import HostPort
 from callwright.queue.cancellation import Cancellation
@@ -70,6 +73,7 @@ class Stores:
     database: Database
     secret: InstallationSecret
     accounts: SqliteAccountStore
+    caller_ids: SqliteCallerIdStore
     services: SqliteServiceStore
     queue: SqliteQueueStore
     records: SqliteRecordStore
@@ -83,6 +87,7 @@ class Stores:
             database,
             secret,
             SqliteAccountStore(database),
+            SqliteCallerIdStore(database),
             SqliteServiceStore(database),
             SqliteQueueStore(database),
             SqliteRecordStore(database),
@@ -167,7 +172,7 @@ class Wiring:
         self._mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
         self._facts = LiveFacts()
         self._catalogue = Catalogue(stores.services, stores.secret)
-        self._tariff = Tariff()
+        self._tariff = read_tariff(Path(settings.tariff)) if settings.tariff else Tariff()
 
     def node(self, trunk: Trunk, readiness: Readiness) -> Node:
         """Make everything; nothing in it runs yet. Called inside the event loop."""
@@ -225,7 +230,15 @@ class Wiring:
             mint=self._mint,
             clock=self._clock,
             random_number=lambda: self._entropy.below(CALL_NUMBERS),
-            dial=DialSettings(trunk, self._settings.domain_of_callers()),
+            dial=DialSettings(
+                trunk,
+                self._settings.domain_of_callers(),
+                TrunkLimits(
+                    channels=self._settings.trunk_channels or None,
+                    maximum_cps=self._settings.trunk_cps or None,
+                ),
+            ),
+            checks=Checks(self._stores.accounts, self._stores.caller_ids, self._tariff),
             tariff=self._tariff,
         )
         return Dispatcher(
