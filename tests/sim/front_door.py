@@ -167,10 +167,8 @@ async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
     secret = InstallationSecret.open_or_make(data / "secret.key")
     database = Database.open(data / "callwright.sqlite", exclusive=True)
     boot = database.begin_node(clock)
-    accounts, queue = (
-        SqliteAccountStore(database),
-        SqliteQueueStore(database, node_epoch=boot.boot_epoch),
-    )
+    accounts = SqliteAccountStore(database)
+    queue = SqliteQueueStore(database, node_epoch=boot.boot_epoch)
     catalogue = Catalogue(SqliteServiceStore(database), secret)
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
     doors = Doors(
