@@ -4,7 +4,7 @@ Opened a second time for the same folder they hold what was there, as a server f
 starts again.
 """
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +35,7 @@ from callwright.domain.records import (
     InstanceRecord,
 )
 from callwright.domain.service_start import ServiceStart, SipHeader
-from callwright.queue.ports import Intent, QueueStore
+from callwright.queue.ports import Intent, Once, QueueStore
 from callwright.records.ports import RecordStore
 from callwright.services.ports import ServiceStore
 from tests.sim.memory_stores import (
@@ -87,6 +87,19 @@ class Stores:
         service = await self.services.find(account.account_id, name)
         assert service is not None
         return service.service_id
+
+    async def requested(
+        self, account: Account, service_id: ServiceId, refs: Sequence[ServiceRef], once: Once
+    ) -> list[ServiceRef]:
+        """Queue starts of a request with a `unique_id`; returns what it is answered with."""
+        answer = await self.queue.enqueue(
+            account_id=account.account_id,
+            service_id=service_id,
+            starts=[(ref, START) for ref in refs],
+            at=NOW,
+            once=once,
+        )
+        return list(answer)
 
     async def queued(
         self, account: Account, service_id: ServiceId, count: int, prefix: str = "ref"

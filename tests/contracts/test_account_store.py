@@ -1,6 +1,7 @@
 """What every `AccountStore` does."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,33 @@ def test_limits_change(stores: Stores, run: Run) -> None:
     run(stores.accounts.change_limits(made.account_id, CallLimits(channels=3, maximum_cps=0.5)))
     changed = run(stores.accounts.read(made.account_id))
     assert changed.limits == CallLimits(channels=3, maximum_cps=0.5)
+
+
+def test_a_new_account_guarantees_what_it_was_given(stores: Stores, run: Run) -> None:
+    limits = CallLimits(channels=3, maximum_cps=2.5, guaranteed_cps=0.25)
+    made = run(
+        stores.accounts.create(
+            "bob@example.com", account_type=AccountType.PREMIUM, limits=limits, key_hash=HASH
+        )
+    )
+    assert run(stores.accounts.read(made.account_id)).limits == limits
+    changed = CallLimits(channels=3, maximum_cps=2.5, guaranteed_cps=1.5)
+    run(stores.accounts.change_limits(made.account_id, changed))
+    assert run(stores.accounts.find("bob@example.com")).limits == changed
+
+
+def test_rules_change(stores: Stores, run: Run) -> None:
+    bob, ann = run(create(stores, "bob@example.com")), run(create(stores, "ann@example.com"))
+    assert (bob.validates_caller_ids, bob.blocked_prefixes) == (True, ())
+    run(
+        stores.accounts.change_rules(
+            bob.account_id, validates_caller_ids=False, blocked_prefixes=["4490", "1900"]
+        )
+    )
+    changed = replace(bob, validates_caller_ids=False, blocked_prefixes=("4490", "1900"))
+    assert run(stores.accounts.read(bob.account_id)) == changed
+    assert run(stores.accounts.find("bob@example.com")) == changed
+    assert run(stores.accounts.everyone()) == [ann, changed]
 
 
 def test_everyone_is_told_by_username(stores: Stores, run: Run) -> None:

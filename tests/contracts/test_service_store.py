@@ -4,7 +4,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from callwright.domain.ids import ServiceId
-from callwright.services.ports import StoredService
+from callwright.queue.ports import WaitingService
+from callwright.services.ports import ServiceKind, StoredService
 from tests.contracts.stores import Stores
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -41,6 +42,50 @@ def test_accounts_do_not_see_each_others_services(stores: Stores, run: Run) -> N
     assert run(stores.services.write(ann.account_id, "a", b"{}")) is True
     assert [one.name for one in run(stores.services.of_account(bob.account_id))] == ["a", "b"]
     assert [one.name for one in run(stores.services.of_account(ann.account_id))] == ["a"]
+
+
+def test_kinds_do_not_share_names(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    run(stores.services.write(account.account_id, "reminder", b"1"))
+    made = stores.services.write(account.account_id, "reminder", b"2", kind=ServiceKind.INBOUND)
+    assert run(made) is True
+    outbound = run(stores.services.find(account.account_id, "reminder"))
+    inbound = run(stores.services.find(account.account_id, "reminder", kind=ServiceKind.INBOUND))
+    assert (outbound.kind, outbound.configuration) == (ServiceKind.OUTBOUND, b"1")
+    assert (inbound.kind, inbound.configuration) == (ServiceKind.INBOUND, b"2")
+    assert run(stores.services.of_account(account.account_id)) == [outbound]
+    mine = stores.services.of_account(account.account_id, kind=ServiceKind.INBOUND)
+    assert run(mine) == [inbound]
+    assert run(stores.services.read(inbound.service_id)) == inbound
+
+
+def test_of_two_changes_of_the_same_the_second_is_refused(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    run(stores.services.write(account.account_id, "reminder", b"read by both"))
+    seen = run(stores.services.find(account.account_id, "reminder"))
+    assert run(stores.services.change(seen, b"first")) is True
+    assert run(stores.services.change(seen, b"second")) is False
+    found = run(stores.services.find(account.account_id, "reminder"))
+    assert (found.service_id, found.configuration) == (seen.service_id, b"first")
+
+
+def test_a_deleted_service_frees_its_name_and_leaves_its_starts(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    service_id = run(stores.service(account))
+    refs = run(stores.queued(account, service_id, 2))
+    seen = run(stores.services.read(service_id))
+    run(stores.services.delete(service_id))
+    run(stores.services.delete(service_id))
+    assert run(stores.services.read(service_id)) is None
+    assert run(stores.services.find(account.account_id, "reminder")) is None
+    assert run(stores.services.of_account(account.account_id)) == []
+    assert run(stores.services.change(seen, b"too late")) is False
+    assert len(run(stores.queue.status(account.account_id, refs))) == 2
+    waiting = [WaitingService(account.account_id, service_id, 2)]
+    assert run(stores.queue.waiting()) == waiting
+    again = run(stores.service(account))
+    assert again != service_id
+    assert run(stores.queue.lengths(account.account_id)) == {service_id: 2}
 
 
 def test_an_unknown_service_is_none(stores: Stores, run: Run) -> None:
