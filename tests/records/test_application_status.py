@@ -14,6 +14,7 @@ from callwright.domain.records import (
     Cdr,
     ErrorCode,
     ErrorReport,
+    Fdr,
     InstanceRecord,
 )
 from callwright.records.application_status import application_status
@@ -159,6 +160,52 @@ def test_prints_the_parts_that_a_uas_has() -> None:
             "error_text": "down",
         },
     }
+
+
+def test_prints_features_and_their_sums() -> None:
+    fdr = Fdr(
+        feature_id="7be20c91d45f03aa.12",
+        audio_path="in",
+        feature_type="sr_get_input",
+        started_at=UnixTime(1896081310.0),
+        stopped_at=UnixTime(1896081322.0),
+        call_id=CallId("7be20c91d45f03aa.905.31415926"),
+        transaction_id="b7c1",
+        duration_for_cost=15.0,
+        unit_cost=Decimal("0.04"),
+        cost=Decimal("0.01"),
+    )
+    adr = replace(
+        REST.adr,
+        feature_seconds=12.0,
+        feature_cost=Decimal("0.01"),
+        tollfree_cost=Decimal("0.004"),
+        extra_cost=Decimal("0.0025"),
+    )
+    printed = application_status(replace(REST, adr=adr, fdrs=(fdr,)), docs_url=DOCS)
+    assert printed["fdrs"] == {
+        "7be20c91d45f03aa.12": {
+            "application_instance_id": "100d73cb12cbf845.8089",
+            "audio_path": "in",
+            "call_id": "7be20c91d45f03aa.905.31415926",
+            "cost": 0.01,
+            "costs_valid": "true",
+            "duration": 12.0,
+            "duration_for_cost": 15.0,
+            "start_datetime": "2030-01-31_09:15:10",
+            "start_time": 1896081310.0,
+            "stop_datetime": "2030-01-31_09:15:22",
+            "stop_time": 1896081322.0,
+            "transaction_id": "b7c1",
+            "type": "sr_get_input",
+            "unit_cost": 0.04,
+        }
+    }
+    costs = printed["adr"]
+    assert (costs["feature_seconds"], costs["feature_cost"]) == (12.0, 0.01)
+    assert (costs["tollfree_cost"], costs["extra_cost"]) == (0.004, 0.0025)
+    # 0.01 + 0.016 + 0.0018 + 0.01 + 0.004 + 0.0025
+    assert costs["total_cost"] == 0.044
 
 
 def test_members_stand_in_alphabetical_order() -> None:

@@ -16,6 +16,7 @@ from callwright.domain.facts import (
     DigitPressed,
     ErrorReported,
     Fact,
+    FeatureUsed,
     InstanceStarted,
     InstanceStopped,
     PageAnswered,
@@ -29,6 +30,7 @@ from callwright.domain.records import (
     Cdr,
     ErrorCode,
     ErrorReport,
+    Fdr,
     InstanceRecord,
 )
 from callwright.records.ledger import IncompleteFacts, Ledger
@@ -38,7 +40,7 @@ REF = ServiceRef("2e891aea_0.1366641192.77832")
 INSTANCE = InstanceId("100d73cb12cbf845.8089")
 CALL = CallId("100d73cb12cbf845.106285.246346213")
 TO, ORIGIN = "tel:443069990123", "443069999876@sip-0-0-0.example.net"
-TARIFF = Tariff(platform=Decimal("0.01"), telephone_calls=Decimal("0.016"))
+TARIFF = Tariff(platform=Decimal("0.01"), telephone={"": Decimal("0.016")})
 
 
 def at(seconds: float) -> UnixTime:
@@ -177,6 +179,42 @@ def told(facts: Iterable[Fact]) -> Ledger:
 @pytest.mark.parametrize(("facts", "record"), STORIES.values(), ids=STORIES)
 def test_folds(facts: list[Fact], record: InstanceRecord) -> None:
     assert told(facts).record(TARIFF) == record
+
+
+def test_each_use_of_a_feature_is_a_record_of_its_own() -> None:
+    uses = [
+        FeatureUsed(at(12), CALL, "sr_get_input", "in", 10.5, "b7c1"),
+        FeatureUsed(at(30), CALL, "sr_play", "mixed", 15.0, "b7c2"),
+    ]
+    tariff = Tariff(features={"": Decimal(0), "sr": Decimal("0.04")})
+    record = told([STARTED, PLACED, *uses, BYE, STOPPED]).record(tariff)
+    assert record.fdrs == (
+        Fdr(
+            feature_id="100d73cb12cbf845.8089000001",
+            audio_path="in",
+            feature_type="sr_get_input",
+            started_at=at(1.5),
+            stopped_at=at(12),
+            call_id=CALL,
+            transaction_id="b7c1",
+            duration_for_cost=15.0,
+            unit_cost=Decimal("0.04"),
+            cost=Decimal("0.01"),
+        ),
+        Fdr(
+            feature_id="100d73cb12cbf845.8089000002",
+            audio_path="mixed",
+            feature_type="sr_play",
+            started_at=at(15),
+            stopped_at=at(30),
+            call_id=CALL,
+            transaction_id="b7c2",
+            duration_for_cost=15.0,
+            unit_cost=Decimal("0.04"),
+            cost=Decimal("0.01"),
+        ),
+    )
+    assert (record.adr.feature_seconds, record.adr.feature_cost) == (25.5, Decimal("0.02"))
 
 
 def test_nothing_costs_anything_unless_the_operator_says_so() -> None:
