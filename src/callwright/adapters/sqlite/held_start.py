@@ -17,7 +17,8 @@ from callwright.domain.invocation import InvocationEvent, InvocationState, next_
 from callwright.queue.ports import LeaseLost
 
 NOBODY: Final = 0
-"""The holder of a start that was never claimed; boot epochs are seconds since 1970."""
+"""The holder of a start that was never claimed, or by a Callwright that did not write it down;
+boot epochs are seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def held(connection: apsw.Connection, ref: ServiceRef, epoch: int) -> FoundStart
     found = look_up(connection, ref)
     if found is None:
         raise IllegalTransition(f"{ref}: there is no such start")
-    if found.held_by not in {NOBODY, epoch}:
+    is_free = found.held_by == NOBODY and found.state is not InvocationState.RUNNING
+    if found.held_by != epoch and not is_free:
         raise LeaseLost(f"{ref}: held by boot {found.held_by}, not by {epoch}")
     return found
 
