@@ -17,7 +17,7 @@ from callwright.accounts.identity import Unauthorised
 from callwright.accounts.registry import AccountRegistry, NewAccount
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.domain.outbound_service import OutboundService, UasApplication
+from callwright.domain.outbound_service import CallConstraints, OutboundService, UasApplication
 from tests.sim.keys import CountingBytes, PlainKeys
 from tests.sim.memory_stores import MemoryAccountStore
 
@@ -50,7 +50,7 @@ def service(account_id: AccountId) -> OutboundService:
         extra_channels=0,
         fax=False,
         application=UasApplication("reminder", ""),
-        maximum_cps=None,
+        constraints=CallConstraints(),
     )
 
 

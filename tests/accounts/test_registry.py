@@ -9,6 +9,7 @@ from callwright.accounts.credentials import api_access_key_hash
 from callwright.accounts.registry import (
     AccountRegistry,
     BadLimits,
+    BadPrefix,
     BadUsername,
     UnknownAccount,
     UsernameTaken,
@@ -68,6 +69,41 @@ def test_limits_are_changed(registry: AccountRegistry) -> None:
     assert [one.limits for one in asyncio.run(registry.everyone())] == [limits]
 
 
+@pytest.mark.parametrize("validates", [False, True])
+def test_a_new_account_shows_any_caller_id_unless_it_is_told_otherwise(
+    registry: AccountRegistry, *, validates: bool
+) -> None:
+    made = asyncio.run(registry.create("bob@example.com", validates_caller_ids=validates))
+    assert made.account.validates_caller_ids is validates
+    assert asyncio.run(registry.find("bob@example.com")) == made.account
+
+
+def test_rules_are_changed(registry: AccountRegistry) -> None:
+    made = asyncio.run(registry.create("bob@example.com"))
+    asyncio.run(
+        registry.change_rules(
+            made.account.account_id,
+            validates_caller_ids=True,
+            blocked_prefixes={"4490", "1900"},
+        )
+    )
+    found = asyncio.run(registry.find("bob@example.com"))
+    assert (found.validates_caller_ids, found.blocked_prefixes) == (True, ("1900", "4490"))
+
+
+@pytest.mark.parametrize("prefix", ["", "0190", "+44", "44-19", "1" * 16, "４４"])  # noqa: RUF001
+def test_prefixes_that_no_number_begins_with_are_refused(
+    registry: AccountRegistry, prefix: str
+) -> None:
+    made = asyncio.run(registry.create("bob@example.com"))
+    with pytest.raises(BadPrefix, match="is no prefix"):
+        asyncio.run(
+            registry.change_rules(
+                made.account.account_id, validates_caller_ids=True, blocked_prefixes=[prefix]
+            )
+        )
+
+
 @pytest.mark.parametrize(
     "username",
     ["", "bob", "@", "bob@", "a b@c", "bob@a/b", "bob:x@a", "a@b@c", "a@b\n", "x" * 250 + "@b.cd"],
@@ -92,9 +128,12 @@ def test_a_username_is_taken_whatever_its_case(registry: AccountRegistry) -> Non
         CallLimits(channels=1, maximum_cps=0.0),
         CallLimits(channels=1, maximum_cps=float("nan")),
         CallLimits(channels=1, maximum_cps=float("inf")),
+        CallLimits(channels=1, maximum_cps=1.0, guaranteed_cps=-1.0),
+        CallLimits(channels=1, maximum_cps=1.0, guaranteed_cps=1.1),
+        CallLimits(channels=1, maximum_cps=1.0, guaranteed_cps=float("nan")),
     ],
 )
-def test_limits_that_let_nobody_call_are_refused(
+def test_limits_that_make_no_sense_are_refused(
     registry: AccountRegistry, limits: CallLimits
 ) -> None:
     with pytest.raises(BadLimits, match="was expected"):
@@ -107,6 +146,7 @@ def test_unknown_accounts_are_told(registry: AccountRegistry) -> None:
         registry.find("ann@example.com"),
         registry.new_key(AccountId(9)),
         registry.change_limits(AccountId(9), limits),
+        registry.change_rules(AccountId(9), validates_caller_ids=True, blocked_prefixes=()),
     ):
         with pytest.raises(UnknownAccount):
             asyncio.run(ask)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from callwright.app.wiring import open_accounts
+from callwright.app.wiring import open_accounts, open_caller_ids
 from callwright.cli.main import program
 from callwright.cli.ports import World
 
@@ -15,7 +15,7 @@ def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(
         program,
         ["account", *arguments, "--data", str(data)],
-        obj=World(open_accounts=open_accounts),
+        obj=World(open_accounts=open_accounts, open_caller_ids=open_caller_ids),
     )
 
 
@@ -37,6 +37,9 @@ def test_an_account_is_created_and_printed_for_programs(tmp_path: Path) -> None:
         "type": "premium",
         "channels": 1000,
         "cps": 20.0,
+        "guaranteed_cps": 0.0,
+        "validates_caller_ids": False,
+        "blocked_prefixes": [],
         "cloud_id": "1-2-0",
     }
 
@@ -62,6 +65,30 @@ def test_limits_are_changed_one_by_one_and_shown(tmp_path: Path) -> None:
     changed = run(tmp_path, "limits", "ann@example.com", "--cps", "9")
 
     assert changed.stdout == "ann@example.com: 7 channels, 9 starts/s\n"
+
+
+def test_a_guarantee_is_shown_beside_the_maximum(tmp_path: Path) -> None:
+    created(tmp_path, "ann@example.com", "--cps", "9", "--guaranteed-cps", "2")
+
+    shown = run(tmp_path, "limits", "ann@example.com")
+
+    assert shown.stdout == "ann@example.com: 200 channels, 9 starts/s, 2 of them guaranteed\n"
+
+
+def test_rules_are_changed_one_by_one_and_shown(tmp_path: Path) -> None:
+    created(tmp_path, "ann@example.com", "--validate-caller-ids")
+
+    assert run(
+        tmp_path, "rules", "ann@example.com", "--block", "4490", "--block", "1900"
+    ).stdout == ("ann@example.com: shows only validated caller IDs; blocked: 1900, 4490\n")
+    assert run(tmp_path, "rules", "ann@example.com", "--any-caller-id").stdout == (
+        "ann@example.com: shows any caller ID; blocked: 1900, 4490\n"
+    )
+    described = json.loads(
+        run(tmp_path, "rules", "ann@example.com", "--unblock", "1900", "--json").stdout
+    )
+    assert (described["validates_caller_ids"], described["blocked_prefixes"]) == (False, ["4490"])
+    assert "1 blocked" in run(tmp_path, "list").stdout
 
 
 def test_all_accounts_are_listed_by_name(tmp_path: Path) -> None:
@@ -90,6 +117,9 @@ def test_without_accounts_the_list_says_how_to_make_one(tmp_path: Path) -> None:
         (("create", "x@y.z", "--cps", "nan"), "nan"),
         (("new-key", "nobody@example.com"), "nobody@example.com"),
         (("limits", "ann@example.com", "--cps", "-1"), "-1"),
+        (("limits", "ann@example.com", "--guaranteed-cps", "9"), "9.0 guaranteed"),
+        (("rules", "ann@example.com", "--block", "0190"), "'0190'"),
+        (("rules", "nobody@example.com"), "nobody@example.com"),
     ],
 )
 def test_mistakes_are_told_in_one_line(

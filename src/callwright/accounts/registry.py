@@ -2,7 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from callwright.accounts.credentials import api_access_key_hash, new_api_access_key
@@ -18,6 +19,10 @@ _USERNAME: Final = re.compile(r"[^\s@/:\x00-\x1f\x7f]+@[^\s@/:\x00-\x1f\x7f]+")
 """An e-mail address without the two characters that split an HTTP Basic username."""
 
 
+_PREFIX: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
+"""Leading digits of a full international number (ITU-T E.164)."""
+
+
 class BadUsername(RemoteFault):
     """The text is no e-mail address that could be an account's username."""
 
@@ -31,7 +36,11 @@ class UnknownAccount(RemoteFault):
 
 
 class BadLimits(RemoteFault):
-    """Nobody could call with these limits."""
+    """Nobody could call with these limits, or they contradict each other."""
+
+
+class BadPrefix(RemoteFault):
+    """The text is not how a telephone number begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +70,16 @@ class AccountRegistry:
         *,
         account_type: AccountType = AccountType.PRODUCTION,
         limits: CallLimits | None = None,
+        validates_caller_ids: bool = False,
     ) -> NewAccount:
         """Create an account; without `limits` it gets those of its type.
+
+        Unless it validates caller IDs, it may show any: whoever hosts it knows who it is.
 
         Raises:
             BadUsername: not an e-mail address.
             UsernameTaken: compared without regard to case.
-            BadLimits: not positive.
+            BadLimits: not positive, or more guaranteed than allowed.
 
         """
         if len(username) > MAX_USERNAME_LENGTH or not _USERNAME.fullmatch(username):
@@ -86,7 +98,13 @@ class AccountRegistry:
         )
         if account is None:
             raise UsernameTaken(f"{username!r} is the username of another account")
-        return NewAccount(account, api_access_key)
+        # Kept as one that validates: a crash in between leaves the stricter rule.
+        await self._store.change_rules(
+            account.account_id, validates_caller_ids=validates_caller_ids, blocked_prefixes=()
+        )
+        return NewAccount(
+            replace(account, validates_caller_ids=validates_caller_ids), api_access_key
+        )
 
     async def new_key(self, account_id: AccountId) -> str:
         """Make a new API Access Key, the account's only one from now on; return it in clear.
@@ -106,13 +124,37 @@ class AccountRegistry:
         """Change how much an account may call at once.
 
         Raises:
-            BadLimits: not positive.
+            BadLimits: not positive, or more guaranteed than allowed.
             UnknownAccount: there is none of that id.
 
         """
         _check(limits)
         await self._known(account_id)
         await self._store.change_limits(account_id, limits)
+
+    async def change_rules(
+        self,
+        account_id: AccountId,
+        *,
+        validates_caller_ids: bool,
+        blocked_prefixes: Collection[str],
+    ) -> None:
+        """Change what an account's calls are checked against.
+
+        Raises:
+            BadPrefix: not leading digits of a full international number.
+            UnknownAccount: there is none of that id.
+
+        """
+        for prefix in blocked_prefixes:
+            if not _PREFIX.fullmatch(prefix):
+                raise BadPrefix(f"{prefix!r} is no prefix: 1 to 15 digits without a leading 0")
+        await self._known(account_id)
+        await self._store.change_rules(
+            account_id,
+            validates_caller_ids=validates_caller_ids,
+            blocked_prefixes=sorted(blocked_prefixes),
+        )
 
     async def find(self, username: str) -> Account:
         """Return the account with this username.
@@ -140,3 +182,8 @@ def _check(limits: CallLimits) -> None:
         raise BadLimits(f"{limits.channels} channels: at least 1 was expected")
     if not (math.isfinite(limits.maximum_cps) and limits.maximum_cps > 0):
         raise BadLimits(f"{limits.maximum_cps} calls a second: more than 0 was expected")
+    if not 0 <= limits.guaranteed_cps <= limits.maximum_cps:
+        raise BadLimits(
+            f"{limits.guaranteed_cps} guaranteed calls a second: 0 to the maximum of "
+            f"{limits.maximum_cps} was expected"
+        )

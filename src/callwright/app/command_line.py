@@ -1,7 +1,7 @@
 """The program `callwright`: the command line's grammar with the world behind it."""
 
 from callwright.app.serve_command import serve_command
-from callwright.app.wiring import open_accounts
+from callwright.app.wiring import open_accounts, open_caller_ids
 from callwright.cli.main import program
 from callwright.cli.ports import World
 
@@ -9,4 +9,5 @@ from callwright.cli.ports import World
 def main() -> None:
     """Run the command that the arguments name."""
     program.add_command(serve_command())
-    program(obj=World(open_accounts=open_accounts), prog_name="callwright")
+    world = World(open_accounts=open_accounts, open_caller_ids=open_caller_ids)
+    program(obj=world, prog_name="callwright")

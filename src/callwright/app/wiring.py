@@ -10,6 +10,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry
 
 from callwright import __version__
+from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
@@ -102,6 +103,17 @@ async def open_accounts(data: Path) -> AsyncIterator[AccountRegistry]:
     database = Database.open(folder.database, exclusive=False)
     try:
         yield AccountRegistry(SqliteAccountStore(database), secret, SystemEntropy())
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def open_caller_ids(data: Path) -> AsyncIterator[CallerIds]:
+    """Open the caller IDs in a data folder in the same way."""
+    database = Database.open(DataFolder(data).database, exclusive=False)
+    try:
+        accounts, caller_ids = SqliteAccountStore(database), SqliteCallerIdStore(database)
+        yield CallerIds(accounts, caller_ids, SystemClock())
     finally:
         database.close()
 

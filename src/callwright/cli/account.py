@@ -52,6 +52,12 @@ def account() -> None:
 )
 @click.option("--channels", type=int, help="Calls at the same time, instead of the type's.")
 @click.option("--cps", type=float, help="Starts a second, instead of the type's.")
+@click.option("--guaranteed-cps", type=float, help="Of these, so many before other accounts.")
+@click.option(
+    "--validate-caller-ids",
+    is_flag=True,
+    help="Let it show only the caller IDs of its list: callwright caller-id.",
+)
 @data_option
 @cloud_id_option
 @json_option
@@ -60,9 +66,11 @@ def create(
     world: World,
     username: str,
     type_name: str,
+    *,
     channels: int | None,
     cps: float | None,
-    *,
+    guaranteed_cps: float | None,
+    validate_caller_ids: bool,
     data: Path,
     cloud_id: str,
     as_json: bool,
@@ -72,11 +80,16 @@ def create(
     Prints its API Access Key, which is shown this once only.
     """
     account_type = AccountType(type_name)
-    limits = _limits(DEFAULT_LIMITS[account_type], channels, cps)
+    limits = _limits(DEFAULT_LIMITS[account_type], channels, cps, guaranteed_cps)
     created = _in(
         world,
         data,
-        lambda registry: registry.create(username, account_type=account_type, limits=limits),
+        lambda registry: registry.create(
+            username,
+            account_type=account_type,
+            limits=limits,
+            validates_caller_ids=validate_caller_ids,
+        ),
     )
     _print_key(created.account, created.api_access_key, cloud_id, as_json=as_json)
 
@@ -97,6 +110,7 @@ def list_accounts(world: World, data: Path, *, as_json: bool) -> None:
         click.echo(
             f"{one.username:40} {one.account_type.value:10} "
             f"{one.limits.channels:5} channels {one.limits.maximum_cps:6g} starts/s"
+            f"{_rules(one)}"
         )
 
 
@@ -121,33 +135,93 @@ def new_key(world: World, username: str, data: Path, *, cloud_id: str, as_json: 
 @click.argument("username")
 @click.option("--channels", type=int, help="Calls at the same time.")
 @click.option("--cps", type=float, help="Starts a second.")
+@click.option("--guaranteed-cps", type=float, help="Of these, so many before other accounts.")
 @data_option
 @json_option
 @click.pass_obj
 def limits(
     world: World,
     username: str,
+    *,
     channels: int | None,
     cps: float | None,
-    *,
+    guaranteed_cps: float | None,
     data: Path,
     as_json: bool,
 ) -> None:
-    """Show how much USERNAME may call, or change it."""
+    """Show how much USERNAME may call, or change it.
+
+    A start takes a channel from its claim to the end of its call. Starts are spaced evenly; in no
+    second are there more than --cps. Who shares a trunk with others and has fewer than
+    --guaranteed-cps over two minutes goes first.
+    """
 
     async def change(registry: AccountRegistry) -> Account:
         found = await registry.find(username)
-        if channels is not None or cps is not None:
-            await registry.change_limits(found.account_id, _limits(found.limits, channels, cps))
+        wanted = _limits(found.limits, channels, cps, guaranteed_cps)
+        if wanted != found.limits:
+            await registry.change_limits(found.account_id, wanted)
         return await registry.find(username)
 
     found = _in(world, data, change)
     if as_json:
         click.echo(json.dumps(_described(found), indent=2))
         return
+    guaranteed = found.limits.guaranteed_cps
     click.echo(
         f"{found.username}: {found.limits.channels} channels, {found.limits.maximum_cps:g} starts/s"
+        f"{f', {guaranteed:g} of them guaranteed' if guaranteed else ''}"
     )
+
+
+@account.command("rules")
+@click.argument("username")
+@click.option(
+    "--validate-caller-ids/--any-caller-id",
+    default=None,
+    help="Show only the caller IDs of the account's list, or any.",
+)
+@click.option("--block", multiple=True, help="Never call numbers that begin like this; repeatable.")
+@click.option("--unblock", multiple=True, help="Take a prefix off that list; repeatable.")
+@data_option
+@json_option
+@click.pass_obj
+def rules(
+    world: World,
+    username: str,
+    *,
+    validate_caller_ids: bool | None,
+    block: tuple[str, ...],
+    unblock: tuple[str, ...],
+    data: Path,
+    as_json: bool,
+) -> None:
+    """Show what the calls of USERNAME are checked against, or change it.
+
+    What breaks a rule ends "couldnotrun", with "Caller ID is not validated" or "Destination is
+    blocked". Prefixes that nobody may call stand in the tariff instead.
+    """
+
+    async def change(registry: AccountRegistry) -> Account:
+        found = await registry.find(username)
+        if validate_caller_ids is not None or block or unblock:
+            validates = found.validates_caller_ids
+            await registry.change_rules(
+                found.account_id,
+                validates_caller_ids=validates
+                if validate_caller_ids is None
+                else validate_caller_ids,
+                blocked_prefixes={*found.blocked_prefixes, *block} - {*unblock},
+            )
+        return await registry.find(username)
+
+    found = _in(world, data, change)
+    if as_json:
+        click.echo(json.dumps(_described(found), indent=2))
+        return
+    shows = "only validated caller IDs" if found.validates_caller_ids else "any caller ID"
+    calls = ", ".join(found.blocked_prefixes) or "nothing"
+    click.echo(f"{found.username}: shows {shows}; blocked: {calls}")
 
 
 def _in(world: World, data: Path, work: Callable[[AccountRegistry], Awaitable[_Result]]) -> _Result:
@@ -158,11 +232,21 @@ def _in(world: World, data: Path, work: Callable[[AccountRegistry], Awaitable[_R
     return asyncio.run(run())
 
 
-def _limits(before: CallLimits, channels: int | None, cps: float | None) -> CallLimits:
+def _limits(
+    before: CallLimits, channels: int | None, cps: float | None, guaranteed_cps: float | None
+) -> CallLimits:
     return CallLimits(
         channels=before.channels if channels is None else channels,
         maximum_cps=before.maximum_cps if cps is None else cps,
+        guaranteed_cps=before.guaranteed_cps if guaranteed_cps is None else guaranteed_cps,
     )
+
+
+def _rules(account: Account) -> str:
+    """Say what is unusual about an account's rules, for one line of the list."""
+    validates = " validates caller IDs" if account.validates_caller_ids else ""
+    blocked = f" {len(account.blocked_prefixes)} blocked" if account.blocked_prefixes else ""
+    return validates + blocked
 
 
 def _described(account: Account) -> dict[str, object]:
@@ -171,6 +255,9 @@ def _described(account: Account) -> dict[str, object]:
         "type": account.account_type.value,
         "channels": account.limits.channels,
         "cps": account.limits.maximum_cps,
+        "guaranteed_cps": account.limits.guaranteed_cps,
+        "validates_caller_ids": account.validates_caller_ids,
+        "blocked_prefixes": list(account.blocked_prefixes),
     }
 
 

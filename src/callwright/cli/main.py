@@ -7,6 +7,7 @@ import click
 from callwright import __version__
 from callwright.cli.account import account
 from callwright.cli.call import call
+from callwright.cli.caller_id import caller_id
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
 from callwright.cli.service import service
@@ -54,5 +55,5 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, service, call, doctor, demo):
+for command in (account, caller_id, service, call, doctor, demo):
     program.add_command(command)

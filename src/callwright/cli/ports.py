@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.registry import AccountRegistry
 
 
@@ -16,8 +17,17 @@ class OpenAccounts(Protocol):
         ...
 
 
+class OpenCallerIds(Protocol):
+    """Opens the caller IDs of an installation in the same way."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[CallerIds]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything handed in; the context object of every command."""
 
     open_accounts: OpenAccounts
+    open_caller_ids: OpenCallerIds

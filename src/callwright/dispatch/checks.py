@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol
 
+from callwright.accounts.caller_ids import BadCallerId, caller_id
 from callwright.accounts.ports import AccountStore
 from callwright.domain.account import Account
-from callwright.domain.destination import BadDestination, Destination, TelephoneNumber
-from callwright.domain.destination import parse_destination as parse
+from callwright.domain.destination import Destination, TelephoneNumber
 from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.prefixes import longest_prefix
@@ -61,8 +61,11 @@ class Checks:
             raise CannotPlace(NOT_VALIDATED)
 
     async def _is_validated(self, claim: Claim) -> bool:
-        number = caller_id_digits(claim.start.caller_id)
-        return number is not None and await self.caller_ids.has(claim.account_id, number)
+        try:
+            number = caller_id(claim.start.caller_id)
+        except BadCallerId:
+            return False
+        return await self.caller_ids.has(claim.account_id, number)
 
 
 def is_blocked(digits: str, account: Account, constraints: CallConstraints, tariff: Tariff) -> bool:
@@ -85,12 +88,3 @@ def is_blocked(digits: str, account: Account, constraints: CallConstraints, tari
 def is_too_dear(digits: str, price_cap: Decimal | None, tariff: Tariff) -> bool:
     """Whether a minute to a number costs more than a service allows."""
     return price_cap is not None and tariff.price_of_call(digits).a_minute > price_cap
-
-
-def caller_id_digits(caller_id: str) -> str | None:
-    """Return a caller ID as the list of validated ones has it; None if it is no number."""
-    try:
-        number = parse(caller_id)
-    except BadDestination:
-        return None
-    return number.digits if isinstance(number, TelephoneNumber) else None

@@ -1,0 +1,100 @@
+"""The caller IDs that an account may show to telephone numbers.
+
+The operator writes them down; an account that validates its caller IDs shows no others.
+"""
+
+from typing import Final
+
+from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.accounts.registry import UnknownAccount
+from callwright.domain.account import Account
+from callwright.domain.clock import Clock
+from callwright.domain.destination import BadDestination, TelephoneNumber, parse_destination
+from callwright.domain.errors import RemoteFault
+
+MAX_CALLER_IDS: Final = 10_000
+"""Of one account: a number block of the largest usual size."""
+
+
+class BadCallerId(RemoteFault):
+    """The text is no number that could be shown."""
+
+
+class TooManyCallerIds(RemoteFault):
+    """The account has as many as it may."""
+
+
+class UnknownCallerId(RemoteFault):
+    """The account has no such caller ID."""
+
+
+class CallerIds:
+    """The lists of validated caller IDs."""
+
+    def __init__(self, accounts: AccountStore, store: CallerIdStore, clock: Clock) -> None:
+        """Take where accounts and their caller IDs are kept."""
+        self._accounts = accounts
+        self._store = store
+        self._clock = clock
+
+    async def add(self, username: str, number: str) -> str:
+        """Let an account show a number; return it as it is kept.
+
+        Raises:
+            UnknownAccount: there is none of that username.
+            BadCallerId: not a full international number.
+            TooManyCallerIds: see `MAX_CALLER_IDS`.
+
+        """
+        account, digits = await self._account(username), caller_id(number)
+        known = await self._store.of_account(account.account_id)
+        if len(known) >= MAX_CALLER_IDS and digits not in known:
+            raise TooManyCallerIds(f"{username} has {MAX_CALLER_IDS} caller IDs, which is the most")
+        await self._store.add(account.account_id, digits, at=self._clock.unix_time())
+        return digits
+
+    async def remove(self, username: str, number: str) -> str:
+        """Let an account show a number no longer; return it as it was kept.
+
+        Raises:
+            UnknownAccount: there is none of that username.
+            BadCallerId: not a full international number.
+            UnknownCallerId: the account does not have it.
+
+        """
+        account, digits = await self._account(username), caller_id(number)
+        if not await self._store.remove(account.account_id, digits):
+            raise UnknownCallerId(f"{digits} is no caller ID of {username}")
+        return digits
+
+    async def of_account(self, username: str) -> list[str]:
+        """Return an account's caller IDs in order.
+
+        Raises:
+            UnknownAccount: there is none of that username.
+
+        """
+        account = await self._account(username)
+        return await self._store.of_account(account.account_id)
+
+    async def _account(self, username: str) -> Account:
+        account = await self._accounts.find(username)
+        if account is None:
+            raise UnknownAccount(f"there is no account {username!r}")
+        return account
+
+
+def caller_id(text: str) -> str:
+    """Read a caller ID that can be shown to telephone numbers: digits, as they are kept.
+
+    Raises:
+        BadCallerId: not a full international number.
+
+    """
+    try:
+        number = parse_destination(text)
+    except BadDestination as fault:
+        raise BadCallerId(str(fault)) from fault
+    if not isinstance(number, TelephoneNumber):
+        raise BadCallerId(f"{text!r} is not a telephone number")
+    return number.digits
