@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from callwright.domain.ids import ServiceRef
+from callwright.domain.ids import AccountId, ServiceRef
 from callwright.domain.invocation import InvocationState
 from tests.adapters.sqlite.queue_worker import SERVICE
 from tests.contracts.stores import NOW, Stores, sqlite_stores
@@ -57,6 +57,9 @@ async def settle(stores: Stores, promised: dict[str, set[ServiceRef]]) -> None:
     for ref, state in states.items():
         if state is InvocationState.RUNNING:
             assert ref in interrupted
+    for ref in promised["cancelled"]:
+        assert states[ref] is InvocationState.CANCELLED
+    await repeat(stores, account.account_id, promised)
     length = sum(queue.length for queue in await stores.queue.waiting())
     claims = await stores.queue.claim(SERVICE, limit=10**6, at=NOW)
     assert len(claims) == length
@@ -66,6 +69,18 @@ async def settle(stores: Stores, promised: dict[str, set[ServiceRef]]) -> None:
         claim.ref for claim in claims
     }
     await stores.queue.release([claim.ref for claim in claims])
+
+
+async def repeat(
+    stores: Stores, account_id: AccountId, promised: dict[str, set[ServiceRef]]
+) -> None:
+    """Ask again for what was to be carried out once: both were answered alike, and so are we."""
+    for what, answers in promised.items():
+        kind, _, unique_id = what.partition(":")
+        if kind == "once":
+            job = await stores.queue.job(account_id, unique_id)
+            assert job is not None, "an accepted request is lost"
+            assert answers == {job.service_refs[0]}, "a repeat is answered otherwise"
 
 
 def test_nothing_acknowledged_is_missing_and_nothing_is_dialled_twice(tmp_path: Path) -> None:

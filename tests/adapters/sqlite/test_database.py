@@ -61,6 +61,17 @@ def test_a_new_database_is_for_its_owner_alone(path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_closed_database_is_one_file(path: Path) -> None:
+    database = Database.open(path, exclusive=True)
+    database.begin_node(VirtualClock())
+    assert database.read("account_everyone", {}) == []
+    database.close()
+    assert {one.name for one in path.parent.iterdir()} == {"callwright.db", "callwright.db.lock"}
+    connection = apsw.Connection(str(path))
+    assert connection.execute("SELECT count(*) FROM node").fetchall() == [(1,)]
+    connection.close()
+
+
 def test_it_is_durable_and_keeps_its_own_rules(path: Path) -> None:
     database = Database.open(path, exclusive=True)
     pragmas = ("journal_mode", "synchronous", "foreign_keys")
@@ -181,6 +192,20 @@ def test_a_file_that_cannot_be_opened_says_why(path: Path, broken: Broken) -> No
     for exclusive in (True, False):
         with pytest.raises(broken.fault, match=broken.text):
             Database.open(path, exclusive=exclusive)
+
+
+def test_a_file_that_another_program_keeps_for_itself_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(path)
+    other = apsw.Connection(str(path))
+    other.pragma("locking_mode", "exclusive")
+    other.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
+    with pytest.raises(DatabaseFault, match="locked by another program"):
+        Database.open(path, exclusive=True)
+    other.close()
+    Database.open(path, exclusive=True).close()
 
 
 def test_another_programs_file_is_left_as_it_was(path: Path) -> None:
