@@ -1,0 +1,90 @@
+"""What is old enough is forgotten, in portions small enough that nobody waits for it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from callwright.domain.clock import UnixTime
+from callwright.queue.ports import QueueStore
+from callwright.records.ports import RecordStore
+
+INTERVAL: Final = 60.0
+"""Seconds from one look to the next: `run_once` keeps up with 300 calls a second."""
+
+PORTION: Final = 500
+"""Rows or files forgotten at once: a few milliseconds of a writer that calls wait for."""
+
+PORTIONS: Final = 40
+"""Of each kind at a look, so that a retention that was shortened is worked off over hours and
+does not keep the disk busy."""
+
+SECONDS_A_DAY: Final = 86_400
+
+
+class RestLogShelf(Protocol):
+    """Where REST logs are kept, as far as they are to be forgotten."""
+
+    async def forget(self, *, started_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` logs of days that ended before; returns how many went."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept, in days."""
+
+    references: int
+    """Ended starts and their `unique_id`."""
+    records: int
+    rest_logs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much went at one look."""
+
+    references: int
+    records: int
+    rest_logs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Forgets what is old; whoever owns the node calls `run_once` every `INTERVAL`."""
+
+    queue: QueueStore
+    records: RecordStore
+    rest_logs: RestLogShelf
+    retention: Retention
+
+    async def run_once(self, now: UnixTime) -> Forgotten:
+        """Forget one look's worth."""
+        ended_before = _days_before(now, self.retention.references)
+        stopped_before = _days_before(now, self.retention.records)
+        started_before = _days_before(now, self.retention.rest_logs)
+        return Forgotten(
+            references=await _in_portions(
+                lambda: self.queue.forget(ended_before=ended_before, limit=PORTION)
+            ),
+            records=await _in_portions(
+                lambda: self.records.forget(stopped_before=stopped_before, limit=PORTION)
+            ),
+            rest_logs=await _in_portions(
+                lambda: self.rest_logs.forget(started_before=started_before, limit=PORTION)
+            ),
+        )
+
+
+def _days_before(now: UnixTime, days: int) -> UnixTime:
+    return UnixTime(now - days * SECONDS_A_DAY)
+
+
+async def _in_portions(forget: Callable[[], Awaitable[int]]) -> int:
+    """Forget until nothing old is left, or for this time."""
+    forgotten = 0
+    for _ in range(PORTIONS):
+        gone = await forget()
+        forgotten += gone
+        if gone < PORTION:
+            break
+    return forgotten

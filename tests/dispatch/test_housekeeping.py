@@ -1,0 +1,77 @@
+"""What is older than its retention goes, in portions, and nothing else does."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from callwright.dispatch.housekeeping import (
+    PORTION,
+    PORTIONS,
+    SECONDS_A_DAY,
+    Forgotten,
+    Housekeeping,
+    Retention,
+)
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.domain.invocation import InvocationState
+from callwright.domain.service_start import ServiceStart
+from tests.sim.memory_queue import MemoryQueueStore
+
+ACCOUNT, SERVICE = AccountId(1), ServiceId(1)
+NOW = UnixTime(1_800_000_000.0)
+
+
+@dataclass
+class Shelf:
+    """REST logs of which so many are old."""
+
+    old: int = 0
+    asked: list[tuple[UnixTime, int]] = field(default_factory=list)
+
+    async def forget(self, *, started_before: UnixTime, limit: int) -> int:
+        self.asked.append((started_before, limit))
+        gone = min(self.old, limit)
+        self.old -= gone
+        return gone
+
+
+def housekeeping(queue: MemoryQueueStore, shelf: Shelf) -> Housekeeping:
+    retention = Retention(references=7, records=396, rest_logs=30)
+    return Housekeeping(queue, queue.records, shelf, retention)
+
+
+async def ended(queue: MemoryQueueStore, count: int, at: UnixTime) -> list[ServiceRef]:
+    """Put starts into the queue and cancel them."""
+    refs = [ServiceRef(f"2e891aea_0.{int(at)}.{n}") for n in range(count)]
+    starts = [(ref, ServiceStart(to="441908273800")) for ref in refs]
+    await queue.enqueue(account_id=ACCOUNT, service_id=SERVICE, starts=starts, at=at)
+    await queue.cancel(ACCOUNT, refs, at=at)
+    return refs
+
+
+def test_references_go_a_week_after_their_end() -> None:
+    async def story() -> None:
+        queue = MemoryQueueStore()
+        week_ago = UnixTime(NOW - 7 * SECONDS_A_DAY)
+        [old] = await ended(queue, 1, UnixTime(week_ago - 1))
+        [young] = await ended(queue, 1, week_ago)
+        assert await housekeeping(queue, Shelf()).run_once(NOW) == Forgotten(1, 0, 0)
+        known = await queue.status(ACCOUNT, [old, young])
+        assert {ref: one.state for ref, one in known.items()} == {young: InvocationState.CANCELLED}
+
+    asyncio.run(story())
+
+
+def test_a_look_ends_when_nothing_old_is_left() -> None:
+    shelf = Shelf(old=2 * PORTION + 1)
+    assert asyncio.run(housekeeping(MemoryQueueStore(), shelf).run_once(NOW)) == Forgotten(
+        0, 0, 2 * PORTION + 1
+    )
+    assert shelf.asked == [(NOW - 30 * SECONDS_A_DAY, PORTION)] * 3
+
+
+def test_a_look_ends_also_when_there_is_much_more() -> None:
+    shelf = Shelf(old=10 * PORTION * PORTIONS)
+    gone = asyncio.run(housekeeping(MemoryQueueStore(), shelf).run_once(NOW)).rest_logs
+    assert gone == PORTION * PORTIONS
+    assert len(shelf.asked) == PORTIONS
