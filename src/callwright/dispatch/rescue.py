@@ -41,7 +41,7 @@ class Rescue:
 
     async def run(self) -> None:
         """Settle everything; called once, before the dispatcher."""
-        interrupted = await self.queue.rescue()
+        interrupted = await self.queue.settle_dead()
         for one in interrupted:
             facts = self._facts(one, await self._service(one))
             at = self.clock.unix_time()
