@@ -42,6 +42,7 @@ from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.domain.ids import IdMint
 
 CONCURRENT: Final = (1, 8, 64, 256)
+LISTS: Final = (100, LIST)
 SLICES: Final = 10
 ENDS: Final = 1000
 """Calls taken from claim to record."""
@@ -114,10 +115,11 @@ def show_rates(open_cloud: OpenCloud, folder: Path, seconds: float, floor: Floor
     for many in CONCURRENT:
         ended = asyncio.run(rate(partial(calls_a_second, count=ENDS, many=many)))
         show(f"calls claimed to recorded, {many} at a time", ended, bare)
-    bare = floor(LIST)
-    show(f"bare INSERT of {LIST} and COMMIT", bare, None)
-    listed = asyncio.run(rate(partial(starts_a_second, seconds=seconds, many=16, each=LIST)))
-    show(f"starts queued in lists of {LIST}, 16 at a time", listed, bare)
+    for each in LISTS:
+        bare = floor(each)
+        show(f"bare INSERT of {each} and COMMIT", bare, None)
+        listed = asyncio.run(rate(partial(starts_a_second, seconds=seconds, many=16, each=each)))
+        show(f"starts queued in lists of {each}, 16 at a time", listed, bare)
 
 
 async def show_backlogs(open_cloud: OpenCloud, folder: Path, backlogs: Sequence[int]) -> None:

@@ -59,11 +59,66 @@ CREATE TABLE request (
     UNIQUE (account_id, unique_id)
 ) STRICT;
 
--- The boot epoch of the node that claimed the start, or took it over from a dead one; 0: nobody
--- has yet. What another epoch holds is not ours to write.
-ALTER TABLE call_start ADD COLUMN held_by INTEGER NOT NULL DEFAULT 0;
--- Of a request with a unique_id. No REFERENCES: it would have to be searched at each forgetting.
-ALTER TABLE call_start ADD COLUMN request_id INTEGER;
+-- Built anew: what each state has is asked in one place, so that a start that is queued, as a
+-- thousand of one request are, answers one question and not ten.
+CREATE TABLE new_call_start (
+    start_id     INTEGER PRIMARY KEY,
+    ref          TEXT    NOT NULL UNIQUE,
+    account_id   INTEGER NOT NULL REFERENCES account,
+    service_id   INTEGER NOT NULL REFERENCES service,
+    seq          INTEGER NOT NULL,
+    state        TEXT    NOT NULL DEFAULT 'queued',
+    payload      BLOB    NOT NULL,
+    queued_at    REAL    NOT NULL,
+    -- Of a request with a unique_id. No REFERENCES: it would be searched at each forgetting.
+    request_id   INTEGER,
+    -- The boot epoch of the node that claimed it, or took it over from a dead one; 0: nobody has
+    -- yet. What another epoch holds is not ours to write.
+    held_by      INTEGER NOT NULL DEFAULT 0,
+    claimed_at   REAL,
+    -- The intent: from here on the start is never dialled again.
+    instance_id  TEXT,
+    call_id      TEXT,
+    dialled_at   REAL,
+    answered_at  REAL,
+    ended_at     REAL,
+    exit_status  INTEGER,
+    reason       TEXT,
+    CHECK (CASE state
+        WHEN 'queued' THEN
+            coalesce(claimed_at, instance_id, call_id, dialled_at, answered_at,
+                     ended_at, exit_status, reason) IS NULL
+        WHEN 'running' THEN
+            claimed_at IS NOT NULL
+            AND (instance_id IS NULL) = (dialled_at IS NULL)
+            AND (call_id IS NULL) = (dialled_at IS NULL)
+            AND (answered_at IS NULL OR dialled_at IS NOT NULL)
+            AND coalesce(ended_at, exit_status, reason) IS NULL
+        WHEN 'completed' THEN
+            claimed_at IS NOT NULL AND instance_id IS NOT NULL AND call_id IS NOT NULL
+            AND dialled_at IS NOT NULL AND ended_at IS NOT NULL AND exit_status IS NOT NULL
+            AND reason IS NULL
+        WHEN 'couldnotrun' THEN
+            claimed_at IS NOT NULL AND ended_at IS NOT NULL AND reason IS NOT NULL
+            AND coalesce(instance_id, call_id, dialled_at, answered_at, exit_status) IS NULL
+        WHEN 'cancelled' THEN
+            ended_at IS NOT NULL
+            AND coalesce(claimed_at, instance_id, call_id, dialled_at, answered_at,
+                         exit_status, reason) IS NULL
+        ELSE 0
+    END)
+) STRICT;
+INSERT INTO new_call_start (
+    start_id, ref, account_id, service_id, seq, state, payload, queued_at, claimed_at,
+    instance_id, call_id, dialled_at, answered_at, ended_at, exit_status, reason
+)
+SELECT start_id, ref, account_id, service_id, seq, state, payload, queued_at, claimed_at,
+       instance_id, call_id, dialled_at, answered_at, ended_at, exit_status, reason
+FROM call_start;
+DROP TABLE call_start;
+ALTER TABLE new_call_start RENAME TO call_start;
+-- Those in progress, a handful whatever the history: for settling the dead, and by instance.
+CREATE UNIQUE INDEX call_start_running ON call_start (instance_id) WHERE state = 'running';
 CREATE INDEX call_start_ended ON call_start (ended_at) WHERE ended_at IS NOT NULL;
 
 -- Starts in progress by account, changed with each claim and each end.
