@@ -7,11 +7,12 @@ import pytest
 
 from callwright.dispatch.demand import FOLLOWED_FOR, Demand, Share
 from callwright.domain.account import Account, AccountType, CallLimits
-from callwright.domain.clock import Instant
-from callwright.domain.ids import AccountId, ServiceId
+from callwright.domain.clock import Instant, UnixTime
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.outbound_service import CallConstraints
+from callwright.domain.service_start import ServiceStart
 from callwright.engine.trunk import NO_LIMITS, TrunkLimits
-from callwright.queue.ports import WaitingService
+from callwright.queue.ports import Claim, WaitingService
 
 MILLION = 1_000_000
 NOW = Instant(100.0)
@@ -197,11 +198,27 @@ def test_a_trunk_is_divided_by_the_nodes() -> None:
 
 def test_calls_on_other_nodes_take_channels() -> None:
     known = demand(account(1, channels=3), account(2, channels=3))
-    known.note_elsewhere({AccountId(1): 2})
+    assert known.accounts() == [AccountId(1), AccountId(2)]
+    known.note_in_progress({AccountId(1): 2})
     queue = [waiting(1, 1), waiting(2, 7)]
     assert Busy(known, queue).run(2) == {1: 1, 7: 3}
-    known.note_elsewhere({})
+    # Of the first account's three, one is ours: it holds a channel already.
+    known.note_in_progress({AccountId(1): 3, AccountId(2): 3})
+    assert known.next_at(queue, NOW) is None
+    known.note_in_progress({AccountId(1): 1, AccountId(2): 3})
     assert known.next_at(queue, NOW) is not None
+
+
+def test_a_start_whose_call_is_over_is_ours_until_its_outcome_is_on_disk() -> None:
+    known = demand(account(1, channels=1))
+    queue = [waiting(1, 1)]
+    known.begun(known.shares(queue, NOW)[0], 1, NOW)
+    known.ended(AccountId(1))
+    known.note_in_progress({AccountId(1): 1})
+    assert known.next_at(queue, NOW) is not None
+    known.settled(AccountId(1))
+    known.note_in_progress({AccountId(1): 1})
+    assert known.next_at(queue, NOW) is None
 
 
 def test_says_when_the_rate_allows_the_next() -> None:
@@ -233,17 +250,27 @@ def test_lowered_limits_end_no_call_but_begin_none() -> None:
     assert known.shares([waiting(1, 1)], Instant(NOW + 9)) == [share(1, 1, 1)]
 
 
-def test_no_invite_leaves_too_early() -> None:
-    known = demand(account(1, cps=2.0), account(2, cps=2.0), trunk=TrunkLimits(maximum_cps=3.0))
-    known.shares([waiting(1, 1), waiting(2, 7)], NOW)
-    one, other = (AccountId(1), ServiceId(1)), (AccountId(2), ServiceId(7))
-    known.left(*one, NOW)
-    assert known.leaves_at(*one) <= NOW
-    known.left(*one, NOW)
-    assert NOW + 1 < known.leaves_at(*one) < NOW + 1.01
-    assert known.leaves_at(*other) <= NOW
-    known.left(*other, NOW)
-    assert NOW + 1 < known.leaves_at(*other) < NOW + 1.01
+def claim(account_id: int, service_id: int) -> Claim:
+    start = ServiceStart(to="441908273800")
+    return Claim(
+        ServiceRef("r"), AccountId(account_id), ServiceId(service_id), start, UnixTime(0.0)
+    )
+
+
+def test_every_maximum_holds_where_the_invite_leaves() -> None:
+    known = demand(account(1, cps=2.0), account(2, cps=9.0), trunk=TrunkLimits(maximum_cps=4.0))
+    known.follow_service(ServiceId(8), CallConstraints(maximum_cps=1.0), NOW)
+    known.shares([waiting(1, 1), waiting(2, 7), waiting(2, 8)], NOW)
+    one, other, slow = (known.gate(claim(*whose)) for whose in ((1, 1), (2, 7), (2, 8)))
+    slow.note(NOW)
+    assert slow.free_at() == pytest.approx(NOW + 1, abs=0.002)
+    one.note(NOW)
+    assert one.free_at() <= NOW
+    one.note(NOW)
+    assert one.free_at() == pytest.approx(NOW + 1, abs=0.002)
+    assert other.free_at() <= NOW
+    other.note(NOW)
+    assert other.free_at() == pytest.approx(NOW + 1, abs=0.002)
 
 
 def test_limits_are_read_again_after_a_while() -> None:

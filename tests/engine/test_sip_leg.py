@@ -5,7 +5,9 @@ import pytest
 from callwright.domain.call_control import CallState, RecordingOrder, SoundFile
 from callwright.domain.call_events import Answered, Ended
 from callwright.domain.causes import FAILED_HERE, HUNG_UP_BY_THEM, HUNG_UP_BY_US, EndCause
+from callwright.domain.clock import Instant
 from callwright.domain.facts import CallOver, ErrorReported
+from callwright.engine.capacity import Gate, StartWindow
 from callwright.engine.leg import LegState
 from callwright.worker import rpc
 from tests.sim.legs import LegBench
@@ -174,3 +176,32 @@ def test_a_recording_is_complete_before_the_call_is_over() -> None:
     [record] = bench.workers.sent(rpc.Record)
     assert isinstance(record, rpc.Record)
     assert record.encoding == "PCMU"
+
+
+def closed_until(seconds: float) -> Gate:
+    """A gate through which two starts a second may pass, and two have passed a second before."""
+    window = StartWindow(2.0)
+    for _ in range(2):
+        window.note(Instant(seconds - 1.0))
+    return Gate((window,))
+
+
+def test_an_invite_waits_until_the_rates_let_it_leave() -> None:
+    bench = LegBench(gate=closed_until(3.0))
+    bench.place()
+    bench.run_for(2.9)
+    assert (bench.wire.sent, bench.leg.state) == ([], LegState.NEW)
+    bench.run_for(1)
+    assert bench.names() == ["Ringing", "Answered"]
+    assert bench.wire.start_lines(bench.wire.caller).count("INVITE") == 1
+    assert bench.leg.gate.free_at() > 3.0
+
+
+def test_a_call_that_is_given_up_while_it_waits_leaves_no_trace() -> None:
+    bench = LegBench(gate=closed_until(3.0))
+    bench.place()
+    bench.run_for(1)
+    bench.leg.hang_up(HUNG_UP_BY_US)
+    bench.run_for(5)
+    assert ended(bench) == HUNG_UP_BY_US
+    assert bench.wire.sent == []

@@ -9,6 +9,7 @@ from callwright.domain.call_events import CallEvent
 from callwright.domain.facts import Fact
 from callwright.domain.ids import CallId
 from callwright.engine.call_plan import CallPlan
+from callwright.engine.capacity import Gate
 from callwright.engine.sip_leg import LegWorld, SipLeg
 from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.offer_answer import RtpCodec, make_answer
@@ -69,7 +70,13 @@ class Phone:
 class LegBench:
     """One leg about to be placed towards a phone."""
 
-    def __init__(self, *, workers: SilentWorkers | None = None, ring_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        workers: SilentWorkers | None = None,
+        ring_timeout: float = 30.0,
+        gate: Gate | None = None,
+    ) -> None:
         self.clock = VirtualClock(seconds=0.0)
         self.wire = Wire()
         self.wire.caller.react = self._take
@@ -92,6 +99,7 @@ class LegBench:
             world=world,
             facts=self.facts,
             listener=self.told.append,
+            gate=gate or Gate(),
         )
 
     def place(self) -> None:

@@ -57,6 +57,16 @@ class Message:
         return found[1].strip() if found else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A call as it reached SIPp."""
+
+    at: float
+    """Seconds, when SIPp read it."""
+    user: str
+    """Whom it was for: the user part of the Request-URI."""
+
+
 class Sipp:
     """One SIPp process on a free loopback port, answering side or caller."""
 
@@ -79,6 +89,7 @@ class Sipp:
         self._folder = folder
         self.port = free_port()
         self._log = folder / "messages.log"
+        self._short_log = folder / "short_messages.log"
         self._errors = folder / "errors.log"
         self._statistics = folder / "statistics.csv"
         media_port = free_port(neighbours=3)
@@ -86,6 +97,7 @@ class Sipp:
             *("sipp", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-nostdin"),
             *("-i", LOOPBACK, "-p", str(self.port), "-mi", LOOPBACK, "-mp", str(media_port)),
             *("-trace_msg", "-message_file", str(self._log)),
+            *("-trace_shortmsg", "-shortmessage_file", str(self._short_log)),
             *("-trace_err", "-error_file", str(self._errors)),
             *("-trace_stat", "-stf", str(self._statistics), "-fd", "1"),
         ]
@@ -161,6 +173,16 @@ class Sipp:
                 found = branches.setdefault(message.header("Call-ID"), set())
                 found.add(message.header("Via") + message.header("CSeq"))
         return {call: len(found) for call, found in branches.items()}
+
+    def invites(self) -> list[Invite]:
+        """The first INVITE of each call, in the order in which they came."""
+        first: dict[str, Invite] = {}
+        for line in self._short_log.read_text("utf-8", errors="replace").splitlines():
+            _, _, at, direction, call, _, start_line = line.split("\t", 6)
+            if direction == "R" and start_line.startswith("INVITE sip:"):
+                user = start_line.removeprefix("INVITE sip:").partition("@")[0]
+                first.setdefault(call, Invite(float(at), user))
+        return list(first.values())
 
     def complaints(self) -> str:
         """What SIPp wrote about messages that it did not expect."""

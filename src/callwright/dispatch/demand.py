@@ -14,9 +14,9 @@ from callwright.domain.account import Account
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.outbound_service import CallConstraints
-from callwright.engine.capacity import NEVER_YET, Pace
+from callwright.engine.capacity import NEVER_YET, Gate
 from callwright.engine.trunk import NO_LIMITS, TrunkLimits
-from callwright.queue.ports import WaitingService
+from callwright.queue.ports import Claim, WaitingService
 
 FOLLOWED_FOR: Final = 1.0
 """Seconds for which limits that were read are taken to be still so: short for an operator who
@@ -85,10 +85,17 @@ class Demand:
         """Take this node's share of the trunk's limits."""
         self._trunk.change(self.trunk_limits.share(nodes))
 
-    def note_elsewhere(self, in_progress: Mapping[AccountId, int]) -> None:
-        """Take note of how many starts of our accounts other nodes still run; all not named: 0."""
+    def accounts(self) -> list[AccountId]:
+        """Return everybody who has started anything."""
+        return list(self._accounts)
+
+    def note_in_progress(self, in_progress: Mapping[AccountId, int]) -> None:
+        """Take note of how many starts of our accounts any node still runs; all not named: 0.
+
+        Those that are not ours take channels too: of whoever dispatched for the account before.
+        """
         for account_id, use in self._accounts.items():
-            use.channels.elsewhere = in_progress.get(account_id, 0)
+            use.channels.elsewhere = max(0, in_progress.get(account_id, 0) - use.unsettled)
 
     def shares(self, waiting: Iterable[WaitingService], now: Instant) -> list[Share]:
         """Divide what may start now among the services that wait."""
@@ -114,9 +121,13 @@ class Demand:
         self._services[share.service_id].note(count, now)
 
     def ended(self, account_id: AccountId) -> None:
-        """Take note that one start of an account is over and its channel free."""
+        """Take note that the call of one start is over and its channel free."""
         self._trunk.channels.in_use -= 1
         self._accounts[account_id].channels.in_use -= 1
+
+    def settled(self, account_id: AccountId) -> None:
+        """Take note that the outcome of one start is on disk, or is another node's to write."""
+        self._accounts[account_id].unsettled -= 1
 
     def next_at(self, waiting: Iterable[WaitingService], now: Instant) -> Instant | None:
         """When one of these may be claimed as far as rates go; None: not before a call ends."""
@@ -130,24 +141,12 @@ class Demand:
         ]
         return min(moments, default=None)
 
-    def leaves_at(self, account_id: AccountId, service_id: ServiceId) -> Instant:
-        """When the INVITE of a claimed start may leave at the earliest."""
-        return max(
-            (pace.window.free_at() for pace in self._paces(account_id, service_id)),
-            default=NEVER_YET,
-        )
-
-    def left(self, account_id: AccountId, service_id: ServiceId, now: Instant) -> None:
-        """Take note that the INVITE of a claimed start leaves now."""
-        for pace in self._paces(account_id, service_id):
-            pace.window.note(now)
+    def gate(self, claim: Claim) -> Gate:
+        """Return where the INVITE of a claimed start leaves: every maximum holds there again."""
+        account, service = self._accounts[claim.account_id], self._services[claim.service_id]
+        paces = (account.pace, service.pace, self._trunk.pace)
+        return Gate(tuple(pace.window for pace in paces if pace is not None))
 
     def _service_free_at(self, service_id: ServiceId) -> Instant:
         service = self._services.get(service_id)
         return NEVER_YET if service is None or service.pace is None else service.pace.free_at()
-
-    def _paces(self, account_id: AccountId, service_id: ServiceId) -> list[Pace]:
-        """Every maximum that a start of this service has to keep."""
-        account, service = self._accounts[account_id], self._services[service_id]
-        paces = (account.pace, service.pace, self._trunk.pace)
-        return [pace for pace in paces if pace is not None]

@@ -1,8 +1,7 @@
-"""One claimed start from its claim to its outcome: read, check, plan, intend, wait, call, run.
+"""One claimed start from its claim to its outcome: read, check, plan, intend, call, run.
 
 The intent is on disk before the INVITE leaves. Whoever finds an intent without an outcome knows
-that the call may have been dialled, and never dials it again. The wait comes after it: nothing
-slow stands between the moment at which an INVITE may leave and the moment at which it does.
+that the call may have been dialled, and never dials it again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,6 +24,7 @@ from callwright.domain.outbound_service import (
 )
 from callwright.domain.records import InstanceRecord
 from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
+from callwright.engine.capacity import Gate
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
 from callwright.queue.ports import Claim, Intent, QueueStore
 from callwright.records.tariff import Tariff
@@ -64,8 +64,8 @@ class Services(Protocol):
 class Calls(Protocol):
     """The engine, as far as starting calls goes."""
 
-    async def place(self, plan: CallPlan, facts: FactSink) -> CallControl:
-        """Start a call."""
+    async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> CallControl:
+        """Start a call, whose INVITE leaves through this gate."""
         ...
 
 
@@ -79,10 +79,6 @@ class Application(Protocol):
     async def finish(self) -> None:
         """Wait for what may outlive it, and let go."""
         ...
-
-
-Turn = Callable[[Claim], Awaitable[None]]
-"""Waits until the rates let the INVITE of a claimed start leave, and counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +112,8 @@ class Invocations:
         except UnknownService:
             return CallConstraints()
 
-    async def run(self, claim: Claim, facts: FactLog, turn: Turn) -> Outcome:
-        """Run a start to its end; `turn` is awaited when its INVITE is ready to leave.
+    async def run(self, claim: Claim, facts: FactLog, gate: Gate) -> Outcome:
+        """Run a start to its end; its INVITE leaves through this gate.
 
         What a customer or a peer did wrong is part of the outcome. Anything raised is a bug of
         ours or a store that failed, and `broken` makes an outcome of it.
@@ -132,8 +128,7 @@ class Invocations:
         intent = Intent(claim.ref, instance.instance_id, plan.call_id, instance.started_at)
         await self.queue.intend(intent)
         facts.tell(_instance_started(instance))
-        await turn(claim)
-        call = await self.calls.place(plan, facts)
+        call = await self.calls.place(plan, facts, gate)
         run = self.applications(instance, call, facts)
         exit_status = await run.run()
         return Completed(claim.ref, exit_status, facts.record(self.tariff), run.finish)

@@ -73,6 +73,8 @@ class AccountUse:
     account_id: AccountId
     channels: Channels
     pace: Pace
+    unsettled: int = 0
+    """Starts that we claimed and whose outcome is not on disk; their calls may be over."""
     owed: int = 0
     taken: int = 0
     services: list[ServiceUse] = field(default_factory=list)
@@ -119,6 +121,7 @@ class AccountUse:
     def note(self, count: int, now: Instant) -> None:
         """Take note that so many starts are claimed now."""
         self.channels.in_use += count
+        self.unsettled += count
         self.pace.note(count, now)
         self._guarantee.note(count, now)
 

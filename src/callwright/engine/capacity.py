@@ -104,6 +104,22 @@ class StartWindow:
         self._starts = deque(self._starts, maxlen=max(1, math.ceil(maximum_cps)))
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Where the INVITE of a start leaves: every window that it counts in. Without any, at once."""
+
+    windows: tuple[StartWindow, ...] = ()
+
+    def free_at(self) -> Instant:
+        """When it may leave at the earliest."""
+        return max((window.free_at() for window in self.windows), default=NEVER_YET)
+
+    def note(self, now: Instant) -> None:
+        """Take note that it leaves now."""
+        for window in self.windows:
+            window.note(now)
+
+
 @dataclass(slots=True)
 class Pace:
     """One maximum, kept when starts are claimed and again when they leave."""

@@ -13,6 +13,7 @@ from callwright.domain.causes import FAILED_HERE
 from callwright.domain.clock import Clock, Instant
 from callwright.domain.facts import FactSink
 from callwright.engine.call_plan import CallPlan
+from callwright.engine.capacity import Gate
 from callwright.engine.handle import CallHandle
 from callwright.engine.ports import Datagrams, MediaWorkers, Names
 from callwright.engine.sip_leg import LegWorld, SipLeg
@@ -69,8 +70,8 @@ class Engine:
         """What the SIP endpoint has counted."""
         return self._endpoint.counters
 
-    async def place(self, plan: CallPlan, facts: FactSink) -> CallHandle:
-        """Start a call; its handle tells how it goes.
+    async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> CallHandle:
+        """Start a call, whose INVITE leaves through this gate; its handle tells how it goes.
 
         Raises:
             OSError: the trunk's name has no address.
@@ -93,6 +94,7 @@ class Engine:
             world=self._world,
             facts=facts,
             listener=listen,
+            gate=gate,
         )
         handle.attach(leg)
         self._legs[number] = (leg, handle)

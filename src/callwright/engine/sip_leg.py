@@ -1,8 +1,9 @@
 """A leg over SIP: binds the endpoint and a media session to the leg's table.
 
-The order of a call: ports from the worker, INVITE with an offer, alerting, the answer and sound,
-BYE from either side, ports given back. A leg is over when SIP and media both are, and it says so
-exactly once; the cause is that of whatever ended it first.
+The order of a call: ports from the worker, a wait until the rates let the INVITE leave, INVITE
+with an offer, alerting, the answer and sound, BYE from either side, ports given back. A leg is
+over when SIP and media both are, and it says so exactly once; the cause is that of whatever ended
+it first.
 """
 
 from collections.abc import Callable
@@ -38,6 +39,7 @@ from callwright.domain.facts import (
 )
 from callwright.domain.records import ErrorCode
 from callwright.engine.call_plan import CallPlan
+from callwright.engine.capacity import Gate
 from callwright.engine.leg import LegEvent, LegState, next_state
 from callwright.engine.media_session import MediaSession
 from callwright.engine.ports import MediaWorkers
@@ -116,6 +118,7 @@ class SipLeg:
     world: LegWorld
     facts: FactSink
     listener: Callable[[CallEvent], None]
+    gate: Gate = field(default_factory=Gate)
     sip_call: SipCallId | None = None
     state: LegState = LegState.NEW
     media: MediaSession = field(init=False)
@@ -185,7 +188,9 @@ class SipLeg:
         if self._deadline is None or now < self._deadline:
             return
         self._deadline = None
-        if self.state is LegState.NEW:
+        if self.state is LegState.NEW and self._offer:
+            self._invite()
+        elif self.state is LegState.NEW:
             self.media_failed("the media worker gave no ports in time")
         elif self.state is LegState.ANSWERED:
             self.hang_up(HUNG_UP_BY_US)
@@ -278,6 +283,19 @@ class SipLeg:
         self._offer = make_offer(
             host=self.world.media_host, port=rtp_port, codecs=CODECS, session_id=self.leg
         )
+        self._invite()
+
+    def _invite(self) -> None:
+        """Send the INVITE, or come again when it may leave.
+
+        Nothing slow comes after this moment: what the gate counts is what the trunk sees.
+        """
+        now, free_at = self._now(), self.gate.free_at()
+        if now < free_at:
+            self._deadline = free_at
+            self.world.changed(self)
+            return
+        self.gate.note(now)
         invitation = Invitation(
             target=self.plan.target,
             next_hop=self.next_hop,
@@ -288,7 +306,7 @@ class SipLeg:
             headers=self.plan.headers,
         )
         try:
-            self.sip_call = self.world.calls.invite(invitation, self._now())
+            self.sip_call = self.world.calls.invite(invitation, now)
         except LocalSipError as problem:
             self._report(f"The call could not be written as SIP: {problem}")
             self._end(FAILED_HERE)

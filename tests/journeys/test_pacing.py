@@ -1,0 +1,129 @@
+"""Starts a second, counted by a far end that we did not write."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.sim.installation import SERVICE_PASSWORD, AccountClient, Installation
+from tests.sim.sipp import Invite, Sipp
+
+pytestmark = pytest.mark.journey
+
+MAXIMUM = 20
+SECONDS = 12
+
+SIPP_LATENESS = 0.05
+"""Seconds by which a machine that runs other tests may let SIPp read a datagram later than the one
+before it. Windows are shorter by this much; that they hold in full stands in tests/engine."""
+
+
+def calls(first: str, count: int) -> list[dict[str, str]]:
+    """So many calls to numbers that begin alike."""
+    return [{"to": f"{first}{n:04}", "from": "441908273801"} for n in range(count)]
+
+
+def write_service(
+    account: AccountClient,
+    name: str,
+    *,
+    guaranteed: float | None = None,
+    maximum: float | None = None,
+) -> None:
+    """Write a service with limits of its own; no page of it is asked by calls that are busy."""
+    constraints = {"minimum_guaranteed_cps": guaranteed, "maximum_allowed_cps": maximum}
+    configuration = {
+        "service_password": SERVICE_PASSWORD,
+        "application_type": "REST",
+        "rest": {"first_page": {"address": "http://127.0.0.1:9/first"}},
+        "call_constraints": constraints,
+    }
+    reply = account.cloud.request(
+        "PUT",
+        f"/service/v1/outbound/{name}",
+        user=account.user,
+        password=account.key,
+        body=json.dumps(configuration).encode(),
+    )
+    assert reply.status == 201, reply.body
+
+
+def most_at_once(invites: Sequence[Invite], seconds: float) -> int:
+    """The largest number of INVITEs in any window of so many seconds."""
+    times = sorted(invite.at for invite in invites)
+    most = begin = 0
+    for end, at in enumerate(times):
+        while times[begin] <= at - seconds:
+            begin += 1
+        most = max(most, end - begin + 1)
+    return most
+
+
+def mean_rate(invites: Sequence[Invite]) -> float:
+    """INVITEs a second from the first to the last."""
+    times = sorted(invite.at for invite in invites)
+    return (len(times) - 1) / (times[-1] - times[0])
+
+
+def test_the_maximum_is_kept_and_reached(tmp_path: Path) -> None:
+    with Sipp("busy", folder=tmp_path) as phone:
+        with Installation(tmp_path / "data", trunk=f"sip:127.0.0.1:{phone.port}") as cloud:
+            account = cloud.create_account("bob@example.com", cps=MAXIMUM)
+            write_service(account, "one")
+            write_service(account, "other")
+            half = MAXIMUM * SECONDS // 2
+            refs = account.start("one", *calls("4419082", half))
+            refs += account.start("other", *calls("4419083", half))
+            for ref in (refs[half - 1], refs[-1]):
+                account.follow(ref)
+        invites = phone.invites()
+    assert len(invites) == len(refs)
+    # Also the sum of both services keeps the account's maximum.
+    assert most_at_once(invites, 1.0 - SIPP_LATENESS) <= MAXIMUM
+    assert mean_rate(invites) == pytest.approx(MAXIMUM, rel=0.01)
+    assert mean_rate(invites) <= MAXIMUM
+
+
+def test_a_guarantee_is_kept_while_another_service_floods(tmp_path: Path) -> None:
+    with Sipp("busy", folder=tmp_path) as phone:
+        with Installation(tmp_path / "data", trunk=f"sip:127.0.0.1:{phone.port}") as cloud:
+            account = cloud.create_account("bob@example.com", cps=MAXIMUM)
+            write_service(account, "flood")
+            write_service(account, "slow", maximum=2)
+            write_service(account, "steady", guaranteed=14)
+            account.start("flood", *calls("1555010", 1000))
+            slow = account.start("slow", *calls("2555010", 1000))
+            steady = account.start("steady", *calls("3555010", 14 * 5))
+            account.follow(steady[-1])
+            started = Counter(invite.user[0] for invite in phone.invites())
+            assert account.status(slow[-1])[slow[-1]]["status"] == "queued"
+        invites = phone.invites()
+    seconds = max(i.at for i in invites if i.user[0] == "3") - min(i.at for i in invites)
+    assert started["3"] / seconds >= 14 * 0.97
+    assert started["2"] / seconds == pytest.approx(2, abs=0.5)
+    assert started["1"] / seconds == pytest.approx(4, abs=1)
+    slow_calls = [invite for invite in invites if invite.user[0] == "2"]
+    assert most_at_once(slow_calls, 1.0 - SIPP_LATENESS) <= 2
+
+
+def test_accounts_share_the_maximum_of_a_trunk(tmp_path: Path) -> None:
+    with Sipp("busy", folder=tmp_path) as phone:
+        trunk, settings = f"sip:127.0.0.1:{phone.port}", {"trunk_cps": "10"}
+        with Installation(tmp_path / "data", trunk=trunk, settings=settings) as cloud:
+            accounts = [
+                cloud.create_account(name, cps=100)
+                for name in ("bob@example.com", "ann@example.com")
+            ]
+            for account in accounts:
+                write_service(account, "reminder")
+            refs = [
+                account.start("reminder", *calls(f"{first}555010", 20))
+                for first, account in enumerate(accounts, start=1)
+            ]
+            for account, mine in zip(accounts, refs, strict=True):
+                account.follow(mine[-1])
+        invites = phone.invites()
+    assert most_at_once(invites, 1.0 - SIPP_LATENESS) <= 10
+    assert Counter(invite.user[0] for invite in invites[10:30])["2"] == pytest.approx(10, abs=1)
