@@ -9,6 +9,7 @@ import pytest
 from callwright.dispatch.checks import Checks
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
+from callwright.dispatch.rescue import Rescue
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.call_control import CallControl
 from callwright.domain.causes import HUNG_UP_BY_US
@@ -28,6 +29,7 @@ from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.outbound_service import OutboundService
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CallPlan
+from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Intent
 from callwright.records.tariff import Tariff
@@ -35,7 +37,12 @@ from callwright.services.catalogue import UnknownService
 from tests.sim.call import ScriptedCall
 from tests.sim.clock import CreepingClock, VirtualClock
 from tests.sim.instance import rest_instance
-from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore, MemoryQueueStore
+from tests.sim.memory_stores import (
+    MemoryAccountStore,
+    MemoryCallerIdStore,
+    MemoryLeases,
+    MemoryQueueStore,
+)
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 ENDS_WITHIN = 10.0
@@ -89,7 +96,8 @@ class World:
             if self.waiting_for == 0:
                 self.all_ended.set()
 
-    async def place(self, plan: CallPlan, facts: FactSink) -> CallControl:
+    async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> CallControl:
+        gate.note(self.clock.now())
         self.queue.asked.append("place")
         self.placed.append(plan.destination_address)
         at = self.clock.unix_time()
@@ -115,6 +123,7 @@ class World:
         dispatcher = self._dispatcher(accounts)
         self.waiting_for = len(numbers)
         async with asyncio.timeout(ENDS_WITHIN):
+            await dispatcher.begin()
             dispatching = asyncio.create_task(dispatcher.run())
             await self.all_ended.wait()
             dispatcher.stop()
@@ -136,9 +145,19 @@ class World:
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
             tariff=Tariff(),
         )
+        rescue = Rescue(
+            queue=self.queue,
+            services=self,
+            board=self,
+            clock=self.clock,
+            sip_domain="sip-0-0-0.example.net",
+            tariff=Tariff(),
+        )
         return Dispatcher(
             queue=self.queue,
             accounts=accounts,
+            leases=MemoryLeases(),
+            rescue=rescue,
             invocations=invocations,
             board=self,
             clock=self.clock,

@@ -48,7 +48,7 @@ async def left_behind(*, intends: bool, answered: bool = False) -> MemoryQueueSt
         await queue.intend(Intent(REF, INSTANCE_ID, CALL_ID, STARTED))
     if answered:
         await queue.answered(REF, at=UnixTime(STARTED + 3))
-    return queue
+    return queue.next_node()
 
 
 def rescue(queue: MemoryQueueStore, services: OneService, facts: FactNotes) -> None:
@@ -65,7 +65,7 @@ def rescue(queue: MemoryQueueStore, services: OneService, facts: FactNotes) -> N
 
 
 def record(queue: MemoryQueueStore) -> InstanceRecord:
-    found = asyncio.run(queue.read(ACCOUNT, INSTANCE_ID))
+    found = asyncio.run(queue.records.read(ACCOUNT, INSTANCE_ID))
     assert found is not None
     return found
 

@@ -26,6 +26,7 @@ from callwright.app.wiring import (
     simulated_carrier,
     sip_socket,
 )
+from callwright.dispatch.loop import keep_house
 from callwright.domain.errors import CallwrightError
 from callwright.engine.trunk import SIMULATED, Trunk, parse_trunk
 
@@ -83,8 +84,11 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         await _start_workers(node)
         held.push_async_callback(node.workers.stop)
         sockets.sip.receive_with(node.engine.receive)
-        await node.rescue.run()
+        await node.dispatcher.begin()
         dispatching = asyncio.create_task(node.dispatcher.run(), name="dispatcher")
+        keeping = asyncio.create_task(
+            keep_house(node.housekeeping, node.clock), name="housekeeping"
+        )
         await node.web.start()
         readiness.is_ready = True
         try:
@@ -92,6 +96,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
             yield Addresses(sockets.http_url, f"{host}:{port}", trunk.name)
         finally:
             readiness.is_ready = False
+            keeping.cancel()
             await _drain(node, dispatching, settings.shutdown_grace)
 
 

@@ -17,9 +17,13 @@ from structlog.typing import EventDict, WrappedLogger
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "dispatch.answer_not_noted": frozenset({"service_ref"}),
     "dispatch.claim_failed": frozenset(),
+    "dispatch.lease_lost": frozenset({"service_ref"}),
+    "dispatch.renewal_failed": frozenset(),
     "dispatch.rescued": frozenset({"interrupted"}),
+    "dispatch.resign_failed": frozenset(),
     "dispatch.run_failed": frozenset({"service_ref"}),
     "dispatch.settle_failed": frozenset({"service_ref"}),
+    "housekeeping.failed": frozenset(),
     "http.internal_error": frozenset({"incident", "operation", "error", "places"}),
     "instance.bug": frozenset({"instance_id", "error", "place"}),
     "media.closed": frozenset(

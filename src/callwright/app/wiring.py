@@ -25,7 +25,8 @@ from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.speech.espeak import EspeakSpeech
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
-from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.database import Database, NodeBoot
+from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
@@ -41,10 +42,12 @@ from callwright.app.metrics import NodeMetrics
 from callwright.app.settings import Settings
 from callwright.app.web_server import WebServer
 from callwright.dispatch.checks import Checks
+from callwright.dispatch.housekeeping import Housekeeping, Retention
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
 from callwright.dispatch.rescue import Rescue
 from callwright.domain.call_control import CallControl
+from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink
 from callwright.domain.ids import IdMint
 from callwright.domain.instance import RestInstance
@@ -78,20 +81,26 @@ class Stores:
     services: SqliteServiceStore
     queue: SqliteQueueStore
     records: SqliteRecordStore
+    leases: SqliteLeases
+    boot: NodeBoot
+    """This start of the node: its names are minted from it, and what it claims is its own."""
 
     @classmethod
     def open(cls, folder: DataFolder) -> "Stores":
         """Open an installation's stores for its server alone."""
         secret = InstallationSecret.open_or_make(folder.secret)
         database = Database.open(folder.database, exclusive=True)
+        boot = database.begin_node(SystemClock())
         return cls(
             database,
             secret,
             SqliteAccountStore(database),
             SqliteCallerIdStore(database),
             SqliteServiceStore(database),
-            SqliteQueueStore(database),
+            SqliteQueueStore(database, node_epoch=boot.boot_epoch),
             SqliteRecordStore(database),
+            SqliteLeases(),
+            boot,
         )
 
 
@@ -152,10 +161,11 @@ class Node:
     engine: Engine
     workers: MediaWorkerProcesses
     dispatcher: Dispatcher
-    rescue: Rescue
+    housekeeping: Housekeeping
     pages: PageFetchers
     live: LiveStreams
     web: WebServer
+    clock: Clock
 
 
 class Readiness:
@@ -180,7 +190,7 @@ class Wiring:
         self._sockets = sockets
         self._clock = SystemClock()
         self._entropy = SystemEntropy()
-        boot = stores.database.begin_node(self._clock)
+        boot = stores.boot
         self._mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
         self._facts = LiveFacts()
         self._catalogue = Catalogue(stores.services, stores.secret)
@@ -207,7 +217,9 @@ class Wiring:
         live = LiveStreams(self._facts, web_metrics)
         app = build_app(self._doors(dispatcher, web_metrics, live, readiness))
         web = WebServer(app, self._sockets.http)
-        return Node(engine, workers, dispatcher, self._rescue(), pages, live, web)
+        return Node(
+            engine, workers, dispatcher, self._housekeeping(), pages, live, web, self._clock
+        )
 
     def _engine(self, workers: MediaWorkerProcesses) -> Engine:
         host = self._sockets.advertised_host
@@ -256,6 +268,8 @@ class Wiring:
         return Dispatcher(
             queue=self._stores.queue,
             accounts=self._stores.accounts,
+            leases=self._stores.leases,
+            rescue=self._rescue(),
             invocations=invocations,
             board=self._facts,
             clock=self._clock,
@@ -326,4 +340,17 @@ class Wiring:
             clock=self._clock,
             sip_domain=self._settings.domain_of_callers(),
             tariff=self._tariff,
+        )
+
+    def _housekeeping(self) -> Housekeeping:
+        settings = self._settings
+        return Housekeeping(
+            queue=self._stores.queue,
+            records=self._stores.records,
+            rest_logs=FileRestLogs(DataFolder(settings.data).rest_logs),
+            retention=Retention(
+                references=settings.retention_references,
+                records=settings.retention_records,
+                rest_logs=settings.retention_rest_logs,
+            ),
         )

@@ -1,10 +1,12 @@
 """Waits for something to do, claims what may start, runs it, and drains on shutdown.
 
 One loop for the node. It wakes when something was queued, when a call ended, when a rate allows
-the next start, and once a second in case a wake-up was missed.
+the next start, and once in a while in case a wake-up was missed or another node queued something.
+Beside it the node's tenure is renewed, and what dead nodes held is settled.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,15 +16,23 @@ import structlog
 from callwright.accounts.ports import AccountStore
 from callwright.dispatch.demand import Demand, Share
 from callwright.dispatch.fact_log import FactLog
+from callwright.dispatch.housekeeping import INTERVAL, Housekeeping
 from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refused
+from callwright.dispatch.ports import Leases
+from callwright.dispatch.rescue import Rescue
+from callwright.dispatch.tenure import RENEWED_EVERY, TenureKeeper
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.facts import FactBoard
-from callwright.queue.ports import Claim, QueueStore, WaitingService
+from callwright.domain.ids import AccountId
+from callwright.queue.ports import Claim, LeaseLost, QueueStore, WaitingService
 
 log: Final = structlog.get_logger()
 
 POLL_INTERVAL: Final = 1.0
-"""Seconds between looks at the queue that nobody asked for."""
+"""Seconds between looks at the queue that nobody asked for, on a node by itself."""
+
+SHARED_POLL_INTERVAL: Final = 0.1
+"""The same with other nodes, which queue starts and do not wake us."""
 
 RETRY_PAUSE: Final = 1.0
 """Seconds after a store that failed before it is asked again."""
@@ -36,12 +46,17 @@ class Dispatcher:
         *,
         queue: QueueStore,
         accounts: AccountStore,
+        leases: Leases,
+        rescue: Rescue,
         invocations: Invocations,
         board: FactBoard,
         clock: Clock,
     ) -> None:
-        """Take what the dispatcher works with; `run` does the work."""
+        """Take what the dispatcher works with; `begin` and then `run` do the work."""
         self._queue = queue
+        self._leases = leases
+        self._rescue = rescue
+        self._tenure = TenureKeeper()
         self._accounts = accounts
         self._invocations = invocations
         self._board = board
@@ -49,13 +64,14 @@ class Dispatcher:
         self._demand = Demand(invocations.dial.limits)
         self._woken = asyncio.Event()
         self._stopping = False
-        self._running = 0
+        self._held: Counter[AccountId] = Counter()
+        self._seen: set[AccountId] = set()
         self._handles: set[asyncio.Task[None]] = set()
 
     @property
     def running(self) -> int:
         """How many starts are being run."""
-        return self._running
+        return self._held.total()
 
     def wake(self) -> None:
         """Say that there may be something to do; carries no data and never waits."""
@@ -66,8 +82,26 @@ class Dispatcher:
         self._stopping = True
         self._woken.set()
 
+    async def begin(self) -> None:
+        """Take this node's share, and settle what dead nodes held, its own earlier starts first.
+
+        Raises:
+            StoreUnavailable: nothing can be dispatched.
+
+        """
+        await self._renew()
+
     async def run(self) -> None:
         """Claim and run until `stop`, then wait for what still runs."""
+        renewing = asyncio.create_task(self._keep_tenure(), name="tenure")
+        try:
+            await self._dispatch()
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self._resign()
+
+    async def _dispatch(self) -> None:
         while not self._stopping:
             self._woken.clear()
             try:
@@ -82,15 +116,18 @@ class Dispatcher:
 
     async def _claim_what_may_start(self) -> float:
         """Claim one round; returns how long to wait for the next at most."""
-        waiting = await self._queue.waiting()
+        poll = SHARED_POLL_INTERVAL if self._tenure.is_shared else POLL_INTERVAL
+        if not self._tenure.is_valid(self._clock.now()):
+            return poll
+        waiting = await self._queue.waiting(self._tenure.shards)
         if not waiting:
-            return POLL_INTERVAL
+            return poll
         await self._follow_limits(waiting)
         for share in self._demand.shares(waiting, self._clock.now()):
             await self._claim(share)
         now = self._clock.now()
         next_at = self._demand.next_at(waiting, now)
-        return POLL_INTERVAL if next_at is None else min(POLL_INTERVAL, max(0.0, next_at - now))
+        return poll if next_at is None else min(poll, max(0.0, next_at - now))
 
     async def _follow_limits(self, waiting: Sequence[WaitingService]) -> None:
         """Read the limits that are not known for sure any more."""
@@ -99,6 +136,7 @@ class Dispatcher:
             account = await self._accounts.read(account_id)
             if account is not None:
                 self._demand.follow(account, now)
+                self._seen.add(account_id)
         for service_id in self._demand.services_to_read(waiting, now):
             constraints = await self._invocations.constraints(service_id)
             self._demand.follow_service(service_id, constraints, now)
@@ -108,7 +146,7 @@ class Dispatcher:
             share.service_id, limit=share.count, at=self._clock.unix_time()
         )
         self._demand.begun(share, len(claims), self._clock.now())
-        self._running += len(claims)
+        self._held[share.account_id] += len(claims)
         for claim in claims:
             self._begin(self._run(claim), f"invocation {claim.ref}")
 
@@ -116,25 +154,18 @@ class Dispatcher:
         channel = _Channel(claim, self)
         facts = FactLog(claim.account_id, claim.ref, self._board, channel)
         try:
-            outcome = await self._invocations.run(claim, facts, self._turn)
+            outcome = await self._invocations.run(claim, facts, self._demand.gate(claim))
         except Exception:
             # A bug of ours, or a store that failed: it costs this one start.
             log.exception("dispatch.run_failed", service_ref=claim.ref)
             outcome = self._invocations.broken(claim, facts)
         channel.call_over()
         await self._settle(outcome)
-        self._running -= 1
+        self._demand.settled(claim.account_id)
+        self._held[claim.account_id] -= 1
         facts.end_is_on_disk()
         if isinstance(outcome, Completed) and outcome.finish is not None:
             await outcome.finish()
-
-    async def _turn(self, claim: Claim) -> None:
-        """Wait until the INVITE of a start may leave; it leaves at once then."""
-        whose = claim.account_id, claim.service_id
-        leaves_at = self._demand.leaves_at
-        while (now := self._clock.now()) < leaves_at(*whose):  # noqa: ASYNC110 - time is waited for
-            await asyncio.sleep(leaves_at(*whose) - now)
-        self._demand.left(*whose, now)
 
     async def _settle(self, outcome: Outcome) -> None:
         """Write an outcome down, however long the store needs."""
@@ -146,11 +177,43 @@ class Dispatcher:
                         await self._queue.finish(ref, exit_status=exit_status, record=record, at=at)
                     case Refused(ref, reason):
                         await self._queue.refuse(ref, reason=reason, at=at)
+            except LeaseLost:
+                log.warning("dispatch.lease_lost", service_ref=outcome.ref)
+                return
             except Exception:
                 log.exception("dispatch.settle_failed", service_ref=outcome.ref)
                 await asyncio.sleep(RETRY_PAUSE)
             else:
                 return
+
+    async def _keep_tenure(self) -> None:
+        """Renew as long as there may be other nodes."""
+        while self._tenure.is_shared:
+            await asyncio.sleep(RENEWED_EVERY)
+            try:
+                await self._renew()
+            except Exception:
+                # The store is away; what this node holds it may go on with until the lease ends.
+                log.exception("dispatch.renewal_failed")
+
+    async def _renew(self) -> None:
+        asked_at = self._clock.now()
+        tenure = await self._leases.renew()
+        self._tenure.take(tenure, asked_at=asked_at)
+        self._demand.share_trunk(tenure.nodes)
+        if self._tenure.is_shared:
+            everywhere = await self._queue.in_progress(sorted(self._seen))
+            self._demand.note_elsewhere(
+                {account: count - self._held[account] for account, count in everywhere.items()}
+            )
+        await self._rescue.run()
+
+    async def _resign(self) -> None:
+        try:
+            await self._leases.resign()
+        except Exception:
+            # The lease runs out by itself.
+            log.exception("dispatch.resign_failed")
 
     def note_answer(self, claim: Claim, at: UnixTime) -> None:
         """Write down when a start's call was answered."""
@@ -197,3 +260,13 @@ class _Channel:
         if self._is_held:
             self._is_held = False
             self.dispatcher.free_channel(self.claim)
+
+
+async def keep_house(housekeeping: Housekeeping, clock: Clock) -> None:
+    """Forget what is old, now and then, until cancelled."""
+    while True:
+        await asyncio.sleep(INTERVAL)
+        try:
+            await housekeeping.run_once(clock.unix_time())
+        except Exception:
+            log.exception("housekeeping.failed")
