@@ -3,9 +3,10 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
-from callwright.domain.ids import ServiceRef
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.queue.ports import CancelResult
 from tests.contracts.stores import NOW, START, Stores
@@ -55,66 +56,79 @@ def test_nobody_purges_anothers_queue(stores: Stores, run: Run) -> None:
     assert run(stores.queue.lengths(bob.account_id)) == {service_id: 2}
 
 
+@dataclass(slots=True)
+class Turmoil:
+    """Everybody at once, until the purge is over; notes what each was told."""
+
+    stores: Stores
+    account_id: AccountId
+    service_id: ServiceId
+    chance: random.Random = field(default_factory=lambda: random.Random(34100))
+    queued: list[ServiceRef] = field(default_factory=list)
+    claimed: list[ServiceRef] = field(default_factory=list)
+    cancelled: list[ServiceRef] = field(default_factory=list)
+    purge_is_over: bool = False
+
+    async def accept(self, refs: list[ServiceRef]) -> None:
+        await self.stores.queue.enqueue(
+            account_id=self.account_id,
+            service_id=self.service_id,
+            starts=[(ref, START) for ref in refs],
+            at=NOW,
+        )
+        self.queued.extend(refs)
+
+    async def accept_more(self) -> None:
+        for n in range(LISTS):
+            await self.accept([ServiceRef(f"{n}.{call}") for call in range(CALLS)])
+
+    async def claim_some(self) -> None:
+        while not self.purge_is_over:
+            limit = self.chance.randint(1, 7)
+            claims = await self.stores.queue.claim(self.service_id, limit=limit, at=NOW)
+            refs = [claim.ref for claim in claims]
+            back = [ref for ref in refs if self.chance.random() < 0.2]
+            await self.stores.queue.release(back)
+            self.claimed.extend(ref for ref in refs if ref not in back)
+            await asyncio.sleep(0)
+
+    async def cancel_some(self) -> None:
+        while not self.purge_is_over:
+            refs = self.chance.sample(self.queued, 3)
+            results = await self.stores.queue.cancel(self.account_id, refs, at=NOW)
+            self.cancelled.extend(ref for ref in refs if results[ref] is CancelResult.SUCCESS)
+            await asyncio.sleep(0)
+
+    async def purge_twice(self) -> None:
+        for _ in range(2):
+            purged = await self.stores.queue.purge(self.account_id, self.service_id, at=NOW)
+            self.cancelled.extend(purged)
+        self.purge_is_over = True
+
+
 def test_a_purge_at_full_speed_loses_nothing_and_takes_nothing_twice(
     stores: Stores, run: Run
 ) -> None:
-    chance = random.Random(34100)
-    queued: list[ServiceRef] = []
-    claimed: list[ServiceRef] = []
-    cancelled: list[ServiceRef] = []
-
     async def story() -> None:
         account = await stores.account()
-        service_id = await stores.service(account)
-        purge_is_over = asyncio.Event()
-
-        async def accept(refs: list[ServiceRef]) -> None:
-            await stores.queue.enqueue(
-                account_id=account.account_id,
-                service_id=service_id,
-                starts=[(ref, START) for ref in refs],
-                at=NOW,
-            )
-            queued.extend(refs)
-
-        async def accept_more() -> None:
-            for n in range(LISTS):
-                await accept([ServiceRef(f"{n}.{call}") for call in range(CALLS)])
-
-        async def claim_some() -> None:
-            while not purge_is_over.is_set():
-                claims = await stores.queue.claim(service_id, limit=chance.randint(1, 7), at=NOW)
-                refs = [claim.ref for claim in claims]
-                back = [ref for ref in refs if chance.random() < 0.2]
-                await stores.queue.release(back)
-                claimed.extend(ref for ref in refs if ref not in back)
-                await asyncio.sleep(0)
-
-        async def cancel_some() -> None:
-            while not purge_is_over.is_set():
-                refs = chance.sample(queued, 3)
-                results = await stores.queue.cancel(account.account_id, refs, at=NOW)
-                cancelled.extend(r for r in refs if results[r] is CancelResult.SUCCESS)
-                await asyncio.sleep(0)
-
-        async def purge_twice() -> None:
-            for _ in range(2):
-                purged = await stores.queue.purge(account.account_id, service_id, at=NOW)
-                cancelled.extend(purged)
-            purge_is_over.set()
-
-        await accept([ServiceRef(f"backlog.{n}") for n in range(BACKLOG)])
+        all_of = Turmoil(stores, account.account_id, await stores.service(account))
+        await all_of.accept([ServiceRef(f"backlog.{n}") for n in range(BACKLOG)])
         async with asyncio.timeout(60):
             await asyncio.gather(
-                accept_more(), claim_some(), claim_some(), cancel_some(), purge_twice()
+                all_of.accept_more(),
+                all_of.claim_some(),
+                all_of.claim_some(),
+                all_of.cancel_some(),
+                all_of.purge_twice(),
             )
-        left = sum((await stores.queue.lengths(account.account_id)).values())
+        assert all_of.claimed
+        assert all_of.cancelled
         progress = await stores.queue.in_progress([account.account_id])
-        assert progress.get(account.account_id, 0) == len(claimed)
-        rest = [c.ref for c in await stores.queue.claim(service_id, limit=10**6, at=NOW)]
+        assert progress.get(account.account_id, 0) == len(all_of.claimed)
+        left = sum((await stores.queue.lengths(account.account_id)).values())
+        rest = await stores.queue.claim(all_of.service_id, limit=10**6, at=NOW)
         assert len(rest) == left
-        assert sorted([*claimed, *cancelled, *rest]) == sorted(queued)
+        fates = [*all_of.claimed, *all_of.cancelled, *(claim.ref for claim in rest)]
+        assert sorted(fates) == sorted(all_of.queued)
 
     run(story())
-    assert claimed
-    assert cancelled

@@ -23,8 +23,11 @@ from callwright.adapters.sqlite.faults import (
     SqliteTooOld,
 )
 from callwright.adapters.sqlite.migration import APPLICATION_ID, known_migrations
+from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.errors import StoreUnavailable
+from callwright.domain.ids import ServiceId
+from tests.contracts.stores import NOW
 from tests.sim.clock import VirtualClock
 
 
@@ -122,6 +125,22 @@ def test_a_tool_works_beside_a_server(path: Path) -> None:
         server.close()
 
     asyncio.run(story())
+
+
+def test_no_node_begins_beside_a_server(path: Path) -> None:
+    server, tool = Database.open(path, exclusive=True), Database.open(path, exclusive=False)
+    with pytest.raises(RuntimeError, match="was not opened exclusively"):
+        tool.begin_node(VirtualClock())
+    tool.close()
+    server.close()
+
+
+def test_a_queue_without_a_node_claims_nothing(path: Path) -> None:
+    tool = Database.open(path, exclusive=False)
+    with pytest.raises(RuntimeError, match="opened without a node"):
+        asyncio.run(SqliteQueueStore(tool).claim(ServiceId(1), limit=1, at=NOW))
+    assert asyncio.run(SqliteQueueStore(tool).waiting()) == []
+    tool.close()
 
 
 def test_installations_stand_beside_each_other(tmp_path: Path) -> None:

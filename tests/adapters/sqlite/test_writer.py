@@ -135,12 +135,15 @@ def test_at_the_bound_writes_are_refused(writer: Writer, path: Path) -> None:
         await asyncio.sleep(0)
         with pytest.raises(StoreBusy, match="3 writes"):
             await writer.run(insert(9))
+        # What was begun is not given up half-way.
+        waiting.append(asyncio.create_task(writer.run(insert(5), goes_on=True)))
+        await asyncio.sleep(0)
         let_go.set()
         await asyncio.gather(held, *waiting)
         await writer.run(insert(10))
 
     asyncio.run(story())
-    assert numbers(path) == [0, 1, 2, 10]
+    assert numbers(path) == [0, 1, 2, 5, 10]
 
 
 def test_one_who_goes_away_is_not_missed(writer: Writer, path: Path) -> None:

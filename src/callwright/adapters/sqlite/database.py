@@ -115,8 +115,11 @@ class Database:
         """Begin a start of this node; its epoch is durable when this returns.
 
         The node gets its name when the database is new and keeps it. A server does this once,
-        after opening.
+        after opening: what earlier epochs hold is taken from them, so they have to be dead, and
+        it is the lock that proves it.
         """
+        if self._lock is None:
+            raise RuntimeError(f"{self._path} was not opened exclusively: no node begins on it")
         entropy = SystemEntropy()
         bindings = {"node_hex": entropy.token(NODE_BYTES).hex(), "now": int(clock.unix_time())}
         node_hex, boot_epoch = self._writer.run_waiting(

@@ -10,7 +10,7 @@ from typing import Final
 
 import apsw
 
-from callwright.adapters.sqlite.database import run
+from callwright.adapters.sqlite.database import Row, run
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import AccountId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationEvent, InvocationState, next_state
@@ -46,11 +46,14 @@ class FoundStart:
 def look_up(connection: apsw.Connection, ref: ServiceRef) -> FoundStart | None:
     """Return the start of a reference; whatever is no reference has none."""
     rows = run(connection, "queue_find", {"ref": ref}) if ref.isascii() else []
-    if not rows:
-        return None
-    start_id, account_id, service_id, seq, state, instance_id, held_by = rows[0]
+    return found_start(rows[0]) if rows else None
+
+
+def found_start(row: Row) -> FoundStart:
+    """Read a row of `queue_find`."""
+    ref, start_id, account_id, service_id, seq, state, instance_id, held_by = row
     return FoundStart(
-        ref,
+        ServiceRef(ref),
         start_id,
         AccountId(account_id),
         ServiceId(service_id),

@@ -1,11 +1,10 @@
 """The queue in SQLite: dense numbers, a narrow `ready` table, a head that claims read from.
 
-What takes long is done in portions, each a unit of work: whoever else has something to write
-gets between them.
+Whoever changes a start holds it, and its state allows the change: `held_start`. What touches many
+rows is in `queue_units`.
 """
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -13,17 +12,16 @@ from typing import Final
 import apsw
 import msgspec
 
+from callwright.adapters.sqlite import queue_units
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.adapters.sqlite.held_start import (
     claimed,
     end_progress,
     give_back,
     held,
-    look_up,
     running,
 )
 from callwright.adapters.sqlite.record_store import write_record
-from callwright.adapters.sqlite.statements import statement
 from callwright.adapters.sqlite.unique_requests import check_consecutive, job, keep, repeated
 from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
@@ -44,17 +42,6 @@ from callwright.queue.ports import (
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder(ServiceStart).decode
-
-
-PURGED_AT_ONCE: Final = 1000
-"""Starts cancelled in one unit of work of a purge: it takes some 10 ms, so that a claim between
-two units waits no longer than for any other transaction."""
-
-FORGOTTEN_AT_ONCE: Final = 1000
-"""Ended starts deleted in one unit of work, for the same reason."""
-
-_LAST_SEQ: Final = 2**63 - 1
-"""No number is larger (SQLite's INTEGER)."""
 
 
 class SqliteQueueStore:
@@ -85,7 +72,7 @@ class SqliteQueueStore:
         if once is not None:
             check_consecutive(refs)
         # Printed here, not in the writer's thread, which everybody waits for.
-        payloads = [_encode(start) for _, start in starts]
+        payloads = [(ref, _encode(start)) for ref, start in starts]
 
         def enqueue(connection: apsw.Connection) -> Sequence[ServiceRef]:
             request_id = None
@@ -94,18 +81,14 @@ class SqliteQueueStore:
                 if earlier is not None:
                     return earlier.service_refs
                 request_id = keep(connection, account_id, once, refs)
-            first_seq = _numbers(connection, service_id, len(refs))
-            rows = zip(refs, payloads, strict=True)
-            connection.executemany(
-                statement("queue_enqueue"),
-                (
-                    (ref, account_id, service_id, seq, payload, at, request_id)
-                    for seq, (ref, payload) in enumerate(rows, first_seq)
-                ),
+            queue_units.enqueue(
+                connection,
+                payloads,
+                account_id=account_id,
+                service_id=service_id,
+                at=at,
+                request_id=request_id,
             )
-            last_id = connection.last_insert_rowid()
-            written = {"first_id": last_id - len(refs) + 1, "last_id": last_id}
-            run(connection, "queue_enqueue_ready", written)
             return refs
 
         return await self._database.write(enqueue)
@@ -145,21 +128,10 @@ class SqliteQueueStore:
 
     async def claim(self, service_id: ServiceId, *, limit: int, at: UnixTime) -> Sequence[Claim]:
         """Take up to `limit` starts of a service, oldest first, for this process alone."""
-        epoch = self._epoch()
-
-        def claim(connection: apsw.Connection) -> list[Row]:
-            asked = {"service_id": service_id, "tail_seq": _LAST_SEQ, "limit": limit}
-            [(count, last_seq)] = run(connection, "queue_oldest", asked)
-            if not count:
-                return []
-            taken = {"service_id": service_id, "last_seq": last_seq}
-            rows = run(connection, "queue_claim", taken | {"at": at, "held_by": epoch})
-            run(connection, "queue_oldest_take", taken)
-            run(connection, "queue_claim_head", taken | {"count": count})
-            _count_in_progress(connection, rows)
-            return rows
-
-        rows = await self._database.write(claim) if limit > 0 else []
+        unit = partial(
+            queue_units.claim, service_id=service_id, limit=limit, at=at, epoch=self._epoch()
+        )
+        rows = await self._database.write(unit) if limit > 0 else []
         # SQLite returns rows in the order of its changes; the queue's order is that of `seq`.
         return [_claim(row) for row in sorted(rows, key=lambda row: int(row[0]))]
 
@@ -245,7 +217,7 @@ class SqliteQueueStore:
         """Take queued starts out of their queues."""
 
         def cancel(connection: apsw.Connection) -> dict[ServiceRef, CancelResult]:
-            return {ref: _cancel(connection, account_id, ref, at) for ref in refs}
+            return {ref: queue_units.cancel(connection, account_id, ref, at) for ref in refs}
 
         return await self._database.write(cancel)
 
@@ -257,7 +229,7 @@ class SqliteQueueStore:
         tails = self._database.read("queue_purge_tail", asked)
         purged: list[ServiceRef] = []
         for (tail_seq,) in tails:
-            portion = partial(_purge, service_id=service_id, tail_seq=tail_seq, at=at)
+            portion = partial(queue_units.purge, service_id=service_id, tail_seq=tail_seq, at=at)
             while refs := await self._database.write(portion, goes_on=bool(purged)):
                 purged += refs
         return purged
@@ -280,26 +252,16 @@ class SqliteQueueStore:
 
         Its lock is ours now, so it is dead.
         """
-        epoch = self._epoch()
-        ours = {"held_by": epoch}
-
-        def settle(connection: apsw.Connection) -> list[Row]:
-            for (ref,) in run(connection, "queue_settle_claimed", ours):
-                found = look_up(connection, ServiceRef(ref))
-                if found is not None:
-                    give_back(connection, found, epoch)
-            return run(connection, "queue_settle_dialled", ours)
-
-        rows = await self._database.write(settle)
+        rows = await self._database.write(partial(queue_units.settle, epoch=self._epoch()))
         interrupted = [_interrupted(row) for row in rows]
         return sorted(interrupted, key=lambda one: (one.intent.at, one.claim.ref))
 
     async def forget(self, *, ended_before: UnixTime, limit: int) -> int:
         """Forget up to `limit` ended starts, and requests as old; returns how many went."""
         forgotten = 0
-        while portion := min(FORGOTTEN_AT_ONCE, limit - forgotten):
+        while (portion := min(queue_units.FORGOTTEN_AT_ONCE, limit - forgotten)) > 0:
             count = await self._database.write(
-                partial(_forget, ended_before=ended_before, limit=portion)
+                partial(queue_units.forget, ended_before=ended_before, limit=portion)
             )
             forgotten += count
             if count < portion:
@@ -310,57 +272,6 @@ class SqliteQueueStore:
         if self._node_epoch is None:
             raise RuntimeError("this queue was opened without a node: nothing is claimed from it")
         return self._node_epoch
-
-
-def _numbers(connection: apsw.Connection, service_id: ServiceId, count: int) -> int:
-    """Take the next `count` numbers of a service; returns the first."""
-    asked = {"service_id": service_id, "count": count}
-    [(tail_seq,)] = run(connection, "queue_enqueue_numbers", asked)
-    if tail_seq == count:
-        run(connection, "queue_enqueue_head", {"service_id": service_id})
-    return int(tail_seq) - count + 1
-
-
-def _count_in_progress(connection: apsw.Connection, rows: Sequence[Row]) -> None:
-    for account_id, count in Counter(account_id for _, _, account_id, *_ in rows).items():
-        run(connection, "queue_claim_progress", {"account_id": account_id, "count": count})
-
-
-def _cancel(
-    connection: apsw.Connection, account_id: AccountId, ref: ServiceRef, at: UnixTime
-) -> CancelResult:
-    found = look_up(connection, ref)
-    if found is None or found.account_id != account_id:
-        return CancelResult.UNKNOWN
-    if found.state is not InvocationState.QUEUED:
-        return CancelResult.FAILED
-    run(connection, "queue_cancel", {"start_id": found.start_id, "at": at})
-    run(connection, "queue_cancel_ready", {"service_id": found.service_id, "seq": found.seq})
-    run(connection, "queue_cancel_count", {"service_id": found.service_id})
-    return CancelResult.SUCCESS
-
-
-def _purge(
-    connection: apsw.Connection, *, service_id: ServiceId, tail_seq: int, at: UnixTime
-) -> list[ServiceRef]:
-    asked = {"service_id": service_id, "tail_seq": tail_seq, "limit": PURGED_AT_ONCE}
-    [(count, last_seq)] = run(connection, "queue_oldest", asked)
-    if not count:
-        return []
-    taken = {"service_id": service_id, "last_seq": last_seq}
-    rows = run(connection, "queue_purge", taken | {"at": at})
-    run(connection, "queue_oldest_take", taken)
-    run(connection, "queue_purge_head", taken | {"count": count})
-    return [ServiceRef(ref) for _, ref in sorted(rows)]
-
-
-def _forget(connection: apsw.Connection, *, ended_before: UnixTime, limit: int) -> int:
-    rows = run(connection, "queue_forget", {"ended_before": ended_before, "limit": limit})
-    for request_id, count in Counter(request_id for (request_id,) in rows).items():
-        if request_id is not None:
-            run(connection, "queue_forget_count", {"request_id": request_id, "count": count})
-            run(connection, "queue_forget_request", {"request_id": request_id})
-    return len(rows)
 
 
 def _claim(row: Row) -> Claim:

@@ -65,7 +65,7 @@ class SqliteRecordStore:
     async def forget(self, *, stopped_before: UnixTime, limit: int) -> int:
         """Forget up to `limit` records of instances that stopped before; returns how many went."""
         forgotten = 0
-        while portion := min(FORGOTTEN_AT_ONCE, limit - forgotten):
+        while (portion := min(FORGOTTEN_AT_ONCE, limit - forgotten)) > 0:
             count = await self._database.write(
                 partial(_forget, stopped_before=stopped_before, limit=portion)
             )

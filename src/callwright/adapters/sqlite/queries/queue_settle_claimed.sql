@@ -1,3 +1,4 @@
 -- Claimed by a node that died before it wrote an intent: provably not dialled.
-SELECT ref FROM call_start
+SELECT ref, start_id, account_id, service_id, seq, state, instance_id, held_by
+FROM call_start
 WHERE state = 'running' AND instance_id IS NULL AND held_by <> :held_by
