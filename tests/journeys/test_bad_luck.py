@@ -51,6 +51,17 @@ def test_a_media_worker_that_is_killed_ends_its_calls_only(tmp_path: Path) -> No
         assert "media_worker.died" in cloud.log()
 
 
+def test_a_simulated_carrier_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    with PageServer() as pages, Installation(tmp_path / "data") as cloud:
+        account = customer(cloud, pages, {"sleep": {"seconds": 0.1}})
+        os.kill(cloud.child("callwright.carrier"), signal.SIGKILL)
+        # The INVITE is repeated for half a minute; the new carrier is there after a few seconds.
+        [ref] = account.start("reminder", LISTENS)
+        account.follow(ref)
+        assert the_cause(account.record_of(ref)) == "NORMAL(200)"
+        assert "carrier.died" in cloud.log()
+
+
 def test_a_recording_is_kept_when_the_caller_leaves(tmp_path: Path) -> None:
     with PageServer() as pages, Installation(tmp_path / "data") as cloud:
         record = {"next_page": {"url": "never"}, "milliseconds_max_initial_silence": 60_000}

@@ -15,6 +15,8 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
+    "carrier.died": frozenset({"exit_code"}),
+    "carrier.not_replaced": frozenset({"problem"}),
     "dispatch.answer_not_noted": frozenset({"service_ref"}),
     "dispatch.claim_failed": frozenset(),
     "dispatch.lease_lost": frozenset({"service_ref"}),

@@ -129,7 +129,7 @@ async def open_caller_ids(data: Path) -> AsyncIterator[CallerIds]:
 
 def simulated_carrier(folder: DataFolder) -> CarrierProcess:
     """Make the carrier in a box; `start` starts it and says where it takes calls."""
-    return CarrierProcess(voices=folder.carrier_voices, log=folder.carrier_log)
+    return CarrierProcess(voices=folder.carrier_voices, log_file=folder.carrier_log)
 
 
 def sip_socket() -> UdpSocket:
