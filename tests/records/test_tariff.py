@@ -1,7 +1,9 @@
 """A tariff is read from its TOML, or refused with the key that is wrong."""
 
+import re
 import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +45,12 @@ def test_a_whole_tariff() -> None:
         features={"sr": Decimal("0.02"), "": Decimal(0)},
         blocked=frozenset({"4490", "1900"}),
     )
+
+
+def test_the_documented_tariff_is_one() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    [example] = re.findall(r"```toml\n(platform.*?)```", document, re.DOTALL)
+    assert parsed(example).price_of_call("447700900123").a_minute == Decimal("0.03")
 
 
 def test_an_empty_one_is_none() -> None:

@@ -1,26 +1,8 @@
 """What things cost on this installation, and which numbers it never calls.
 
-A tariff is a TOML file of the operator's; prices are US dollars a minute:
-
-```toml
-platform = 0.01               # of an application instance, by the started minute
-extra_channels = 0.002        # of each call on an extra channel, by the started minute
-tts = 0.0072                  # by the second
-tts_neural = 0.0192
-blocked = ["4490", "1900"]    # premium-rate numbers: never called
-
-[telephone]                   # answered calls by prefix, the longest decides; by the started minute
-44 = 0.012
-447 = 0.03
-other = 0.09                  # of every other number
-
-[toll_free]                   # numbers that their owner pays for: what they cost us
-44800 = 0.004
-
-[features]                    # by published type or its beginning; each started 15 s
-sr = 0.02
-srp1 = 0.04
-```
+A tariff is a TOML file of the operator's; docs/operations.md shows a whole one. Prices are US
+dollars a minute. Every table that prices everything has an entry `other`, so that no price is
+ever unknown.
 """
 
 import re
