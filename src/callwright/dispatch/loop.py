@@ -6,7 +6,6 @@ Beside it the node's tenure is renewed, and what dead nodes held is settled.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +22,6 @@ from callwright.dispatch.rescue import Rescue
 from callwright.dispatch.tenure import RENEWED_EVERY, TenureKeeper
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.facts import FactBoard
-from callwright.domain.ids import AccountId
 from callwright.queue.ports import Claim, LeaseLost, QueueStore, WaitingService
 
 log: Final = structlog.get_logger()
@@ -64,14 +62,13 @@ class Dispatcher:
         self._demand = Demand(invocations.dial.limits)
         self._woken = asyncio.Event()
         self._stopping = False
-        self._held: Counter[AccountId] = Counter()
-        self._seen: set[AccountId] = set()
+        self._running = 0
         self._handles: set[asyncio.Task[None]] = set()
 
     @property
     def running(self) -> int:
         """How many starts are being run."""
-        return self._held.total()
+        return self._running
 
     def wake(self) -> None:
         """Say that there may be something to do; carries no data and never waits."""
@@ -130,13 +127,16 @@ class Dispatcher:
         return poll if next_at is None else min(poll, max(0.0, next_at - now))
 
     async def _follow_limits(self, waiting: Sequence[WaitingService]) -> None:
-        """Read the limits that are not known for sure any more."""
+        """Read the limits that are not known for sure any more, and who else uses them."""
         now = self._clock.now()
-        for account_id in self._demand.accounts_to_read(waiting, now):
+        to_read = self._demand.accounts_to_read(waiting, now)
+        for account_id in to_read:
             account = await self._accounts.read(account_id)
             if account is not None:
                 self._demand.follow(account, now)
-                self._seen.add(account_id)
+        if to_read and self._tenure.is_shared:
+            accounts = self._demand.accounts()
+            self._demand.note_in_progress(await self._queue.in_progress(accounts))
         for service_id in self._demand.services_to_read(waiting, now):
             constraints = await self._invocations.constraints(service_id)
             self._demand.follow_service(service_id, constraints, now)
@@ -146,7 +146,7 @@ class Dispatcher:
             share.service_id, limit=share.count, at=self._clock.unix_time()
         )
         self._demand.begun(share, len(claims), self._clock.now())
-        self._held[share.account_id] += len(claims)
+        self._running += len(claims)
         for claim in claims:
             self._begin(self._run(claim), f"invocation {claim.ref}")
 
@@ -162,7 +162,7 @@ class Dispatcher:
         channel.call_over()
         await self._settle(outcome)
         self._demand.settled(claim.account_id)
-        self._held[claim.account_id] -= 1
+        self._running -= 1
         facts.end_is_on_disk()
         if isinstance(outcome, Completed) and outcome.finish is not None:
             await outcome.finish()
@@ -201,11 +201,6 @@ class Dispatcher:
         tenure = await self._leases.renew()
         self._tenure.take(tenure, asked_at=asked_at)
         self._demand.share_trunk(tenure.nodes)
-        if self._tenure.is_shared:
-            everywhere = await self._queue.in_progress(sorted(self._seen))
-            self._demand.note_elsewhere(
-                {account: count - self._held[account] for account, count in everywhere.items()}
-            )
         await self._rescue.run()
 
     async def _resign(self) -> None:
