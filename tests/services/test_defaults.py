@@ -2,11 +2,13 @@
 
 import pytest
 
-from callwright.domain.account import CallLimits
 from callwright.services.defaults import default_configuration, lay_over
-from callwright.services.schema import JsonObject, schema_for
+from callwright.services.options import JsonObject
+from callwright.services.ports import ServiceKind
+from callwright.services.schema import Allowance, schema_for
 
-SCHEMA = schema_for(CallLimits(channels=1, maximum_cps=1.0))
+SCHEMA = schema_for(ServiceKind.OUTBOUND, Allowance(maximum_cps=1.0))
+INBOUND = schema_for(ServiceKind.INBOUND, Allowance(maximum_cps=1.0))
 PAGE = {"address": None, "method": "POST"}
 
 
@@ -61,6 +63,23 @@ def test_the_default_configuration_is_the_documented_one() -> None:
             "modems": ["v17", "v29", "v27"],
         },
     }
+
+
+def test_inbound_services_differ_as_documented() -> None:
+    outbound, inbound = default_configuration(SCHEMA), default_configuration(INBOUND)
+    rest, inbound_rest = outbound["rest"], inbound["rest"]
+    assert isinstance(rest, dict)
+    assert isinstance(inbound_rest, dict)
+    assert set(outbound) - set(inbound) == {"service_password"}
+    assert set(rest) - set(inbound_rest) == {"answer_timeout"}
+    assert inbound_rest["call_configuration"] == {
+        "early_media": False,
+        "reported_sip_headers": [],
+        "speech_streams": 0,
+    }
+    assert inbound["messages"] == {"notification_page": PAGE}
+    assert inbound["access"] == {"allowed_addresses": []}
+    assert list(inbound)[-2:] == ["messages", "access"]
 
 
 def test_every_default_is_a_value_of_its_own() -> None:

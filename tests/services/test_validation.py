@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callwright.domain.account import CallLimits
 from callwright.protocol.strict_json import Json
 from callwright.services.defaults import default_configuration, lay_over
-from callwright.services.schema import JsonObject, schema_for
+from callwright.services.options import JsonObject
+from callwright.services.ports import ServiceKind
+from callwright.services.schema import Allowance, schema_for
 from callwright.services.validation import MAX_ERRORS, BadConfiguration, check
 
-LIMITS = CallLimits(channels=200, maximum_cps=5.0)
+OUTBOUND, INBOUND = ServiceKind.OUTBOUND, ServiceKind.INBOUND
+ALLOWANCE = Allowance(maximum_cps=5.0)
 FOR_REST = (
     "For REST, you must provide a first_page, a service_password "
     "and you can not enable fax receive."
@@ -25,7 +27,11 @@ UAS: JsonObject = {"service_password": "p@$$w0rd", "uas": {"application_name": "
 
 
 def complete(supplied: JsonObject) -> JsonObject:
-    return lay_over(default_configuration(schema_for(LIMITS)), supplied)
+    return lay_over(default_configuration(schema_for(OUTBOUND, ALLOWANCE)), supplied)
+
+
+def inbound(supplied: JsonObject) -> JsonObject:
+    return lay_over(default_configuration(schema_for(INBOUND, ALLOWANCE)), supplied)
 
 
 def with_options(base: JsonObject, options: JsonObject) -> JsonObject:
@@ -45,7 +51,7 @@ def with_options(base: JsonObject, options: JsonObject) -> JsonObject:
     ],
 )
 def test_the_published_examples_are_accepted(supplied: JsonObject) -> None:
-    check(complete(supplied), LIMITS)
+    check(complete(supplied), OUTBOUND, ALLOWANCE)
 
 
 TEXTS: list[tuple[JsonObject, list[str]]] = [
@@ -106,8 +112,91 @@ def test_texts_are_the_published_ones_in_their_order(
     supplied: JsonObject, texts: list[str]
 ) -> None:
     with pytest.raises(BadConfiguration) as caught:
-        check(complete(supplied), LIMITS)
+        check(complete(supplied), OUTBOUND, ALLOWANCE)
     assert list(caught.value.texts) == texts
+
+
+def test_a_pattern_ends_where_the_text_ends() -> None:
+    with pytest.raises(BadConfiguration) as caught:
+        check(with_options(UAS, {"fax": {"subscriber_id": "44\n"}}), OUTBOUND, ALLOWANCE)
+    assert list(caught.value.texts) == ["fax.subscriber_id '44\\n' does not match '^[0-9+]*$'."]
+
+
+ALLOWED: list[tuple[JsonObject, Allowance, str]] = [
+    ({"extra_channels": 4}, ALLOWANCE, "extra_channels 4 is greater than the maximum of 3."),
+    (
+        {"extra_channels": 1},
+        Allowance(maximum_cps=5.0, extra_channels=0),
+        "extra_channels 1 is greater than the maximum of 0.",
+    ),
+    ({"g729": True}, ALLOWANCE, "g729 False was expected."),
+    ({"fax": {"send": True}}, Allowance(5.0, fax=False), "fax.send False was expected."),
+    (
+        {"call_constraints": {"minimum_guaranteed_cps": 5}},
+        Allowance(maximum_cps=1.0),
+        "call_constraints.minimum_guaranteed_cps 5 is greater than the maximum of 1.0.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "allowance", "text"), ALLOWED)
+def test_an_account_allows_what_its_settings_say(
+    options: JsonObject, allowance: Allowance, text: str
+) -> None:
+    with pytest.raises(BadConfiguration) as caught:
+        check(with_options(UAS, options), OUTBOUND, allowance)
+    assert list(caught.value.texts) == [text]
+
+
+def test_an_account_with_everything_allows_everything() -> None:
+    everything = Allowance(maximum_cps=5.0, g729=True)
+    options: JsonObject = {"g729": True, "extra_channels": 3, "fax": {"send": True}}
+    check(with_options(UAS, options), OUTBOUND, everything)
+
+
+INBOUND_GOOD: list[JsonObject] = [
+    {},
+    {"application_type": "REST"},
+    {"application_type": "REST", "fax": {"receive": True}},
+    {"access": {"allowed_addresses": ["192.0.2.0/24", "2001:db8::/32", "192.0.2.7"]}},
+    {"rest": {"call_configuration": {"early_media": True, "reported_sip_headers": ["X-Token"]}}},
+]
+
+
+@pytest.mark.parametrize("supplied", INBOUND_GOOD)
+def test_nothing_is_mandatory_for_an_inbound_service(supplied: JsonObject) -> None:
+    check(inbound(supplied), INBOUND, ALLOWANCE)
+
+
+INBOUND_BAD: list[tuple[JsonObject, str]] = [
+    (
+        {"service_password": "x"},
+        "Additional properties are not allowed ('service_password' was unexpected).",
+    ),
+    (
+        {"rest": {"answer_timeout": 30}},
+        "rest Additional properties are not allowed ('answer_timeout' was unexpected).",
+    ),
+    (
+        {"access": {"allowed_addresses": ["192.0.2.0/24", "192.0.2.7/24"]}},
+        "access.allowed_addresses.1 '192.0.2.7/24' is not an IP network.",
+    ),
+    (
+        {"messages": {"notification_page": {"address": "mailto:bob"}}},
+        "messages.notification_page.address 'mailto:bob' is not an absolute http or https URL.",
+    ),
+    (
+        {"rest": {"call_configuration": {"reported_sip_headers": ["X-A", "X-A"]}}},
+        "rest.call_configuration.reported_sip_headers ['X-A', 'X-A'] has non-unique elements.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("supplied", "text"), INBOUND_BAD)
+def test_an_inbound_service_has_options_of_its_own(supplied: JsonObject, text: str) -> None:
+    with pytest.raises(BadConfiguration) as caught:
+        check(inbound(supplied), INBOUND, ALLOWANCE)
+    assert list(caught.value.texts) == [text]
 
 
 BEYOND: list[tuple[JsonObject, str]] = [
@@ -135,14 +224,16 @@ NO_WEB_ADDRESSES = [
 @pytest.mark.parametrize(("options", "text"), BEYOND)
 def test_rules_beyond_the_schema_are_told_the_same_way(options: JsonObject, text: str) -> None:
     with pytest.raises(BadConfiguration) as caught:
-        check(with_options(REST, options), LIMITS)
+        check(with_options(REST, options), OUTBOUND, ALLOWANCE)
     assert list(caught.value.texts) == [text]
 
 
 @pytest.mark.parametrize("address", NO_WEB_ADDRESSES)
 def test_a_page_has_an_absolute_web_address(address: str) -> None:
     with pytest.raises(BadConfiguration) as caught:
-        check(with_options(REST, {"rest": {"final_page": {"address": address}}}), LIMITS)
+        check(
+            with_options(REST, {"rest": {"final_page": {"address": address}}}), OUTBOUND, ALLOWANCE
+        )
     text = f"rest.final_page.address {address!r} is not an absolute http or https URL."
     assert list(caught.value.texts) == [text]
 
@@ -164,7 +255,7 @@ def test_texts_are_bounded() -> None:
         },
     )
     with pytest.raises(BadConfiguration) as caught:
-        check(supplied, LIMITS)
+        check(supplied, OUTBOUND, ALLOWANCE)
     assert len(caught.value.texts) == MAX_ERRORS
     first = caught.value.texts[0]
     assert len(first) < 600
@@ -173,7 +264,7 @@ def test_texts_are_bounded() -> None:
 
 
 def test_the_published_members_stand_in_the_published_order() -> None:
-    schema = schema_for(LIMITS)
+    schema = schema_for(OUTBOUND, ALLOWANCE)
     assert list(schema) == [
         "$schema",
         "title",
@@ -189,6 +280,12 @@ def test_the_published_members_stand_in_the_published_order() -> None:
     assert list(properties) == list(complete({}))
 
 
+def test_the_inbound_schema_has_no_conditional_rules() -> None:
+    schema = schema_for(INBOUND, ALLOWANCE)
+    assert schema["title"] == "Inbound Service Configuration Schema"
+    assert "allOf" not in schema
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-10, 10**25) | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -202,9 +299,13 @@ _OPTIONS = st.dictionaries(st.sampled_from(sorted(complete({}))) | st.text(), _J
 def test_whatever_is_supplied_is_accepted_or_refused_with_texts(
     supplied: dict[str, Json],
 ) -> None:
-    try:
-        check(with_options(REST, supplied), LIMITS)
-        texts = ["accepted"]
-    except BadConfiguration as refusal:
-        texts = list(refusal.texts)
-    assert texts
+    for kind, configuration in (
+        (OUTBOUND, with_options(REST, supplied)),
+        (INBOUND, inbound(supplied)),
+    ):
+        try:
+            check(configuration, kind, ALLOWANCE)
+            texts = ["accepted"]
+        except BadConfiguration as refusal:
+            texts = list(refusal.texts)
+        assert texts

@@ -1,1 +1,1 @@
-"""Outbound services: schema, validation, catalogue."""
+"""Outbound and inbound services: schemas, validation, catalogue."""

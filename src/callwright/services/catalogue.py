@@ -1,30 +1,33 @@
-"""Outbound services: written, read and found, their passwords sealed at rest."""
+"""The services of all accounts: written, changed, read and found."""
 
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from callwright.domain.account import Account
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.outbound_service import OutboundService
-from callwright.protocol.strict_json import BadJson, read_json
+from callwright.protocol.strict_json import BadJson, Json, read_json
 from callwright.services.configuration import Configuration, outbound_service
 from callwright.services.defaults import default_configuration, lay_over
-from callwright.services.ports import Sealer, ServiceStore, StoredService
-from callwright.services.schema import JsonObject, schema_for
+from callwright.services.guarantees import check_guarantees
+from callwright.services.options import JsonObject
+from callwright.services.ports import Sealer, ServiceKind, ServiceStore, StoredService
+from callwright.services.schema import allowance_of, schema_for
+from callwright.services.sealing import SealedConfigurations, kept_of
 from callwright.services.validation import check
 
-SERVICE_NAME: Final = re.compile(r"[A-Za-z0-9\-_.+]{1,64}")
-"""Characters that a SIP call to a service may name it with (published); the length is assumed."""
+SERVICE_NAME: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9\-_.+]{1,64}")
+"""Characters that a SIP call to a service may name it with (published); the length is assumed.
+One dot or two are names of folders: clients take them out of a path before they send it."""
+
+_TELEPHONE_NUMBER: Final = re.compile(r"[0-9]+")
 
 MAX_TYPED: Final = 10_000
 """Typed configurations kept beside their stored text, the oldest dropped first: typing one
 costs ten times the read."""
-
-_PASSWORDS: Final = (("service_password",), ("rest", "authentication", "password"))
-"""Where configurations hold what must not lie about in clear."""
 
 
 class BadServiceName(RemoteFault):
@@ -43,51 +46,116 @@ class BadBody(RemoteFault):
     """The body is not a JSON object."""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceSummary:
+    """One line of the list of services."""
+
+    name: str
+    target: str | None
+    """The UAS application or the first page's address; None where an inbound service has none."""
+    description: str | None
+
+
 class Catalogue:
-    """The outbound services of all accounts."""
+    """The outbound and inbound services of all accounts."""
 
     def __init__(self, store: ServiceStore, sealer: Sealer) -> None:
         """Passwords go through `sealer` on their way into and out of `store`."""
         self._store = store
-        self._sealer = sealer
+        self._sealed = SealedConfigurations(sealer)
         self._typed: dict[ServiceId, tuple[bytes, OutboundService, str]] = {}
 
-    async def write(self, account: Account, name: str, body: bytes) -> tuple[bool, Configuration]:
+    async def write(
+        self,
+        account: Account,
+        name: str,
+        body: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> tuple[bool, Configuration]:
         """Create or replace a service; options that the body leaves out take their defaults.
 
         Returns whether it was created, and its complete configuration.
 
         Raises:
-            BadServiceName: see `SERVICE_NAME`.
+            BadServiceName: see `SERVICE_NAME`; or a telephone number, for an inbound service.
             BadBody: not JSON, or not an object.
             BadConfiguration: with the text of each error.
 
         """
-        if not SERVICE_NAME.fullmatch(name):
-            raise BadServiceName("Bad Request: invalid service name")
-        schema = schema_for(account.limits)
+        _check_name(name, kind)
+        schema = schema_for(kind, allowance_of(account))
         configuration = lay_over(default_configuration(schema), _supplied(body))
-        check(configuration, account.limits)
-        sealed = _with_passwords(
-            configuration,
-            lambda clear, path: self._sealer.seal(
-                clear, context=_context(account.account_id, name, path)
-            ),
-        )
-        stored = json.dumps(sealed, separators=(",", ":")).encode()
-        return await self._store.write(account.account_id, name, stored), configuration
+        await self._check(account, kind, name, configuration)
+        kept = self._sealed.seal(account.account_id, kind, name, configuration)
+        created = await self._store.write(account.account_id, name, kept, kind=kind)
+        return created, configuration
 
-    async def read(self, account: Account, name: str) -> Configuration:
+    async def modify(
+        self,
+        account: Account,
+        name: str,
+        body: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> Configuration:
+        """Lay options over those of a service; return its complete configuration.
+
+        Raises:
+            UnknownService: the account has none of that name.
+            BadBody: not JSON, or not an object.
+            BadConfiguration: with the text of each error.
+
+        """
+        stored = await self._found(account.account_id, name, kind)
+        supplied = _supplied(body)
+        while True:
+            configuration = lay_over(self._sealed.unseal(stored), supplied)
+            await self._check(account, kind, name, configuration)
+            kept = self._sealed.seal(account.account_id, kind, name, configuration)
+            if await self._store.change(stored, kept):
+                return configuration
+            # Somebody else's change went through meanwhile; ours is laid over that one.
+            stored = await self._found(account.account_id, name, kind)
+
+    async def read(
+        self, account: Account, name: str, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> Configuration:
         """Return a service's complete configuration, passwords in clear.
 
         Raises:
             UnknownService: the account has none of that name.
 
         """
-        stored = await self._find(account.account_id, name)
-        if stored is None:
-            raise UnknownService
-        return self._unsealed(stored)
+        return self._sealed.unseal(await self._found(account.account_id, name, kind))
+
+    async def service_id(
+        self, account_id: AccountId, name: str, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> ServiceId:
+        """Return the id of a service.
+
+        Raises:
+            UnknownService: the account has none of that name.
+
+        """
+        return (await self._found(account_id, name, kind)).service_id
+
+    async def delete(self, service_id: ServiceId) -> None:
+        """Forget a service; whoever calls has emptied its queue."""
+        await self._store.delete(service_id)
+        self._typed.pop(service_id, None)
+
+    async def summaries(
+        self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> list[ServiceSummary]:
+        """Return an account's services by name."""
+        stored = await self._store.of_account(account_id, kind=kind)
+        return sorted(map(_summary, stored), key=lambda summary: summary.name)
+
+    async def names(self, account_id: AccountId) -> Mapping[ServiceId, str]:
+        """Return the names of an account's outbound services."""
+        stored = await self._store.of_account(account_id, kind=ServiceKind.OUTBOUND)
+        return {service.service_id: service.name for service in stored}
 
     async def outbound_service(self, service_id: ServiceId) -> OutboundService:
         """Return the service of a start that leaves the queue, as it is configured now.
@@ -103,30 +171,47 @@ class Catalogue:
         return service
 
     async def find(self, account_id: AccountId, name: str) -> OutboundService | None:
-        """Return an account's service of that name."""
+        """Return an account's outbound service of that name."""
         found = await self.protected(account_id, name)
         return None if found is None else found[0]
 
     async def protected(
         self, account_id: AccountId, name: str
     ) -> tuple[OutboundService, str] | None:
-        """Return an account's service and the password that starts it."""
-        stored = await self._find(account_id, name)
+        """Return an account's outbound service and the password that starts it."""
+        stored = await self._find(account_id, name, ServiceKind.OUTBOUND)
         return None if stored is None else self._type(stored)
 
-    def schema(self, account: Account) -> JsonObject:
+    def schema(self, account: Account, *, kind: ServiceKind = ServiceKind.OUTBOUND) -> JsonObject:
         """Return the schema that an account's configurations are validated against."""
-        return schema_for(account.limits)
+        return schema_for(kind, allowance_of(account))
 
-    async def _find(self, account_id: AccountId, name: str) -> StoredService | None:
+    async def _check(
+        self, account: Account, kind: ServiceKind, name: str, configuration: Configuration
+    ) -> None:
+        check(configuration, kind, allowance_of(account))
+        if kind is ServiceKind.OUTBOUND:
+            await check_guarantees(self._store, account, name, configuration)
+
+    async def _found(self, account_id: AccountId, name: str, kind: ServiceKind) -> StoredService:
+        stored = await self._find(account_id, name, kind)
+        if stored is None:
+            raise UnknownService
+        return stored
+
+    async def _find(
+        self, account_id: AccountId, name: str, kind: ServiceKind
+    ) -> StoredService | None:
         """Ask the store; what can be no service's name need not reach it."""
-        return await self._store.find(account_id, name) if SERVICE_NAME.fullmatch(name) else None
+        if not SERVICE_NAME.fullmatch(name):
+            return None
+        return await self._store.find(account_id, name, kind=kind)
 
     def _type(self, stored: StoredService) -> tuple[OutboundService, str]:
         known = self._typed.get(stored.service_id)
         if known is not None and known[0] == stored.configuration:
             return known[1], known[2]
-        configuration = self._unsealed(stored)
+        configuration = self._sealed.unseal(stored)
         service = outbound_service(
             configuration,
             service_id=stored.service_id,
@@ -139,14 +224,14 @@ class Catalogue:
         self._typed[stored.service_id] = (stored.configuration, service, password)
         return service, password
 
-    def _unsealed(self, stored: StoredService) -> Configuration:
-        sealed: Configuration = json.loads(stored.configuration)
-        return _with_passwords(
-            sealed,
-            lambda text, path: self._sealer.unseal(
-                text, context=_context(stored.account_id, stored.name, path)
-            ),
-        )
+
+def _check_name(name: str, kind: ServiceKind) -> None:
+    if not SERVICE_NAME.fullmatch(name):
+        raise BadServiceName("Bad Request: invalid service name")
+    # An inbound service of a number takes the calls to it. No number is anybody's here: there
+    # is no service that gives any out.
+    if kind is ServiceKind.INBOUND and _TELEPHONE_NUMBER.fullmatch(name):
+        raise BadServiceName("Bad Request: the telephone number is not yours")
 
 
 def _supplied(body: bytes) -> JsonObject:
@@ -156,32 +241,39 @@ def _supplied(body: bytes) -> JsonObject:
         raise BadBody("Bad Request: the body is not valid JSON") from fault
     if not isinstance(supplied, dict):
         raise BadBody("Bad Request: the configuration is not a JSON object")
-    return supplied
+    return {name: _with_whole_numbers(option) for name, option in supplied.items()}
 
 
-def _context(account_id: AccountId, name: str, path: tuple[str, ...]) -> str:
-    """Tie a sealed password to its place, so that it opens nothing when it is copied elsewhere."""
-    return f"{account_id}/{name}/{'.'.join(path)}"
+def _with_whole_numbers(value: Json) -> Json:
+    """Make integers of 30.0 and the like, which they are to the schema."""
+    match value:
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return int(value)
+        case dict():
+            return {name: _with_whole_numbers(inner) for name, inner in value.items()}
+        case list():
+            return [_with_whole_numbers(inner) for inner in value]
+        case _:
+            return value
 
 
-def _with_passwords(
-    configuration: Configuration, change: Callable[[str, tuple[str, ...]], str]
-) -> Configuration:
-    """Return a copy with each password changed; null stays null."""
-    for path in _PASSWORDS:
-        configuration = _changed(configuration, path, path, change)
-    return configuration
+_EXACT: Final = 2.0**53
+"""Up to here every whole number is a double of its own (IEEE 754)."""
 
 
-def _changed(
-    tree: JsonObject,
-    path: tuple[str, ...],
-    rest: tuple[str, ...],
-    change: Callable[[str, tuple[str, ...]], str],
-) -> JsonObject:
-    inner = tree[rest[0]]
-    if isinstance(inner, dict):
-        return tree | {rest[0]: _changed(inner, path, rest[1:], change)}
-    if isinstance(inner, str):
-        return tree | {rest[0]: change(inner, path)}
-    return tree
+def _summary(stored: StoredService) -> ServiceSummary:
+    match kept_of(stored):
+        case {
+            "application_type": application_type,
+            "uas": {"application_name": application_name},
+            "rest": {"first_page": {"address": address}},
+            "description": description,
+        }:
+            target = address if application_type == "REST" else application_name
+            return ServiceSummary(stored.name, _text(target), _text(description))
+        case _:
+            raise ValueError(f"the configuration kept of {stored.name!r} is incomplete")
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

@@ -3,7 +3,7 @@
 from typing import cast
 
 from callwright.protocol.strict_json import Json
-from callwright.services.schema import JsonObject
+from callwright.services.options import JsonObject
 
 _REFERENCE_START = "#/definitions/"
 

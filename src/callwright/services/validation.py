@@ -4,8 +4,10 @@ A compiled validator accepts, in microseconds; `jsonschema` is asked only when i
 messages are the published ones. All errors are told at once, each as `<path> <message>.`
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from ipaddress import ip_network
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,11 +15,14 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
-from callwright.domain.account import CallLimits
 from callwright.domain.errors import RemoteFault
 from callwright.protocol.strict_json import Json
-from callwright.services.schema import MAX_LIST_LENGTH, JsonObject, schema_for
+from callwright.services.options import MAX_LIST_LENGTH, JsonObject
+from callwright.services.ports import ServiceKind
+from callwright.services.schema import Allowance, schema_for
 
 MAX_ERRORS: Final = 100
 """Errors told of one configuration: it has some 50 options, the rest would be list entries."""
@@ -46,8 +51,8 @@ class BadConfiguration(RemoteFault):
         return self.texts if len(self.texts) > 1 else ()
 
 
-def check(configuration: JsonObject, limits: CallLimits) -> None:
-    """Accept a complete configuration of an account with these limits.
+def check(configuration: JsonObject, kind: ServiceKind, allowance: Allowance) -> None:
+    """Accept a complete configuration of an account with this allowance.
 
     Raises:
         BadConfiguration: with the text of each error.
@@ -56,21 +61,32 @@ def check(configuration: JsonObject, limits: CallLimits) -> None:
     long_lists = list(_long_lists(configuration, ()))
     if long_lists:
         raise BadConfiguration(long_lists)
-    schema = schema_for(limits)
-    if not _compiled(limits.maximum_cps).is_valid(configuration):
-        errors = Draft7Validator(schema).iter_errors(configuration)
+    if not _compiled(kind, allowance).is_valid(configuration):
+        schema = schema_for(kind, allowance)
+        errors = _Explainer(schema).iter_errors(configuration)
         raise BadConfiguration([_text(one, schema) for one in islice(errors, MAX_ERRORS)])
     beyond = list(_beyond_the_schema(configuration))
     if beyond:
         raise BadConfiguration(beyond)
 
 
-@lru_cache(maxsize=64)
-def _compiled(maximum_cps: float) -> jsonschema_rs.Draft7Validator:
-    """Compile the schema once for each rate in use; compiling costs a thousand validations."""
-    return jsonschema_rs.Draft7Validator(
-        schema_for(CallLimits(channels=1, maximum_cps=maximum_cps))
-    )
+@lru_cache(maxsize=128)
+def _compiled(kind: ServiceKind, allowance: Allowance) -> jsonschema_rs.Draft7Validator:
+    """Compile the schema once for each allowance in use; compiling costs a thousand validations."""
+    return jsonschema_rs.Draft7Validator(schema_for(kind, allowance))
+
+
+def _pattern(
+    _: Validator, pattern: str, instance: object, __: JsonObject
+) -> Iterator[ValidationError]:
+    """Match as JSON Schema means it: `$` is the very end, where Python lets a newline follow."""
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Explainer: Final = extend(  # type: ignore[no-untyped-call]  # its stubs leave types out
+    Draft7Validator, {"pattern": _pattern}
+)
 
 
 def _text(error: ValidationError, schema: JsonObject) -> str:
@@ -113,28 +129,56 @@ def _long_lists(value: Json, path: tuple[str, ...]) -> Iterator[str]:
 
 def _beyond_the_schema(configuration: JsonObject) -> Iterator[str]:
     """Check what draft-07 cannot say; the configuration has passed the schema."""
-    match configuration:
-        case {
-            "call_constraints": {
-                "minimum_guaranteed_cps": minimum,
-                "maximum_allowed_cps": maximum,
-            },
-            "rest": {"authentication": {"username": username, "password": password}, **rest},
-        }:
-            pass
-        case _:
-            raise ValueError("an incomplete configuration passed the schema")
+    yield from _beyond_constraints(_object(configuration, "call_constraints"))
+    rest = _object(configuration, "rest")
+    for page in _PAGES:
+        yield from _beyond_page(f"rest.{page}", _object(rest, page))
+    authentication = _object(rest, "authentication")
+    if (authentication["username"] is None) != (authentication["password"] is None):
+        yield "rest.authentication username and password must both be set or both be null."
+    # The rest of the rules is for inbound services alone.
+    if "messages" in configuration:
+        notification = _object(_object(configuration, "messages"), "notification_page")
+        yield from _beyond_page("messages.notification_page", notification)
+    if "access" in configuration:
+        yield from _beyond_access(_object(configuration, "access"))
+
+
+def _object(options: JsonObject, name: str) -> JsonObject:
+    option = options[name]
+    if not isinstance(option, dict):
+        raise TypeError(f"{name} passed the schema without being an object")
+    return option
+
+
+def _beyond_constraints(constraints: JsonObject) -> Iterator[str]:
+    minimum, maximum = constraints["minimum_guaranteed_cps"], constraints["maximum_allowed_cps"]
     if isinstance(minimum, int | float) and isinstance(maximum, int | float) and minimum > maximum:
         yield (
             f"call_constraints.minimum_guaranteed_cps {minimum!r} is greater than "
             f"the maximum_allowed_cps of {maximum!r}."
         )
-    for page in _PAGES:
-        match rest[page]:
-            case {"address": str(address)} if not _is_web_address(address):
-                yield f"rest.{page}.address {address!r} is not an absolute http or https URL."
-    if (username is None) != (password is None):
-        yield "rest.authentication username and password must both be set or both be null."
+
+
+def _beyond_page(path: str, page: JsonObject) -> Iterator[str]:
+    address = page["address"]
+    if isinstance(address, str) and not _is_web_address(address):
+        yield f"{path}.address {address!r} is not an absolute http or https URL."
+
+
+def _beyond_access(access: JsonObject) -> Iterator[str]:
+    allowed = access["allowed_addresses"]
+    for number, address in enumerate(allowed if isinstance(allowed, list) else ()):
+        if not _is_network(address):
+            yield f"access.allowed_addresses.{number} {address!r} is not an IP network."
+
+
+def _is_network(address: str) -> bool:
+    try:
+        ip_network(address)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_web_address(address: str) -> bool:
