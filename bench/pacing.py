@@ -2,6 +2,8 @@
 
 Three accounts with maxima of their own call at the same time through one server; SIPp, which is
 busy to all of them, writes down when each INVITE came. A window is any second, not any whole one.
+SIPp reads a datagram some milliseconds late now and then, so that at high rates the last column
+may show a few more than came.
 
     python bench/pacing.py [--seconds 120] [--cps 5 20 100]
 """
