@@ -95,6 +95,17 @@ FORMS: list[tuple[facts.Fact, dict[str, object]]] = [
     ),
     (facts.SpeechUsed(AT, 1.5), {"event": "speech", "seconds": 1.5, "neural": False}),
     (
+        facts.FeatureUsed(AT, CALL, "sr_play", "in", 2.5, "t1"),
+        {
+            "event": "feature",
+            "call_id": CALL,
+            "feature_type": "sr_play",
+            "audio_path": "in",
+            "seconds": 2.5,
+            "transaction_id": "t1",
+        },
+    ),
+    (
         facts.RecordingMade(AT, "a.wav", 2.5),
         {"event": "recording", "filename": "a.wav", "duration": 2.5},
     ),

@@ -176,7 +176,8 @@ def test_wrong_calls_are_refused_by_value_and_nothing_is_queued(
     ("parameters", "code", "text"),
     [
         ({}, "0001", "rest_calls is missing"),
-        ({"rest_calls": json.dumps(CALL), "unique_id": "452f1997"}, "0002", "'452f1997'"),
+        ({"rest_calls": json.dumps(CALL), "unique_id": ""}, "0002", "unique_id ''"),
+        ({"rest_calls": json.dumps(CALL), "unique_id": "é"}, "0002", "unique_id 'é'"),
     ],
 )
 def test_wrong_parameters_are_refused_by_name(
@@ -228,28 +229,44 @@ def test_lists_are_for_those_who_pay(
     at_the_door(tmp_path, story)
 
 
-@pytest.mark.parametrize(
-    ("configuration", "status", "text"),
-    [
-        (SERVICE | {"enabled": False}, 403, "Service is disabled"),
-        (
-            {"service_password": PASSWORD, "uas": {"application_name": "outbound_reminder"}},
-            400,
-            "'s' runs a UAS application",
-        ),
-    ],
-)
-def test_services_that_cannot_be_started_say_so(
-    tmp_path: Path, configuration: dict[str, object], status: int, text: str
-) -> None:
+def test_a_disabled_service_takes_no_starts(tmp_path: Path) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer()
-        await customer.write("s", configuration)
+        await customer.write("s", SERVICE | {"enabled": False})
 
         reply = await customer.start("s", SIP_CALL)
 
-        assert reply.status == status
-        assert text in reply.text
+        assert (reply.status, reply.text) == (403, "Service is disabled")
+        assert await door.queued() == 0
+
+    at_the_door(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "name"),
+    [
+        ("?rest_calls={}&rest_calls={}", b"", "rest_calls"),
+        ("", b"rest_calls={}&rest_calls={}", "rest_calls"),
+        ("?unique_id=a&rest_calls={}&unique_id=a", b"", "unique_id"),
+        ("?x&x", b"rest_calls={}", "x"),
+    ],
+)
+def test_a_parameter_given_twice_is_refused(
+    tmp_path: Path, query: str, body: bytes, name: str
+) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+
+        reply = await door.client.request(
+            "POST",
+            f"/service_start{query}",
+            body=body,
+            headers=basic(f"{customer.user}/s", PASSWORD)
+            | {"content-type": "application/x-www-form-urlencoded"},
+        )
+
+        assert (reply.status, reply.code) == (400, "0003")
+        assert f"'{name}' appears more than once" in reply.text
         assert await door.queued() == 0
 
     at_the_door(tmp_path, story)

@@ -1,11 +1,11 @@
-"""Cancelling answers for each reference, in order, and tells the facts of those it took out."""
+"""Cancelling and purging answer for each reference, in order, and tell what they took out."""
 
 import asyncio
 
 from callwright.domain.facts import StartCancelled
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.service_start import ServiceStart
-from callwright.queue.cancellation import Cancellation
+from callwright.queue.cancellation import PORTION, Cancellation
 from callwright.queue.ports import CancelResult
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
@@ -37,3 +37,25 @@ def test_cancels_what_waits_and_says_so() -> None:
         (running, CancelResult.FAILED),
     ]
     assert facts.told == [(ACCOUNT, queued, StartCancelled(clock.unix_time()))]
+
+
+def test_purges_in_portions_and_tells_of_each() -> None:
+    store, clock, facts = MemoryQueueStore(), VirtualClock(), FactNotes()
+    refs = [ServiceRef(f"ref.{number}") for number in range(PORTION + 1)]
+
+    async def story() -> list[int]:
+        await store.enqueue(
+            account_id=ACCOUNT,
+            service_id=SERVICE,
+            starts=[(ref, ServiceStart("sip:a@example.com")) for ref in refs],
+            at=clock.unix_time(),
+        )
+        purge = Cancellation(store, clock, facts=facts).purge(ACCOUNT, SERVICE)
+        told = []
+        async for portion in purge:
+            told.append(len(facts.told))
+            assert list(portion) == refs[told[-1] - len(portion) : told[-1]]
+        return told
+
+    assert asyncio.run(story()) == [PORTION, PORTION + 1]
+    assert facts.told == [(ACCOUNT, ref, StartCancelled(clock.unix_time())) for ref in refs]

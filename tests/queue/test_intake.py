@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 
@@ -9,9 +10,10 @@ from callwright.domain.errors import StoreBusy
 from callwright.domain.facts import StartQueued
 from callwright.domain.ids import AccountId, IdMint, ServiceId
 from callwright.domain.invocation import InvocationState
-from callwright.domain.outbound_service import OutboundService, UasApplication
+from callwright.domain.outbound_service import CallConstraints, OutboundService, UasApplication
 from callwright.domain.service_start import ServiceStart
-from callwright.queue.intake import Intake, ServiceIsDisabled
+from callwright.queue.intake import Accepted, Intake, ServiceIsDisabled
+from callwright.queue.ports import Once, UniqueIdReused
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
 from tests.sim.memory_stores import MemoryQueueStore
@@ -24,7 +26,7 @@ SERVICE = OutboundService(
     extra_channels=0,
     fax=False,
     application=UasApplication("reminder", ""),
-    maximum_cps=None,
+    constraints=CallConstraints(),
 )
 STARTS = [ServiceStart("sip:a@example.com"), ServiceStart("sip:b@example.com", token="t")]
 MINT_PARTS = ("2e891aea", "049136ca36e44662", 1366641192)
@@ -33,7 +35,7 @@ MINT_PARTS = ("2e891aea", "049136ca36e44662", 1366641192)
 class FullStore(MemoryQueueStore):
     """A store that takes nothing more."""
 
-    async def enqueue(self, **_asked: object) -> None:
+    async def enqueue(self, **_asked: object) -> NoReturn:
         raise StoreBusy("full")
 
 
@@ -53,7 +55,9 @@ class Door:
 
 def test_starts_are_queued_numbered_told_and_wake_the_dispatcher_once() -> None:
     door = Door(MemoryQueueStore())
-    refs = asyncio.run(door.intake.start(SERVICE, STARTS))
+    accepted = asyncio.run(door.intake.start(SERVICE, STARTS))
+    refs = accepted.service_refs
+    assert accepted == Accepted(refs, queued=2)
     assert refs == ["2e891aea_0.1366641192.1", "2e891aea_0.1366641192.2"]
     claims = asyncio.run(door.store.claim(SERVICE.service_id, limit=9, at=door.clock.unix_time()))
     assert [(claim.ref, claim.start) for claim in claims] == list(zip(refs, STARTS, strict=True))
@@ -84,5 +88,26 @@ def test_a_second_request_gets_references_of_its_own() -> None:
     door = Door(MemoryQueueStore())
     first = asyncio.run(door.intake.start(SERVICE, STARTS))
     second = asyncio.run(door.intake.start(SERVICE, STARTS))
-    statuses = asyncio.run(door.store.status(SERVICE.account_id, first + second))
+    refs = [*first.service_refs, *second.service_refs]
+    statuses = asyncio.run(door.store.status(SERVICE.account_id, refs))
     assert [one.state for one in statuses.values()] == [InvocationState.QUEUED] * 4
+
+
+def test_a_repeat_is_answered_as_before_and_told_to_nobody() -> None:
+    door = Door(MemoryQueueStore())
+    first = asyncio.run(door.intake.start(SERVICE, STARTS, once=Once("job 17", b"same")))
+    told = list(door.facts.told)
+
+    again = asyncio.run(door.intake.start(SERVICE, STARTS, once=Once("job 17", b"same")))
+
+    assert again == Accepted(tuple(first.service_refs), queued=0)
+    assert (door.facts.told, door.wakes) == (told, 1)
+
+
+def test_a_unique_id_stands_for_one_request() -> None:
+    door = Door(MemoryQueueStore())
+    asyncio.run(door.intake.start(SERVICE, STARTS, once=Once("job 17", b"this")))
+
+    with pytest.raises(UniqueIdReused):
+        asyncio.run(door.intake.start(SERVICE, STARTS, once=Once("job 17", b"another")))
+    assert (len(door.facts.told), door.wakes) == (2, 1)

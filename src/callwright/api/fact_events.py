@@ -25,6 +25,7 @@ EVENT_NAMES: Final[dict[type[facts.Fact], str]] = {
     facts.ActionStarted: "action_started",
     facts.ActionEnded: "action_ended",
     facts.SpeechUsed: "speech",
+    facts.FeatureUsed: "feature",
     facts.RecordingMade: "recording",
     facts.ErrorReported: "error",
     facts.InstanceStopped: "instance_stopped",

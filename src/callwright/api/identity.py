@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from callwright.accounts.identity import Unauthorised
+from callwright.accounts.identity import Unauthorised, parse_basic
 from callwright.api.doors import Doors
 from callwright.api.envelope import HttpFault
 from callwright.api.exchange import Exchange
@@ -30,6 +30,21 @@ async def service_of(doors: Doors, exchange: Exchange) -> tuple[Account, Outboun
         return await doors.authenticator.service(authorization, doors.clock.now())
     except Unauthorised:
         raise _refusal(doors, exchange) from None
+
+
+async def queue_owner_of(doors: Doors, exchange: Exchange, service_name: str) -> Account:
+    """Return the account whose API Access Key came with the request, or this service's password."""
+    authorization = _credentials(doors, exchange)
+    now = doors.clock.now()
+    try:
+        if parse_basic(authorization).identity.service_name is None:
+            return await doors.authenticator.account(authorization, now)
+        account, service = await doors.authenticator.service(authorization, now)
+    except Unauthorised:
+        raise _refusal(doors, exchange) from None
+    if service.name != service_name:
+        raise _refusal(doors, exchange)
+    return account
 
 
 def _credentials(doors: Doors, exchange: Exchange) -> str:

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from callwright.api.operations import Credentials, JsonSchema, Operation, Parameter
+from callwright.api.operations import (
+    KEY_SCHEME,
+    PASSWORD_SCHEME,
+    Credentials,
+    JsonSchema,
+    Operation,
+    Parameter,
+)
 from callwright.api.shapes import SHAPES, reference
 from callwright.api.wire import MULTIPART, URLENCODED
 
@@ -37,12 +44,12 @@ def openapi_document(
         "components": {
             "schemas": SHAPES,
             "securitySchemes": {
-                Credentials.API_ACCESS_KEY.value: {
+                KEY_SCHEME: {
                     "type": "http",
                     "scheme": "basic",
                     "description": "Username `cloudID/username`, password the API Access Key.",
                 },
-                Credentials.SERVICE_PASSWORD.value: {
+                PASSWORD_SCHEME: {
                     "type": "http",
                     "scheme": "basic",
                     "description": "Username `cloudID/username/service`, password the service's.",
@@ -78,11 +85,11 @@ def _operation(operation: Operation, method: str) -> JsonSchema:
         described["requestBody"] = {"content": {URLENCODED: form, MULTIPART: form}}
     elif operation.body is not None:
         described["requestBody"] = {
-            "required": True,
+            "required": operation.body_required,
             "content": {"application/json": {"schema": operation.body}},
         }
     if operation.credentials is not Credentials.NONE:
-        described["security"] = [{operation.credentials.value: []}]
+        described["security"] = [{scheme: []} for scheme in operation.credentials.schemes]
     return described
 
 
@@ -90,10 +97,8 @@ def _responses(operation: Operation) -> JsonSchema:
     responses: JsonSchema = {}
     for status, success in operation.successes.items():
         media: JsonSchema = {} if success.schema is None else {"schema": success.schema}
-        responses[str(status)] = {
-            "description": success.text,
-            "content": {success.media_type: media},
-        }
+        content = {"content": {success.media_type: media}} if success.media_type else {}
+        responses[str(status)] = {"description": success.text, **content}
     for status in operation.refusals:
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": _ERROR}
     responses["default"] = {"description": "Any other error", "content": _ERROR}

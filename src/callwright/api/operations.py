@@ -7,7 +7,7 @@ nothing can be served that is not documented, and nothing documented that is not
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any  # JSON Schema fragments are JSON by nature
+from typing import Any, Final  # JSON Schema fragments are JSON by nature
 
 from callwright.api.doors import Doors
 from callwright.api.exchange import Answer, Exchange, Stream
@@ -17,12 +17,24 @@ Handler = Callable[[Doors, Exchange], Awaitable[Answer | Stream]]
 JsonSchema = dict[str, Any]
 
 
-class Credentials(Enum):
-    """Whom an operation asks for: HTTP Basic in one of two forms, or nobody."""
+KEY_SCHEME: Final = "api_access_key"
+PASSWORD_SCHEME: Final = "service_password"  # noqa: S105  the name of a scheme
 
-    NONE = "none"
-    API_ACCESS_KEY = "api_access_key"
-    SERVICE_PASSWORD = "service_password"  # noqa: S105  the name of a scheme
+
+class Credentials(Enum):
+    """Whom an operation asks for: HTTP Basic in one of two forms, in either, or nobody."""
+
+    _value_: tuple[str, ...]
+
+    NONE = ()
+    API_ACCESS_KEY = (KEY_SCHEME,)
+    SERVICE_PASSWORD = (PASSWORD_SCHEME,)
+    EITHER = (KEY_SCHEME, PASSWORD_SCHEME)
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The names of the forms in the OpenAPI document."""
+        return self._value_
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Success:
     text: str
     schema: JsonSchema | None = None
     media_type: str = "application/json"
+    """Empty where the answer has no body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +74,6 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: JsonSchema | None = None
     """Schema of a JSON body."""
+    body_required: bool = True
     docs: str = ""
     """The page that its errors link to, below `<docs>/web-services/`."""

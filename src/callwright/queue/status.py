@@ -1,10 +1,11 @@
-"""What the API says of a service reference."""
+"""What the API says of service references, of requests, and of the queues they wait in."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, assert_never
 
-from callwright.domain.ids import AccountId, ServiceRef
+from callwright.domain.errors import RemoteFault
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.queue.ports import QueueStore
 
@@ -25,8 +26,25 @@ UNKNOWN: ServiceStatus = {
 }
 
 
+class JobStatus(TypedDict):
+    """The answer to `job_status`, as published."""
+
+    queued: int
+    """Of the original request; not how many still wait."""
+    service_refs: Sequence[ServiceRef]
+    count: int
+
+
+class UnknownUniqueId(RemoteFault):
+    """No request of this account had this `unique_id`, or it is forgotten."""
+
+    def __init__(self) -> None:
+        """Say the documented text."""
+        super().__init__("Unknown unique_id")
+
+
 class StatusReport:
-    """Answers `service_status`."""
+    """Answers `service_status`, `job_status` and the questions for queues."""
 
     def __init__(self, store: QueueStore) -> None:
         """Ask this store."""
@@ -38,6 +56,24 @@ class StatusReport:
         """Say what is known of an account's references, in the order asked."""
         known = await self._store.status(account_id, refs)
         return {ref: print_status(known[ref]) if ref in known else UNKNOWN for ref in refs}
+
+    async def of_job(self, account_id: AccountId, unique_id: str) -> JobStatus:
+        """Say what became of a request.
+
+        Raises:
+            UnknownUniqueId: nothing is known of it.
+
+        """
+        job = await self._store.job(account_id, unique_id)
+        if job is None:
+            raise UnknownUniqueId
+        # A request is accepted whole or not at all, so all that was submitted was queued.
+        count = len(job.service_refs)
+        return {"queued": count, "service_refs": job.service_refs, "count": count}
+
+    async def of_queues(self, account_id: AccountId) -> Mapping[ServiceId, int]:
+        """Say how long an account's queues are, those that are not empty."""
+        return await self._store.lengths(account_id)
 
 
 def print_status(status: InvocationStatus) -> ServiceStatus:
