@@ -43,13 +43,15 @@ def test_an_error_object_has_every_documented_member(tmp_path: Path) -> None:
     ("method", "target", "status"),
     [
         ("GET", "/nothing/here", 404),
-        ("GET", "/service/v1/outbound/a/b", 404),
-        ("GET", "/service/v1/outbound", 404),
+        ("GET", "/service/v1", 404),
+        ("GET", "/service/v1/conference/a", 404),
         ("GET", "/service_start/", 404),
         ("POST", "/%00", 404),
         ("DELETE", "/service_start", 405),
         ("HEAD", "/service_start", 405),
-        ("PATCH", "/service/v1/outbound/a", 405),
+        ("PATCH", "/service/v1/outbound", 405),
+        ("PUT", "/service/v1/outbound/a/queue", 405),
+        ("POST", "/service/v1/inbound/a", 405),
         ("OPTIONS", "/live/v1/events", 405),
         ("BREW", "/", 405),
     ],
@@ -69,13 +71,14 @@ def test_unknown_paths_and_methods_are_refused(
     ("target", "allowed"),
     [
         ("/service_start", "GET, POST"),
-        ("/service/v1/outbound/a", "PUT, GET"),
+        ("/service/v1/outbound", "GET"),
+        ("/service/v1/inbound/a", "GET, PUT, PATCH, DELETE"),
         ("/healthz", "GET"),
     ],
 )
 def test_a_wrong_method_is_told_the_right_ones(tmp_path: Path, target: str, allowed: str) -> None:
     async def story(door: FrontDoor) -> None:
-        assert (await door.ask(target, "DELETE")).headers["allow"] == allowed
+        assert (await door.ask(target, "BREW")).headers["allow"] == allowed
 
     at_the_door(tmp_path, story)
 

@@ -2,44 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
 from callwright.domain.account import AccountType
-from tests.sim.front_door import DOCS, SERVICE, FrontDoor, at_the_door
+from tests.sim.front_door import DOCS, PASSWORD, SERVICE, FrontDoor, at_the_door
 
-PAGES = "http://11.222.33.44:50080/my_"
 MANAGEMENT = f"{DOCS}/web-services/services/outbound/management?target=service_action_tabs&tab-id="
+SERVICES = "/service/v1/outbound"
 HINT = (
     "For REST, you must provide a first_page, a service_password and you can not enable fax "
     "receive."
 )
 
-# The published examples 1 to 3 of Write: what is sent, the status, what is said in the answer.
-UAS = {
-    "description": "This is my outbound UAS service",
-    "service_password": "p@$$w0rd",
-    "uas": {"application_name": "my_uas_app"},
-}
-REST = {
-    "service_password": "p@$$w0rd",
-    "description": "This is my outbound REST service",
-    "application_type": "REST",
-    "rest": {
-        "first_page": {"address": f"{PAGES}first_page"},
-        "final_page": {"address": f"{PAGES}final_page"},
-    },
-}
-REPLACING = {
-    "service_password": "p@$$w0rd",
-    "application_type": "REST",
-    "rest": {
-        "first_page": {"address": f"{PAGES}first_page"},
-        "error_page": {"address": f"{PAGES}error_page"},
-    },
-}
+CALL = {"to": "sip:bob@example.com"}
 OPTIONS = [
     "enabled",
     "service_password",
@@ -54,121 +31,14 @@ OPTIONS = [
 ]
 
 
-def shown(configuration: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that the published examples print out."""
-    rest = configuration["rest"]
-    return {
-        name: configuration[name]
-        for name in OPTIONS
-        if name not in {"call_constraints", "rest", "fax"}
-    } | {
-        "rest": {
-            name: rest[name]
-            for name in rest
-            if name not in {"authentication", "call_recording", "call_configuration"}
-        }
-    }
-
-
-def page(address: str | None) -> dict[str, str | None]:
-    return {"address": address, "method": "POST"}
-
-
-def test_the_published_examples_of_writing(tmp_path: Path) -> None:
-    async def story(door: FrontDoor) -> None:
-        customer = await door.customer()
-        uas = await customer.write("MyFirstOutboundService", UAS)
-        created = await customer.write("MySecondOutboundService", REST)
-        replaced = await customer.write("MySecondOutboundService", REPLACING)
-
-        assert (uas.status, created.status, replaced.status) == (201, 201, 200)
-        assert [list(reply.json) for reply in (uas, created, replaced)] == [OPTIONS] * 3
-        assert uas.json["uas"] == {
-            "application_name": "my_uas_app",
-            "application_parameters": None,
-        }
-        assert shown(created.json) == {
-            "enabled": True,
-            "service_password": "p@$$w0rd",
-            "description": "This is my outbound REST service",
-            "extra_channels": 0,
-            "g729": False,
-            "application_type": "REST",
-            "uas": {"application_name": None, "application_parameters": None},
-            "rest": {
-                "first_page": page(f"{PAGES}first_page"),
-                "final_page": page(f"{PAGES}final_page"),
-                "error_page": page(None),
-                "api_version": "2.0",
-                "application_parameters": None,
-                "tts_voice": "English UK Female Polly Amy",
-                "max_call_duration": 240,
-                "answer_timeout": 30,
-            },
-        }
-        assert replaced.json["description"] is None
-        assert replaced.json["rest"]["final_page"] == page(None)
-        assert replaced.json["rest"]["error_page"] == page(f"{PAGES}error_page")
-
-    at_the_door(tmp_path, story)
-
-
 def test_what_was_written_is_read_as_it_was_answered(tmp_path: Path) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer()
-        written = await customer.write("a.B-c_9+", REST)
+        written = await customer.write("a.B-c_9+")
 
-        read = await customer.get("/service/v1/outbound/a.B-c_9+")
+        read = await customer.get(f"{SERVICES}/a.B-c_9+")
 
         assert (read.status, read.body) == (200, written.body)
-
-    at_the_door(tmp_path, story)
-
-
-def test_the_published_error_of_a_service_that_does_not_exist(tmp_path: Path) -> None:
-    async def story(door: FrontDoor) -> None:
-        customer = await door.customer()
-
-        reply = await customer.get("/service/v1/outbound/MyWakeUpCallService")
-
-        assert reply.status == 404
-        assert reply.json == {
-            "error": {
-                "code": "HTTP 404",
-                "text": "The service name does not exist",
-                "datetime": "2027-01-15_08:16:40",
-                "link": f"{MANAGEMENT}read",
-            },
-            "request": {
-                "url": "/service/v1/outbound/MyWakeUpCallService",
-                "datetime": "2027-01-15_08:16:40",
-            },
-        }
-
-    at_the_door(tmp_path, story)
-
-
-def test_the_published_error_of_an_incomplete_configuration(tmp_path: Path) -> None:
-    async def story(door: FrontDoor) -> None:
-        customer = await door.customer()
-
-        reply = await customer.write(
-            "MyExampleOutboundService",
-            {"description": "This is my outbound REST service", "application_type": "REST"},
-        )
-
-        assert reply.status == 400
-        error = reply.json["error"]
-        assert list(error) == ["code", "text", "details", "datetime", "link"]
-        assert (error["code"], error["text"], error["link"]) == (
-            "HTTP 400",
-            "Failed to validate configuration, see details for more information.",
-            f"{MANAGEMENT}write",
-        )
-        assert error["details"] == [
-            f"service_password None is not of type 'string'. {HINT}",
-            f"rest.first_page.address None is not of type 'string'. {HINT}",
-        ]
 
     at_the_door(tmp_path, story)
 
@@ -208,12 +78,14 @@ def test_a_body_that_is_no_configuration_is_refused(tmp_path: Path, body: bytes,
 
         assert reply.status == 400
         assert reply.text.startswith(text)
-        assert (await customer.get("/service/v1/outbound/s")).status == 404
+        assert (await customer.get(f"{SERVICES}/s")).status == 404
 
     at_the_door(tmp_path, story)
 
 
-@pytest.mark.parametrize("name", ["a%20b", "n" * 65, "%C3%A9", "a:b", "a%00"])
+@pytest.mark.parametrize(
+    "name", ["a%20b", "n" * 65, "n" * 10_240, "%C3%A9", "a:b", "a%00", "a/b", "a%2Fb", "%2E%2E"]
+)
 def test_a_name_that_no_service_can_have_is_refused(tmp_path: Path, name: str) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer()
@@ -221,18 +93,22 @@ def test_a_name_that_no_service_can_have_is_refused(tmp_path: Path, name: str) -
         reply = await customer.write(name)
 
         assert (reply.status, reply.text) == (400, "Bad Request: invalid service name")
+        for method in ("GET", "PATCH", "DELETE"):
+            reply = await customer.send(method, f"{SERVICES}/{name}")
+            assert (reply.status, reply.text) == (404, "The service name does not exist")
 
     at_the_door(tmp_path, story)
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
 @pytest.mark.parametrize("media_type", ["", "text/plain", "application/x-www-form-urlencoded"])
-def test_a_configuration_is_sent_as_json(tmp_path: Path, media_type: str) -> None:
+def test_a_configuration_is_sent_as_json(tmp_path: Path, media_type: str, method: str) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer()
         headers = customer.credentials | ({"content-type": media_type} if media_type else {})
 
         reply = await door.client.request(
-            "PUT", "/service/v1/outbound/s", body=json.dumps(SERVICE).encode(), headers=headers
+            method, f"{SERVICES}/s", body=json.dumps(SERVICE).encode(), headers=headers
         )
 
         assert reply.status == 415
@@ -262,7 +138,149 @@ def test_services_of_others_do_not_exist(tmp_path: Path) -> None:
         await door.customer_with("s")
         other = await door.customer("eve@example.com", AccountType.PREMIUM)
 
-        assert (await other.get("/service/v1/outbound/s")).status == 404
+        assert (await other.get(f"{SERVICES}/s")).status == 404
         assert (await other.write("s")).status == 201
+
+    at_the_door(tmp_path, story)
+
+
+def test_services_are_listed_by_name(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+        assert (await customer.get(SERVICES)).json == {"services": []}
+        await customer.write("night", SERVICE | {"description": "Night calls", "enabled": False})
+        uas = {"service_password": "p", "uas": {"application_name": "my_uas_app"}}
+        await customer.write("Day", uas)
+        await customer.send("PUT", "/service/v1/inbound/evening")
+
+        reply = await customer.get(SERVICES)
+
+        assert reply.body == (
+            b'{"services":[{"name":"Day","target":"my_uas_app","description":null},'
+            b'{"name":"night","target":"http://11.222.33.44:50080/my_first_page",'
+            b'"description":"Night calls"}]}'
+        )
+
+    at_the_door(tmp_path, story)
+
+
+def test_a_change_is_merged_checked_and_then_in_force(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+        before = (await customer.write("s")).json
+
+        reply = await customer.send("PATCH", f"{SERVICES}/s", {"rest": {"answer_timeout": 45}})
+        refused = await customer.send("PATCH", f"{SERVICES}/s", {"enabled": False, "fax": 1})
+
+        assert reply.status == 200
+        assert reply.json == before | {"rest": before["rest"] | {"answer_timeout": 45}}
+        assert list(reply.json) == OPTIONS
+        assert (refused.status, refused.text) == (
+            400,
+            "Failed to validate configuration, fax 1 is not of type 'object'.",
+        )
+        assert refused.json["error"]["link"] == f"{MANAGEMENT}modify"
+        assert (await customer.get(f"{SERVICES}/s")).body == reply.body
+
+    at_the_door(tmp_path, story)
+
+
+def test_a_changed_password_is_needed_at_once(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+        assert (await customer.start("s", CALL)).status == 200
+
+        await customer.send("PATCH", f"{SERVICES}/s", {"service_password": "another"})
+
+        assert (await customer.start("s", CALL)).status == 401
+        await customer.send("PATCH", f"{SERVICES}/s", {"service_password": PASSWORD})
+        assert (await customer.start("s", CALL)).status == 200
+        await customer.send("DELETE", f"{SERVICES}/s")
+        assert (await customer.start("s", CALL)).status == 401
+
+    at_the_door(tmp_path, story)
+
+
+def test_a_deletion_purges_the_queue_and_is_answered_with_nothing(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+        await customer.write("other")
+        refs = (await customer.start("s", [CALL, CALL])).json
+        [kept] = (await customer.start("other", CALL)).json
+
+        reply = await customer.send("DELETE", f"{SERVICES}/s")
+
+        assert (reply.status, reply.body) == (204, b"")
+        # RFC 9110 8.6: an answer without content has no length either.
+        assert set(reply.headers) == {"cache-control"}
+        statuses = (
+            await customer.get("/service_status", service_refs="/".join([*refs, kept]))
+        ).json
+        states = {ref: status["status"] for ref, status in statuses.items()}
+        assert states == {refs[0]: "cancelled", refs[1]: "cancelled", kept: "queued"}
+        again = await customer.send("DELETE", f"{SERVICES}/s")
+        assert (again.status, again.text) == (404, "The service name does not exist")
+        assert again.json["error"]["link"] == f"{MANAGEMENT}delete"
+        assert (await customer.write("s")).status == 201
+
+    at_the_door(tmp_path, story)
+
+
+@pytest.mark.parametrize("target", [SERVICES, f"{SERVICES}/s", "/service/v1/schema/outbound"])
+def test_head_is_get_without_the_body(tmp_path: Path, target: str) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+
+        got, head = await customer.get(target), await customer.send("HEAD", target)
+
+        assert (head.status, head.headers) == (got.status, got.headers)
+
+    at_the_door(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "a%20b", b"{", 400),
+        ("PATCH", "nobody", b"{", 404),
+        ("PATCH", "s", b"{", 400),
+        ("PATCH", "s", b"[]", 400),
+        ("PUT", "s", b" " * (1024 * 1024 + 1), 413),
+        ("POST", "s", b"{}", 405),
+        ("PUT", "s/queue", b"{}", 405),
+    ],
+)
+def test_the_first_thing_that_is_wrong_is_told(
+    tmp_path: Path, method: str, path: str, body: bytes, status: int
+) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+
+        assert (await customer.send(method, f"{SERVICES}/{path}", body)).status == status
+
+    at_the_door(tmp_path, story)
+
+
+def test_services_of_others_cannot_be_changed(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+        other = await door.customer("eve@example.com", AccountType.PREMIUM)
+
+        for method in ("PATCH", "DELETE"):
+            assert (await other.send(method, f"{SERVICES}/s", b"{}")).status == 404
+        assert (await other.get(SERVICES)).json == {"services": []}
+        assert (await customer.get(f"{SERVICES}/s")).status == 200
+
+    at_the_door(tmp_path, story)
+
+
+def test_a_schema_says_what_the_account_may(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        for account_type, cps in ((AccountType.DEVELOPER, 1.0), (AccountType.PREMIUM, 20.0)):
+            customer = await door.customer(f"{account_type}@example.com", account_type)
+            schema = (await customer.get("/service/v1/schema/outbound")).json
+            assert schema["definitions"]["cps"]["maximum"] == cps
+            assert schema["properties"]["extra_channels"]["maximum"] == 3
+            assert schema["properties"]["g729"]["const"] is False
 
     at_the_door(tmp_path, story)

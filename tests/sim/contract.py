@@ -25,6 +25,10 @@ class Contract:
         responses = self._responses(path, method)
         promised = responses.get(str(reply.status), responses.get("default"))
         assert promised is not None, f"{method} {target}: {reply.status} is not documented"
+        if "content" not in promised:
+            assert not reply.body, f"{target} answers with a body"
+            assert "content-type" not in reply.headers
+            return
         media_type = reply.headers["content-type"].partition(";")[0]
         assert media_type in promised["content"], f"{target} answers {media_type}"
         schema = promised["content"][media_type].get("schema")

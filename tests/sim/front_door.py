@@ -77,14 +77,18 @@ class Customer:
 
     async def write(self, name: str, configuration: object = SERVICE) -> Reply:
         """Write a service; bytes are sent as they are."""
+        return await self.send("PUT", f"/service/v1/outbound/{name}", configuration)
+
+    async def send(self, method: str, path: str, configuration: object = b"") -> Reply:
+        """Send a configuration; bytes are sent as they are."""
         body = (
             configuration
             if isinstance(configuration, bytes)
             else json.dumps(configuration).encode()
         )
         return await self.client.request(
-            "PUT",
-            f"/service/v1/outbound/{name}",
+            method,
+            path,
             body=body,
             headers=self.credentials | {"content-type": "application/json"},
         )

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import traceback
 from contextlib import aclosing, suppress
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -11,7 +12,7 @@ from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from callwright.api.doors import Doors
-from callwright.api.envelope import HttpFault, error_object
+from callwright.api.envelope import Headers, HttpFault, error_object
 from callwright.api.exchange import Answer, ClientGone, Exchange, Stream
 from callwright.api.faults import fault_of
 from callwright.api.operations import Operation
@@ -162,14 +163,22 @@ async def _send_answer(answer: Answer, send: Send) -> None:
             "type": "http.response.start",
             "status": answer.status,
             "headers": [
-                (b"content-type", answer.content_type),
-                (b"content-length", b"%d" % len(answer.body)),
+                *_content_headers(answer),
                 (b"cache-control", b"no-store"),
                 *answer.headers,
             ],
         }
     )
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _content_headers(answer: Answer) -> Headers:
+    if answer.status == HTTPStatus.NO_CONTENT:
+        return ()  # RFC 9110 8.6: not even a length
+    return (
+        (b"content-type", answer.content_type),
+        (b"content-length", b"%d" % len(answer.body)),
+    )
 
 
 async def _send_stream(stream: Stream, receive: Receive, send: Send) -> None:

@@ -88,7 +88,7 @@ def _responses(operation: JsonSchema) -> str:
 def _shape_links(response: JsonSchema) -> str:
     names = [
         media["schema"]["$ref"].rpartition("/")[2]
-        for media in response["content"].values()
+        for media in response.get("content", {}).values()
         if "$ref" in media.get("schema", {})
     ]
     return " ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)

@@ -5,25 +5,23 @@ from typing import Final
 from callwright.api.application_status import application_status
 from callwright.api.documents import Documents
 from callwright.api.health import healthz, metrics, readyz
+from callwright.api.job_status import job_status
 from callwright.api.live_events import follow_events
 from callwright.api.operations import Credentials, Handler, Operation, Parameter, Success
-from callwright.api.outbound_services import read_schema, read_service, write_service
+from callwright.api.queue_operations import QUEUE_OPERATIONS
+from callwright.api.service_operations import service_operations
 from callwright.api.service_refs import service_cancel, service_status
 from callwright.api.service_starts import service_start
 from callwright.api.shapes import reference
+from callwright.services.ports import ServiceKind
 
 STARTING: Final = "services/outbound/starting"
-MANAGEMENT: Final = "services/outbound/management?target=service_action_tabs&tab-id="
-"""Followed by the tab of one operation; the published links have this form."""
 
 _REFS: Final = Parameter(
     "service_refs",
     "References of service starts, delimited by /; at most 500.",
     required=True,
     example="2e891aea_0.1366641192.77832/2e891aea_0.1366641192.77834",
-)
-_SERVICE_NAME: Final = Parameter(
-    "service_name", "1 to 64 of A-Z a-z 0-9 - _ . +", required=True, example="reminder"
 )
 
 SERVICE_START: Final = Operation(
@@ -32,20 +30,37 @@ SERVICE_START: Final = Operation(
     methods=("GET", "POST"),
     handler=service_start,
     credentials=Credentials.SERVICE_PASSWORD,
-    summary="Start calls of an outbound service",
-    text="Queues one call, or a list of them on Production and Premium accounts. They are on "
-    "disk before the answer comes, which has one reference for each call, in their order.",
+    summary="Start an outbound service",
+    text="Queues one start, or several on Production and Premium accounts. They are on disk "
+    "before the answer comes, which has one reference for each, in their order. A service with a "
+    "REST application is started with rest_calls, one with a UAS application with count, "
+    "outbound_parameters and delimiter.",
     parameters=(
         Parameter(
             "rest_calls",
-            "JSON text: an object with the call to start, or a list of such objects. Required, "
-            "unless given as outbound_parameters.",
+            "REST: JSON text, an object with the call to start, or a list of such objects. "
+            "Required, unless given as outbound_parameters.",
             example='{"to": "443069990123", "from": "443069999876", "token": "job 17"}',
         ),
-        Parameter("outbound_parameters", "The legacy name of rest_calls, which wins over it."),
+        Parameter(
+            "outbound_parameters",
+            "REST: the legacy name of rest_calls, which wins over it. UAS: what the application "
+            "is told, in seven-bit ASCII without ^, | and control characters.",
+        ),
+        Parameter("count", "UAS: how many instances to start, 1 to 1000; 1 when left out."),
+        Parameter(
+            "delimiter",
+            "UAS: one character that divides outbound_parameters into strings. An instance is "
+            "started for each, and count is ignored.",
+        ),
+        Parameter(
+            "unique_id",
+            "1 to 128 printable ASCII characters that name this request. A repeat starts nothing "
+            "and is answered with the references of the first; within seven days.",
+        ),
     ),
-    successes={200: Success("References of the calls.", reference("ServiceRefs"))},
-    refusals=(400, 401, 403, 413, 415, 429, 503),
+    successes={200: Success("References of the starts.", reference("ServiceRefs"))},
+    refusals=(400, 401, 403, 409, 413, 415, 429, 503),
     docs=STARTING,
 )
 
@@ -78,6 +93,27 @@ SERVICE_STATUS: Final = Operation(
     docs=STARTING,
 )
 
+JOB_STATUS: Final = Operation(
+    name="job_status",
+    path="/job_status",
+    methods=("GET", "POST"),
+    handler=job_status,
+    credentials=Credentials.API_ACCESS_KEY,
+    summary="What became of a start with a unique_id",
+    text="The references that the request created, and how many starts it queued.",
+    parameters=(
+        Parameter(
+            "unique_id",
+            "As supplied in the service start.",
+            required=True,
+            example="452f1997-73ac-4b40-aaa9-f5516fe6b119",
+        ),
+    ),
+    successes={200: Success("The result of the request.", reference("JobStatus"))},
+    refusals=(400, 401, 404, 413, 415, 429),
+    docs=STARTING,
+)
+
 APPLICATION_STATUS: Final = Operation(
     name="application_status",
     path="/application_status",
@@ -98,52 +134,6 @@ APPLICATION_STATUS: Final = Operation(
     successes={200: Success("The records.", reference("ApplicationStatus"))},
     refusals=(400, 401, 404, 413, 415, 429),
     docs=STARTING,
-)
-
-WRITE_SERVICE: Final = Operation(
-    name="write_service",
-    path="/service/v1/outbound/{service_name}",
-    methods=("PUT",),
-    handler=write_service,
-    credentials=Credentials.API_ACCESS_KEY,
-    summary="Create or replace an outbound service",
-    text="The body is a configuration. Options left out take their defaults, also when the "
-    "service existed before. The answer is the complete configuration.",
-    parameters=(_SERVICE_NAME,),
-    body=reference("OutboundService"),
-    successes={
-        200: Success("Replaced.", reference("OutboundService")),
-        201: Success("Created.", reference("OutboundService")),
-    },
-    refusals=(400, 401, 413, 415, 429, 503),
-    docs=f"{MANAGEMENT}write",
-)
-
-READ_SERVICE: Final = Operation(
-    name="read_service",
-    path="/service/v1/outbound/{service_name}",
-    methods=("GET",),
-    handler=read_service,
-    credentials=Credentials.API_ACCESS_KEY,
-    summary="Read an outbound service",
-    text="The complete configuration: every option with its value, the service password too.",
-    parameters=(_SERVICE_NAME,),
-    successes={200: Success("The configuration.", reference("OutboundService"))},
-    refusals=(400, 401, 404, 429),
-    docs=f"{MANAGEMENT}read",
-)
-
-READ_SCHEMA: Final = Operation(
-    name="read_schema",
-    path="/service/v1/schema/outbound",
-    methods=("GET",),
-    handler=read_schema,
-    credentials=Credentials.API_ACCESS_KEY,
-    summary="The schema of outbound services",
-    text="The JSON Schema (draft-07) that the server itself checks configurations with.",
-    successes={200: Success("The schema.", reference("Schema"))},
-    refusals=(401, 429),
-    docs=f"{MANAGEMENT}get-schema",
 )
 
 LIVE_EVENTS: Final = Operation(
@@ -258,9 +248,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     SERVICE_CANCEL,
     SERVICE_STATUS,
     APPLICATION_STATUS,
-    WRITE_SERVICE,
-    READ_SERVICE,
-    READ_SCHEMA,
+    JOB_STATUS,
+    # Behind the queues of services, whose paths a name with a slash in it would swallow.
+    *QUEUE_OPERATIONS,
+    *service_operations(ServiceKind.OUTBOUND),
+    *service_operations(ServiceKind.INBOUND),
     LIVE_EVENTS,
     *_FOR_ANYBODY,
 )

@@ -4,10 +4,12 @@ from typing import Final
 
 from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
 from callwright.api.operations import JsonSchema
+from callwright.api.service_shapes import service_shapes
 from callwright.domain.records import CallDirection
 from callwright.queue.ports import CancelResult
 
 _TEXT: Final[JsonSchema] = {"type": "string"}
+_TEXT_OR_NULL: Final[JsonSchema] = {"type": ["null", "string"]}
 _NUMBER: Final[JsonSchema] = {"type": "number"}
 _INTEGER: Final[JsonSchema] = {"type": "integer"}
 _TRUTH: Final[JsonSchema] = {"type": "string", "enum": ["true", "false"]}
@@ -42,6 +44,8 @@ def map_of(values: JsonSchema, keys: str) -> JsonSchema:
     """Describe an object whose keys are names of things."""
     return {"type": "object", "description": f"keyed by {keys}", "additionalProperties": values}
 
+
+_QUEUE: Final = exactly(service_name=_TEXT, length=_INTEGER)
 
 _ADR: Final = exactly(
     application_instance_id=_TEXT,
@@ -96,19 +100,6 @@ _CDR: Final = exactly(
     originating_address=_TEXT,
 )
 
-_OPTIONS: Final = (
-    "enabled",
-    "service_password",
-    "description",
-    "extra_channels",
-    "g729",
-    "call_constraints",
-    "application_type",
-    "uas",
-    "rest",
-    "fax",
-)
-
 SHAPES: Final[dict[str, JsonSchema]] = {
     "Error": exactly(
         error={
@@ -160,6 +151,16 @@ SHAPES: Final[dict[str, JsonSchema]] = {
         ),
         "service reference",
     ),
+    "JobStatus": exactly(
+        queued=_INTEGER,
+        service_refs={"type": "array", "items": _REF, "minItems": 1},
+        count=_INTEGER,
+    ),
+    "Queue": _QUEUE,
+    "Queues": {"type": "array", "items": _QUEUE},
+    "Purge": exactly(
+        service_name=_TEXT, cancelled=_INTEGER, service_refs={"type": "array", "items": _REF}
+    ),
     "ApplicationStatus": exactly(
         adr=_ADR,
         cdrs=map_of(_CDR, "call id"),
@@ -173,12 +174,17 @@ SHAPES: Final[dict[str, JsonSchema]] = {
         ),
         fdrs=map_of({"type": "object"}, "feature use"),
     ),
-    "OutboundService": {
-        "type": "object",
-        "description": "A service's configuration; its schema is at /service/v1/schema/outbound.",
-        "properties": dict.fromkeys(_OPTIONS, True),
-        "additionalProperties": False,
-    },
+    "Services": exactly(
+        services={
+            "type": "array",
+            "items": exactly(
+                name={"type": "string", "pattern": r"^[A-Za-z0-9\-_.+]{1,64}$"},
+                target=_TEXT_OR_NULL,
+                description=_TEXT_OR_NULL,
+            ),
+        }
+    ),
+    **service_shapes(),
     "Schema": {
         "type": "object",
         "description": "A JSON Schema, draft-07.",

@@ -174,6 +174,12 @@ DEFINITIONS: Final[JsonObject] = {
         "maxLength": 1024,
         "default": None,
     },
+    "cps": {
+        "description": "Service starts per second. null: the account's value applies.",
+        "type": ["null", "number"],
+        "exclusiveMinimum": 0,
+        "default": None,
+    },
     "prefix_list": {
         "description": "Leading digits of full international numbers.",
         "type": "array",

@@ -16,6 +16,13 @@ MAX_EXTRA_CHANNELS: Final = 3
 """Of one application instance (published)."""
 
 
+SCHEMAS: Final = {
+    ServiceKind.OUTBOUND: OUTBOUND_SCHEMA,
+    ServiceKind.INBOUND: INBOUND_SCHEMA,
+}
+"""What any account may say at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """What an account's settings let its configurations say."""
@@ -35,7 +42,7 @@ def allowance_of(account: Account) -> Allowance:
 
 def schema_for(kind: ServiceKind, allowance: Allowance) -> JsonObject:
     """Return the schema for services of a kind in an account with this allowance."""
-    schema = _SCHEMAS[kind]
+    schema = SCHEMAS[kind]
     options = cast("dict[str, JsonObject]", schema["properties"])
     definitions = cast("dict[str, JsonObject]", schema["definitions"])
     edited = {
@@ -46,14 +53,9 @@ def schema_for(kind: ServiceKind, allowance: Allowance) -> JsonObject:
     return schema | {
         # In the order of the options: complete configurations are printed in it.
         "properties": {name: edited.get(name, option) for name, option in options.items()},
-        "definitions": definitions | {"cps": _cps(allowance.maximum_cps)},
+        "definitions": definitions
+        | {"cps": definitions["cps"] | {"maximum": allowance.maximum_cps}},
     }
-
-
-_SCHEMAS: Final = {
-    ServiceKind.OUTBOUND: OUTBOUND_SCHEMA,
-    ServiceKind.INBOUND: INBOUND_SCHEMA,
-}
 
 
 def _switch(option: JsonObject, *, is_allowed: bool) -> JsonObject:
@@ -64,13 +66,3 @@ def _fax(option: JsonObject, *, is_allowed: bool) -> JsonObject:
     members = cast("dict[str, JsonObject]", option["properties"])
     switches = {name: _switch(members[name], is_allowed=is_allowed) for name in ("send", "receive")}
     return option | {"properties": members | switches}
-
-
-def _cps(maximum: float) -> JsonObject:
-    return {
-        "description": "Service starts per second. null: the account's value applies.",
-        "type": ["null", "number"],
-        "exclusiveMinimum": 0,
-        "maximum": maximum,
-        "default": None,
-    }
