@@ -77,11 +77,11 @@ class AsgiClient:
 
     @asynccontextmanager
     async def stream(
-        self, target: str, *, headers: Mapping[str, str] | None = None
+        self, target: str, *, headers: Mapping[str, str] | None = None, method: str = "GET"
     ) -> AsyncIterator["OpenStream"]:
         """Open an answer that goes on; leaving the context closes the connection."""
         stream = OpenStream()
-        scope = _scope("GET", target, headers or {}, [b""], ADDRESS)
+        scope = _scope(method, target, headers or {}, [b""], ADDRESS)
         serving = asyncio.ensure_future(self.app(scope, stream.receive, stream.send))
         try:
             yield stream
