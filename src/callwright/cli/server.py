@@ -18,6 +18,9 @@ DEFAULT_SERVER: Final = "http://127.0.0.1:8080"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=5)
 """Seconds for one answer; every operation but the live events takes milliseconds."""
 
+PURGE_TIMEOUT: Final = aiohttp.ClientTimeout(total=300, sock_connect=5)
+"""Seconds for the answer to a purge; a million references take some ten."""
+
 LIVE_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=45)
 """A live stream is as long as its call, and never silent for longer than three heartbeats."""
 
@@ -134,6 +137,36 @@ class Server:
         ) as response:
             complete: Json = await _answer(response)
             return response.status == HTTPStatus.CREATED, complete
+
+    async def queues(self) -> list[Json]:
+        """List the queues in which starts wait."""
+        async with self._session.get(
+            self._url("/service/v1/outbound_queues"),
+            headers=self._authorization(),
+            timeout=TIMEOUT,
+        ) as response:
+            queues: list[Json] = await _answer(response)
+            return queues
+
+    async def queue(self, service: str) -> Json:
+        """Tell the length of one queue."""
+        async with self._session.get(
+            self._url(f"{_service_path(service)}/queue"),
+            headers=self._authorization(),
+            timeout=TIMEOUT,
+        ) as response:
+            queue: Json = await _answer(response)
+            return queue
+
+    async def purge(self, service: str) -> Json:
+        """Cancel all that waits in one queue."""
+        async with self._session.delete(
+            self._url(f"{_service_path(service)}/queue"),
+            headers=self._authorization(),
+            timeout=PURGE_TIMEOUT,
+        ) as response:
+            purge: Json = await _answer(response)
+            return purge
 
     async def events(self, ref: str) -> AsyncIterator[Json]:
         """Follow a reference from its beginning to its end."""
