@@ -124,3 +124,11 @@ class RandomBytes(Protocol):
     def token(self, size_bytes: int) -> bytes:
         """Return this many bytes that nobody can guess."""
         ...
+
+
+class RandomNumbers(Protocol):
+    """Where PINs come from: randomness fit for secrets."""
+
+    def below(self, limit: int) -> int:
+        """Return a number from 0 to just below `limit`, each as likely as the others."""
+        ...
