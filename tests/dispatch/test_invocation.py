@@ -26,7 +26,7 @@ from callwright.services.catalogue import UnknownService
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
 from tests.sim.instance import rest_instance
-from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore, MemoryQueueStore
+from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 TARIFF = Tariff(telephone={"": Decimal("0.1")}, blocked=frozenset({"4490"}))
@@ -86,7 +86,6 @@ async def invocations(service: OutboundService | None) -> Invocations:
     )
     return Invocations(
         services=world,
-        queue=MemoryQueueStore(),
         calls=world,
         applications=_no_application,
         mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
@@ -123,7 +122,7 @@ def test_the_first_reason_is_told_and_nothing_dialled(
         start = ServiceStart(to=to, caller_id="441908273801")
         claim = Claim(ref, ACCOUNT, SERVICE, start, queued_at=UnixTime(0.0))
         facts = FactLog(ACCOUNT, ref, notes, _Milestones())
-        outcome = await (await invocations(service)).run(claim, facts, Gate())
+        outcome = await (await invocations(service)).prepare(claim, facts)
         assert outcome == Refused(ref, reason)
         [told] = facts.facts
         assert isinstance(told, StartRefused)

@@ -1,7 +1,8 @@
 """The dispatcher: claims what may start, settles what became of it, and drains."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +15,7 @@ from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.call_control import CallControl
 from callwright.domain.causes import HUNG_UP_BY_US
 from callwright.domain.clock import UnixTime
+from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import (
     CallAnswered,
     CallOver,
@@ -27,6 +29,7 @@ from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.outbound_service import OutboundService
+from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CallPlan
 from callwright.engine.capacity import Gate
@@ -55,10 +58,30 @@ class WatchedQueue(MemoryQueueStore):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.away: dict[str, str] = {}
+        """Which change fails once, and whether `before` or `after` it happened."""
 
     async def intend(self, intent: Intent) -> None:
         self.asked.append("intend")
-        await super().intend(intent)
+        await self._perhaps("intend", lambda: super(WatchedQueue, self).intend(intent))
+
+    async def finish(
+        self, ref: ServiceRef, *, exit_status: int, record: InstanceRecord, at: UnixTime
+    ) -> None:
+        await self._perhaps(
+            "finish",
+            lambda: super(WatchedQueue, self).finish(
+                ref, exit_status=exit_status, record=record, at=at
+            ),
+        )
+
+    async def _perhaps(self, name: str, change: Callable[[], Awaitable[None]]) -> None:
+        """Change something, or go away before, or in the middle of the commit."""
+        away = self.away.pop(name, None)
+        if away != "before":
+            await change()
+        if away is not None:
+            raise StoreUnavailable("the store went away")
 
     async def answered(self, ref: ServiceRef, *, at: UnixTime) -> None:
         self.asked.append("answered")
@@ -135,7 +158,6 @@ class World:
     def _dispatcher(self, accounts: MemoryAccountStore) -> Dispatcher:
         invocations = Invocations(
             services=self,
-            queue=self.queue,
             calls=self,
             applications=lambda instance, _call, facts: OneRun(self, instance, facts),
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
@@ -162,6 +184,14 @@ class World:
             board=self,
             clock=self.clock,
         )
+
+
+@contextlib.contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let the dispatcher wait this long for a store that is away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("callwright.dispatch.loop.RETRY_PAUSE", seconds)
+        yield
 
 
 @dataclass
@@ -247,3 +277,27 @@ def test_a_bug_costs_its_own_call_only() -> None:
     world.application = buggy
     ends = asyncio.run(world.run("441908273800", "441908273801", "441908273802"))
     assert [one.exit_status for one in ends.values()] == [0, -9, 0]
+
+
+@pytest.mark.parametrize("change", ["intend", "finish"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_store_that_goes_away_delays_a_start_and_dials_it_once(change: str, moment: str) -> None:
+    world = World()
+    world.queue.away = {change: moment}
+    with patience(0.0):
+        ends = asyncio.run(world.run("441908273800"))
+    assert ends["441908273800"].exit_status == 0
+    assert world.placed == ["tel:441908273800"]
+
+
+def test_a_start_that_another_node_settled_is_left_alone() -> None:
+    world = World()
+
+    async def taken_over() -> int:
+        await world.queue.next_node().settle_dead()
+        world.all_ended.set()
+        return 0
+
+    world.application = taken_over
+    asyncio.run(world.run("441908273800"))
+    assert not any(isinstance(fact, InstanceStopped | StartRefused) for fact in world.told)

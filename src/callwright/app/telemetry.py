@@ -15,16 +15,20 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
+    "caller_id.not_validated": frozenset(),
+    "caller_id.validated": frozenset(),
     "carrier.died": frozenset({"exit_code"}),
     "carrier.not_replaced": frozenset({"problem"}),
     "dispatch.answer_not_noted": frozenset({"service_ref"}),
+    "dispatch.beside_failed": frozenset(),
     "dispatch.claim_failed": frozenset(),
+    "dispatch.left_behind": frozenset({"service_ref"}),
     "dispatch.lease_lost": frozenset({"service_ref"}),
     "dispatch.renewal_failed": frozenset(),
     "dispatch.rescued": frozenset({"interrupted"}),
     "dispatch.resign_failed": frozenset(),
     "dispatch.run_failed": frozenset({"service_ref"}),
-    "dispatch.settle_failed": frozenset({"service_ref"}),
+    "dispatch.store_away": frozenset(),
     "housekeeping.failed": frozenset(),
     "http.internal_error": frozenset({"incident", "operation", "error", "places"}),
     "instance.bug": frozenset({"instance_id", "error", "place"}),

@@ -248,7 +248,6 @@ class Wiring:
     def _dispatcher(self, engine: Engine, pages: PageFetchers, trunk: Trunk) -> Dispatcher:
         invocations = Invocations(
             services=self._catalogue,
-            queue=self._stores.queue,
             calls=engine,
             applications=self._applications(pages),
             mint=self._mint,

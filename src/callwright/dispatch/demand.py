@@ -147,6 +147,11 @@ class Demand:
         paces = (account.pace, service.pace, self._trunk.pace)
         return Gate(tuple(pace.window for pace in paces if pace is not None))
 
+    def trunk_gate(self) -> Gate:
+        """Return where the INVITE of a call leaves that nobody claimed: the trunk's maximum."""
+        pace = self._trunk.pace
+        return Gate() if pace is None else Gate((pace.window,))
+
     def _service_free_at(self, service_id: ServiceId) -> Instant:
         service = self._services.get(service_id)
         return NEVER_YET if service is None or service.pace is None else service.pace.free_at()

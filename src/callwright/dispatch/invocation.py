@@ -4,7 +4,7 @@ The intent is on disk before the INVITE leaves. Whoever finds an intent without 
 that the call may have been dialled, and never dials it again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,7 +26,7 @@ from callwright.domain.records import InstanceRecord
 from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
-from callwright.queue.ports import Claim, Intent, QueueStore
+from callwright.queue.ports import Claim, Intent
 from callwright.records.tariff import Tariff
 from callwright.services.catalogue import UnknownService
 
@@ -38,7 +38,7 @@ class Completed:
     ref: ServiceRef
     exit_status: int
     record: InstanceRecord
-    finish: Callable[[], Awaitable[None]] | None = None
+    finish: Callable[[], Coroutine[None, None, None]] | None = None
     """What may outlive the instance; awaited after the record is on disk."""
 
 
@@ -51,6 +51,20 @@ class Refused:
 
 
 Outcome = Completed | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A start that may be dialled as soon as its intent is on disk."""
+
+    instance: RestInstance
+    plan: CallPlan
+
+    @property
+    def intent(self) -> Intent:
+        """What is written before the INVITE leaves."""
+        instance = self.instance
+        return Intent(instance.ref, instance.instance_id, self.plan.call_id, instance.started_at)
 
 
 class Services(Protocol):
@@ -95,7 +109,6 @@ class Invocations:
     """Runs claimed starts of REST services."""
 
     services: Services
-    queue: QueueStore
     calls: Calls
     applications: Callable[[RestInstance, CallControl, FactSink], Application]
     mint: IdMint
@@ -112,26 +125,32 @@ class Invocations:
         except UnknownService:
             return CallConstraints()
 
-    async def run(self, claim: Claim, facts: FactLog, gate: Gate) -> Outcome:
-        """Run a start to its end; its INVITE leaves through this gate.
+    async def prepare(self, claim: Claim, facts: FactLog) -> Prepared | Refused:
+        """Read and plan a start; nothing is dialled and nothing is written.
 
-        What a customer or a peer did wrong is part of the outcome. Anything raised is a bug of
-        ours or a store that failed, and `broken` makes an outcome of it.
+        Raises:
+            StoreUnavailable: it can be prepared again later.
+
         """
         try:
             service, application, destination = await self._read(claim)
             await self.checks.check(claim, service.constraints, destination)
             instance = self._instance(claim, service, application, destination)
-            plan = self._plan(instance, destination)
+            return Prepared(instance, self._plan(instance, destination))
         except CannotPlace as refusal:
             return self._refused(claim, facts, str(refusal))
-        intent = Intent(claim.ref, instance.instance_id, plan.call_id, instance.started_at)
-        await self.queue.intend(intent)
-        facts.tell(_instance_started(instance))
-        call = await self.calls.place(plan, facts, gate)
-        run = self.applications(instance, call, facts)
+
+    async def call(self, prepared: Prepared, facts: FactLog, gate: Gate) -> Completed:
+        """Call and run the application to its end; the INVITE leaves through this gate.
+
+        The intent is on disk. What a customer or a peer did wrong is part of the outcome;
+        anything raised is a bug of ours, and `broken` makes an outcome of it.
+        """
+        facts.tell(_instance_started(prepared.instance))
+        call = await self.calls.place(prepared.plan, facts, gate)
+        run = self.applications(prepared.instance, call, facts)
         exit_status = await run.run()
-        return Completed(claim.ref, exit_status, facts.record(self.tariff), run.finish)
+        return Completed(prepared.instance.ref, exit_status, facts.record(self.tariff), run.finish)
 
     def broken(self, claim: Claim, facts: FactLog) -> Outcome:
         """Make an honest outcome of a run that a fault of ours ended."""

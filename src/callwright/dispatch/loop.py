@@ -6,9 +6,10 @@ Beside it the node's tenure is renewed, and what dead nodes held is settled.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -21,8 +22,12 @@ from callwright.dispatch.ports import Leases
 from callwright.dispatch.rescue import Rescue
 from callwright.dispatch.tenure import RENEWED_EVERY, TenureKeeper
 from callwright.domain.clock import Clock, UnixTime
+from callwright.domain.errors import IllegalTransition, StoreUnavailable
 from callwright.domain.facts import FactBoard
+from callwright.engine.capacity import Gate
 from callwright.queue.ports import Claim, LeaseLost, QueueStore, WaitingService
+
+Result = TypeVar("Result")
 
 log: Final = structlog.get_logger()
 
@@ -154,37 +159,79 @@ class Dispatcher:
         channel = _Channel(claim, self)
         facts = FactLog(claim.account_id, claim.ref, self._board, channel)
         try:
-            outcome = await self._invocations.run(claim, facts, self._demand.gate(claim))
+            outcome = await self._outcome(claim, facts)
+            channel.call_over()
+            await self._write(lambda: self._settle(outcome))
+        except LeaseLost:
+            # Taken for dead: another node has settled this start.
+            log.warning("dispatch.lease_lost", service_ref=claim.ref)
+        except StoreUnavailable:
+            log.warning("dispatch.left_behind", service_ref=claim.ref)
+        else:
+            facts.end_is_on_disk()
+            if isinstance(outcome, Completed) and outcome.finish is not None:
+                self._begin(outcome.finish(), f"afterwards of {claim.ref}")
+        finally:
+            channel.call_over()
+            self._demand.settled(claim.account_id)
+            self._running -= 1
+
+    async def _outcome(self, claim: Claim, facts: FactLog) -> Outcome:
+        """Prepare, write the intent down, call."""
+        try:
+            prepared = await self._patiently(lambda: self._invocations.prepare(claim, facts))
+            if isinstance(prepared, Refused):
+                return prepared
+            await self._write(lambda: self._queue.intend(prepared.intent))
+            return await self._invocations.call(prepared, facts, self._demand.gate(claim))
+        except (LeaseLost, StoreUnavailable):
+            raise
         except Exception:
-            # A bug of ours, or a store that failed: it costs this one start.
+            # A bug of ours: it costs this one start.
             log.exception("dispatch.run_failed", service_ref=claim.ref)
-            outcome = self._invocations.broken(claim, facts)
-        channel.call_over()
-        await self._settle(outcome)
-        self._demand.settled(claim.account_id)
-        self._running -= 1
-        facts.end_is_on_disk()
-        if isinstance(outcome, Completed) and outcome.finish is not None:
-            await outcome.finish()
+            return self._invocations.broken(claim, facts)
 
     async def _settle(self, outcome: Outcome) -> None:
-        """Write an outcome down, however long the store needs."""
+        at = self._clock.unix_time()
+        match outcome:
+            case Completed(ref, exit_status, record, _):
+                await self._queue.finish(ref, exit_status=exit_status, record=record, at=at)
+            case Refused(ref, reason):
+                await self._queue.refuse(ref, reason=reason, at=at)
+
+    async def _write(self, change: Callable[[], Awaitable[None]]) -> None:
+        """Write a change of a start of ours down, however long the store is away.
+
+        A store that goes away in the middle of a commit leaves open whether it happened. Nobody
+        else changes our starts: one that has become illegal when it is repeated did happen.
+
+        Raises:
+            StoreUnavailable: we are stopping and it is still away. The next start of the node,
+                or another one, settles what is left behind.
+
+        """
+        try:
+            await change()
+        except StoreUnavailable:
+            if self._stopping:
+                raise
+            await self._wait_for_store()
+            with contextlib.suppress(IllegalTransition):
+                await self._patiently(change)
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Do something that needs the store, however long that is away; raises as `_write`."""
         while True:
-            at = self._clock.unix_time()
             try:
-                match outcome:
-                    case Completed(ref, exit_status, record, _):
-                        await self._queue.finish(ref, exit_status=exit_status, record=record, at=at)
-                    case Refused(ref, reason):
-                        await self._queue.refuse(ref, reason=reason, at=at)
-            except LeaseLost:
-                log.warning("dispatch.lease_lost", service_ref=outcome.ref)
-                return
-            except Exception:
-                log.exception("dispatch.settle_failed", service_ref=outcome.ref)
-                await asyncio.sleep(RETRY_PAUSE)
-            else:
-                return
+                return await work()
+            except StoreUnavailable:
+                if self._stopping:
+                    raise
+                await self._wait_for_store()
+
+    async def _wait_for_store(self) -> None:
+        log.warning("dispatch.store_away")
+        await asyncio.sleep(RETRY_PAUSE)
 
     async def _keep_tenure(self) -> None:
         """Renew as long as there may be other nodes."""
@@ -218,6 +265,21 @@ class Dispatcher:
         """Let the next start of the account have the channel of one whose call is over."""
         self._demand.ended(claim.account_id)
         self.wake()
+
+    def trunk_gate(self) -> Gate:
+        """Return where the INVITE of a call leaves that is no start: it counts for the trunk."""
+        return self._demand.trunk_gate()
+
+    def begin_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run a call that is no start; `run` waits for it too."""
+        self._begin(self._beside(work), name)
+
+    async def _beside(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception:
+            # A bug of ours, or a store that failed: it costs this one call.
+            log.exception("dispatch.beside_failed")
 
     async def _note_answer(self, claim: Claim, at: UnixTime) -> None:
         try:
