@@ -7,7 +7,7 @@ of them at a time, a node `MAX_AT_ONCE`, and their INVITEs count in the trunk's 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Protocol, assert_never
+from typing import Final, Protocol
 
 import structlog
 
@@ -29,16 +29,8 @@ from callwright.engine.call_plan import CallerLimits, CallPlan, plan_call
 from callwright.engine.capacity import Gate
 from callwright.protocol.pages.actions import DigitRules
 from callwright.records.tariff import Tariff
-from callwright.runner.collector import (
-    Collected,
-    Collector,
-    GaveUp,
-    Listen,
-    PlayInvalidMessage,
-    PlayPrompt,
-    PlayTimeoutMessage,
-    TakeWaiting,
-)
+from callwright.runner.actions.collecting import Saying, drive
+from callwright.runner.collector import Collector
 from callwright.runner.ports import Speech, SpeechFault
 
 log: Final = structlog.get_logger()
@@ -197,23 +189,11 @@ class CallerIdCalls:
             invalid_messages=REPETITIONS,
             accepts_nothing=False,
         )
-        decision = collector.start()
-        while True:
-            match decision:
-                case TakeWaiting() | Listen():
-                    within = decision.within if isinstance(decision, Listen) else 0.0
-                    key = await call.next_digit(within)
-                    now = self.clock.now()
-                    decision = collector.no_key(now) if key is None else collector.key(key, now)
-                case PlayPrompt() | PlayTimeoutMessage() | PlayInvalidMessage():
-                    await self._say(call, PROMPT)
-                    decision = collector.played(self.clock.now())
-                case Collected():
-                    return decision.digits
-                case GaveUp():
-                    return ""
-                case _:
-                    assert_never(decision)
+
+        async def say(_: Saying) -> None:
+            await self._say(call, PROMPT)
+
+        return await drive(collector, call, self.clock, say) or ""
 
     async def _say(self, call: CallControl, text: str) -> None:
         spoken = await self.speech.say(text, voice=VOICE)
