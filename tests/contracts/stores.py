@@ -13,6 +13,14 @@ from typing import Any, Final
 
 from callwright.accounts.ports import AccountStore, CallerIdStore
 from callwright.adapters.clock import SystemClock
+from callwright.adapters.postgres.account_store import PostgresAccountStore
+from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
+from callwright.adapters.postgres.database import Database as PostgresDatabase
+from callwright.adapters.postgres.leases import PostgresLeases
+from callwright.adapters.postgres.node_name import NodeName
+from callwright.adapters.postgres.queue_store import PostgresQueueStore
+from callwright.adapters.postgres.record_store import PostgresRecordStore
+from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
@@ -45,6 +53,7 @@ from tests.sim.memory_stores import (
     MemoryQueueStore,
     MemoryServiceStore,
 )
+from tests.sim.postgres import Postgres
 
 LIMITS: Final = CallLimits(channels=200, maximum_cps=5.0)
 NOW: Final = UnixTime(1_800_000_000.25)
@@ -258,6 +267,46 @@ def _sqlite_stores(database: Database) -> Stores:
     )
 
 
+_IN_POSTGRES: Final[dict[Path, str]] = {}
+"""The URL of each folder's database."""
+
+LONG: Final = 3600.0
+"""Seconds that a lease lasts here: no test waits until one runs out."""
+
+
+@asynccontextmanager
+async def postgres_stores(folder: Path) -> AsyncIterator[Stores]:
+    """Open the stores of one node on a PostgreSQL database."""
+    if folder not in _IN_POSTGRES:
+        _IN_POSTGRES[folder] = Postgres.shared().create_database()
+    name = NodeName(folder / "node")
+    database = await PostgresDatabase.open(_IN_POSTGRES[folder])
+    try:
+        yield await _postgres_stores(database, name)
+    finally:
+        await database.close()
+        name.release()
+
+
+async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores:
+    boot = await database.begin_node(name.node_hex, SystemClock(), ttl=LONG)
+    leases = PostgresLeases(database, boot, ttl=LONG)
+    await leases.renew()  # nothing is claimed without
+
+    async def successor() -> Stores:
+        return await _postgres_stores(database, name)
+
+    return Stores(
+        accounts=PostgresAccountStore(database),
+        caller_ids=PostgresCallerIdStore(database),
+        services=PostgresServiceStore(database),
+        queue=PostgresQueueStore(database, node_epoch=boot.boot_epoch),
+        records=PostgresRecordStore(database),
+        leases=leases,
+        successor=successor,
+    )
+
+
 _IN_MEMORY: Final[dict[Path, Stores]] = {}
 
 
@@ -295,5 +344,5 @@ def _memory_stores(
     )
 
 
-STORES: Final[list[OpenStores]] = [memory_stores, sqlite_stores]
+STORES: Final[list[OpenStores]] = [memory_stores, sqlite_stores, postgres_stores]
 """Every kind of store that claims to obey the ports; one more kind is one more entry."""

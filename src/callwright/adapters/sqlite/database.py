@@ -7,7 +7,6 @@ few microseconds, less than a thread would cost.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -15,6 +14,7 @@ import apsw
 
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.folders import sync_folder
+from callwright.adapters.node_boot import BOOT_BYTES, NODE_BYTES, NodeBoot
 from callwright.adapters.sqlite.faults import DatabaseFault, SqliteTooOld, explain
 from callwright.adapters.sqlite.lock import ServerLock, is_served
 from callwright.adapters.sqlite.migration import migrate, schema_version
@@ -33,25 +33,11 @@ CHECKPOINT_PAGES: Final = 4000
 """Pages in the WAL before they move into the file: 16 MB, checkpointed by the writer itself; a
 thread of its own gained nothing and let the WAL grow to 1 GB."""
 
-NODE_BYTES: Final = 4
-BOOT_BYTES: Final = 8
-"""Of the hex parts of references and of instance ids."""
-
 Row = tuple[Any, ...]  # what a row holds is its statement's affair; the stores type it
 Bindings = Mapping[str, Any]  # what SQLite takes: it and STRICT tables check it
 
 _OWNER_ONLY: Final = 0o600
 _FOLDER_MODE: Final = 0o700
-
-
-@dataclass(frozen=True, slots=True)
-class NodeBoot:
-    """One start of this node: what its names are minted from."""
-
-    node_hex: str
-    boot_hex: str
-    boot_epoch: int
-    """Whole seconds; larger than at every earlier start, whatever the clock says."""
 
 
 class Database:

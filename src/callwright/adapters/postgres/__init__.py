@@ -1,0 +1,1 @@
+"""The store in one PostgreSQL database that any number of nodes share."""

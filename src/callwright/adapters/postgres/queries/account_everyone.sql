@@ -1,0 +1,3 @@
+SELECT account_id, username, account_type, channels, maximum_cps, guaranteed_cps,
+       validates_caller_ids, blocked_prefixes
+FROM account ORDER BY username_key

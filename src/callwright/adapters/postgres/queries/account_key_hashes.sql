@@ -1,0 +1,1 @@
+SELECT key_hash FROM api_key WHERE account_id = :account_id

@@ -1,0 +1,1 @@
+SELECT 1 FROM caller_id WHERE account_id = :account_id AND number = :number

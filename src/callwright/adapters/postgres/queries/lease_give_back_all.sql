@@ -1,0 +1,1 @@
+UPDATE shard_lease SET boot_epoch = NULL WHERE boot_epoch = :boot_epoch

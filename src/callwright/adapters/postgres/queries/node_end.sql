@@ -1,0 +1,1 @@
+DELETE FROM node WHERE boot_epoch = :boot_epoch

@@ -1,0 +1,1 @@
+UPDATE queue_head SET cancelled = cancelled + :count::bigint WHERE service_id = :service_id

@@ -1,0 +1,1 @@
+DELETE FROM call_start WHERE start_id = ANY(:start_ids::bigint[]) RETURNING request_id

@@ -1,0 +1,1 @@
+DELETE FROM request WHERE request_id = :request_id AND remaining = 0

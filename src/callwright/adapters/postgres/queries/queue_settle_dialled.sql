@@ -1,0 +1,5 @@
+-- With an intent: may have been dialled, so it never will be again; ours from now on.
+UPDATE call_start SET held_by = :held_by
+WHERE state = 'running' AND instance_id IS NOT NULL AND NOT held_by = ANY(:alive::bigint[])
+RETURNING seq, ref, account_id, service_id, payload, queued_at,
+          instance_id, call_id, dialled_at, answered_at

@@ -1,0 +1,1 @@
+DELETE FROM adr WHERE instance_id = ANY(:instance_ids::text[])

@@ -1,0 +1,1 @@
+DELETE FROM cdr WHERE instance_id = ANY(:instance_ids::text[])

@@ -1,0 +1,1 @@
+DELETE FROM err WHERE instance_id = ANY(:instance_ids::text[])

@@ -1,0 +1,1 @@
+DELETE FROM fdr WHERE instance_id = ANY(:instance_ids::text[])

@@ -1,0 +1,2 @@
+SELECT 1 FROM call_start
+WHERE instance_id = :instance_id AND state = 'running' AND account_id = :account_id

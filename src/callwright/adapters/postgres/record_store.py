@@ -1,0 +1,289 @@
+"""Records of ended instances in PostgreSQL."""
+
+from functools import partial
+from typing import Final
+
+from callwright.adapters.postgres.database import (
+    Bindings,
+    Connection,
+    Database,
+    Row,
+    kept_text,
+    run,
+)
+from callwright.domain.causes import CallCause, EndCause, HangupCause
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
+from callwright.domain.records import (
+    Adr,
+    CallDirection,
+    Cdr,
+    ErrorCode,
+    ErrorReport,
+    Fdr,
+    InstanceRecord,
+)
+
+FORGOTTEN_AT_ONCE: Final = 1000
+"""Records deleted in one unit of work: some 10 ms, which whoever starts a call hardly notices."""
+
+
+_FORGETTING: Final = (
+    "record_forget_cdr",
+    "record_forget_err",
+    "record_forget_fdr",
+    "record_forget_adr",
+)
+
+
+class PostgresRecordStore:
+    """A `RecordStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Find records in this database."""
+        self._database = database
+
+    async def read(self, account_id: AccountId, instance_id: InstanceId) -> InstanceRecord | None:
+        """Return an account's record of an instance that has ended."""
+        asked = {"instance_id": instance_id}
+        owned = asked | {"account_id": account_id}
+
+        async def read(connection: Connection) -> InstanceRecord | None:
+            rows = await run(connection, "record_read_adr", owned)
+            if not rows:
+                return None
+            return InstanceRecord(
+                adr=_adr(rows[0]),
+                cdrs=tuple(_cdr(row) for row in await run(connection, "record_read_cdrs", asked)),
+                errors=tuple(
+                    ErrorReport(ErrorCode(code), text)
+                    for code, text in await run(connection, "record_read_errs", asked)
+                ),
+                fdrs=tuple(_fdr(row) for row in await run(connection, "record_read_fdrs", asked)),
+            )
+
+        return await self._database.snapshot(read)
+
+    async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
+        """Say whether this is an account's instance that has not ended yet."""
+        asked = {"instance_id": instance_id, "account_id": account_id}
+        return bool(await self._database.read("record_is_running", asked))
+
+    async def forget(self, *, stopped_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` records of instances that stopped before; returns how many went."""
+        forgotten = 0
+        while (portion := min(FORGOTTEN_AT_ONCE, limit - forgotten)) > 0:
+            count = await self._database.write(
+                partial(_forget, stopped_before=stopped_before, limit=portion)
+            )
+            forgotten += count
+            if count < portion:
+                break
+        return forgotten
+
+
+async def write_record(
+    connection: Connection, account_id: AccountId, record: InstanceRecord
+) -> None:
+    """Write an account's record, inside the unit of work that ends its instance."""
+    adr = record.adr
+    await _write(
+        connection,
+        "record_write_adr",
+        {
+            "instance_id": adr.instance_id,
+            "account_id": account_id,
+            "ref": adr.ref,
+            "application_name": adr.application_name,
+            "started_at": adr.started_at,
+            "stopped_at": adr.stopped_at,
+            "exit_status": adr.exit_status,
+            "outbound_parameters": adr.outbound_parameters,
+            "application_parameters": adr.application_parameters,
+            "extra_channel_count": adr.extra_channel_count,
+            "fax": adr.fax,
+            "rest_log_filename": adr.rest_log_filename,
+            "rest_to": adr.rest_to,
+            "rest_from": adr.rest_from,
+            "rest_initial_token": adr.rest_initial_token,
+            "uas_ip_address": adr.uas_ip_address,
+            "uas_name": adr.uas_name,
+            "tts_seconds": adr.tts_seconds,
+            "tts_neural_seconds": adr.tts_neural_seconds,
+            "platform_cost": adr.platform_cost,
+            "pstn_cost": adr.pstn_cost,
+            "tts_unit_cost": adr.tts_unit_cost,
+            "tts_cost": adr.tts_cost,
+            "tts_neural_unit_cost": adr.tts_neural_unit_cost,
+            "tts_neural_cost": adr.tts_neural_cost,
+            "tollfree_cost": adr.tollfree_cost,
+            "extra_cost": adr.extra_cost,
+            "feature_cost": adr.feature_cost,
+            "feature_seconds": adr.feature_seconds,
+        },
+    )
+    for number, cdr in enumerate(record.cdrs):
+        await _write_cdr(connection, adr.instance_id, number, cdr)
+    for number, error in enumerate(record.errors):
+        await _write(
+            connection,
+            "record_write_err",
+            {
+                "instance_id": adr.instance_id,
+                "number": number,
+                "code": error.code,
+                "text": error.text,
+            },
+        )
+    for number, fdr in enumerate(record.fdrs):
+        await _write_fdr(connection, adr.instance_id, number, fdr)
+
+
+async def _write_cdr(
+    connection: Connection, instance_id: InstanceId, number: int, cdr: Cdr
+) -> None:
+    await _write(
+        connection,
+        "record_write_cdr",
+        {
+            "instance_id": instance_id,
+            "number": number,
+            "call_id": cdr.call_id,
+            "destination_address": cdr.destination_address,
+            "originating_address": cdr.originating_address,
+            "direction": cdr.direction,
+            "channel_type": cdr.channel_type,
+            "initiated_at": cdr.initiated_at,
+            "connected_at": cdr.connected_at,
+            "hung_up_at": cdr.hung_up_at,
+            "joined": cdr.joined,
+            "hangup_cause": cdr.cause.hangup_cause,
+            "call_cause": cdr.cause.call_cause,
+            "raw_cause": cdr.cause.raw_cause,
+            "cost": cdr.cost,
+            "costs_valid": cdr.costs_valid,
+        },
+    )
+
+
+async def _write_fdr(
+    connection: Connection, instance_id: InstanceId, number: int, fdr: Fdr
+) -> None:
+    await _write(
+        connection,
+        "record_write_fdr",
+        {
+            "instance_id": instance_id,
+            "number": number,
+            "feature_id": fdr.feature_id,
+            "audio_path": fdr.audio_path,
+            "feature_type": fdr.feature_type,
+            "started_at": fdr.started_at,
+            "stopped_at": fdr.stopped_at,
+            "call_id": fdr.call_id,
+            "transaction_id": fdr.transaction_id,
+            "duration_for_cost": fdr.duration_for_cost,
+            "unit_cost": fdr.unit_cost,
+            "cost": fdr.cost,
+            "costs_valid": fdr.costs_valid,
+        },
+    )
+
+
+async def _forget(connection: Connection, *, stopped_before: UnixTime, limit: int) -> int:
+    asked = {"stopped_before": stopped_before, "count": limit}
+    rows = await run(connection, "record_forget_oldest", asked)
+    oldest = [instance_id for (instance_id,) in rows]
+    bindings = {"instance_ids": oldest}
+    for statement in _FORGETTING:
+        await run(connection, statement, bindings)
+    return len(oldest)
+
+
+async def _write(connection: Connection, name: str, bindings: Bindings) -> None:
+    """Run a statement; a text with what PostgreSQL has no character for is kept without it.
+
+    A record is written when all is over, so there is nobody who could be asked for another text.
+    """
+    texts = {one: kept_text(value) for one, value in bindings.items() if isinstance(value, str)}
+    await run(connection, name, {**bindings, **texts})
+
+
+def _adr(row: Row) -> Adr:
+    """Read a row of `record_read_adr`: the record's fields in the statement's order."""
+    instance_id, _, ref, name, started_at, stopped_at, exit_status, *rest = row
+    texts, (tts, neural), feature_seconds = rest[:10], rest[10:12], rest[-1]
+    outbound, application, extra, fax, log, rest_to, rest_from, token, uas_ip, uas_name = texts
+    costs = rest[12:-1]
+    platform, pstn, tts_unit, tts_cost, neural_unit, neural_cost, *others = costs
+    tollfree, extra_cost, feature_cost = others
+    return Adr(
+        instance_id=InstanceId(instance_id),
+        ref=None if ref is None else ServiceRef(ref),
+        application_name=name,
+        started_at=started_at,
+        stopped_at=stopped_at,
+        exit_status=exit_status,
+        outbound_parameters=outbound,
+        application_parameters=application,
+        extra_channel_count=extra,
+        fax=fax,
+        rest_log_filename=log,
+        rest_to=rest_to,
+        rest_from=rest_from,
+        rest_initial_token=token,
+        uas_ip_address=uas_ip,
+        uas_name=uas_name,
+        tts_seconds=tts,
+        tts_neural_seconds=neural,
+        platform_cost=platform,
+        pstn_cost=pstn,
+        tts_unit_cost=tts_unit,
+        tts_cost=tts_cost,
+        tts_neural_unit_cost=neural_unit,
+        tts_neural_cost=neural_cost,
+        tollfree_cost=tollfree,
+        extra_cost=extra_cost,
+        feature_seconds=feature_seconds,
+        feature_cost=feature_cost,
+    )
+
+
+def _cdr(row: Row) -> Cdr:
+    """Read a row of `record_read_cdrs`: the record's fields in the statement's order."""
+    call_id, destination, originating, direction, channel_type, *rest = row
+    initiated_at, connected_at, hung_up_at, joined, *cause_and_cost = rest
+    hangup_cause, call_cause, raw_cause, cost, costs_valid = cause_and_cost
+    return Cdr(
+        call_id=CallId(call_id),
+        destination_address=destination,
+        originating_address=originating,
+        direction=CallDirection(direction),
+        channel_type=channel_type,
+        initiated_at=initiated_at,
+        connected_at=connected_at,
+        hung_up_at=hung_up_at,
+        joined=joined,
+        cause=EndCause(HangupCause(hangup_cause), CallCause(call_cause), raw_cause),
+        cost=cost,
+        costs_valid=costs_valid,
+    )
+
+
+def _fdr(row: Row) -> Fdr:
+    """Read a row of `record_read_fdrs`: the record's fields in the statement's order."""
+    feature_id, audio_path, feature_type, started_at, stopped_at, *rest = row
+    call_id, transaction_id, duration_for_cost, unit_cost, cost, costs_valid = rest
+    return Fdr(
+        feature_id=feature_id,
+        audio_path=audio_path,
+        feature_type=feature_type,
+        started_at=started_at,
+        stopped_at=stopped_at,
+        call_id=CallId(call_id),
+        transaction_id=transaction_id,
+        duration_for_cost=duration_for_cost,
+        unit_cost=unit_cost,
+        cost=cost,
+        costs_valid=costs_valid,
+    )

@@ -1,0 +1,84 @@
+"""Services in PostgreSQL."""
+
+from callwright.adapters.postgres.database import Connection, Database, Row, can_be_kept, run
+from callwright.domain.ids import AccountId, ServiceId
+from callwright.services.ports import ServiceKind, StoredService
+
+
+class PostgresServiceStore:
+    """A `ServiceStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep services in this database."""
+        self._database = database
+
+    async def write(
+        self,
+        account_id: AccountId,
+        name: str,
+        configuration: bytes,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> bool:
+        """Create or replace a service; True if it was created. It keeps its id when replaced."""
+        bindings = {
+            "account_id": account_id,
+            "kind": kind,
+            "name": name,
+            "configuration": configuration,
+        }
+
+        async def write(connection: Connection) -> bool:
+            while not await run(connection, "service_insert", bindings):
+                if await run(connection, "service_replace", bindings):
+                    return False
+                # It was there, and was deleted between the two: its name is free.
+            return True
+
+        return await self._database.write(write)
+
+    async def change(self, service: StoredService, configuration: bytes) -> bool:
+        """Replace a configuration that is still as it was read; False if it is not any more."""
+        bindings = {
+            "service_id": service.service_id,
+            "was": service.configuration,
+            "configuration": configuration,
+        }
+        return bool(await self._database.write(lambda c: run(c, "service_change", bindings)))
+
+    async def delete(self, service_id: ServiceId) -> None:
+        """Forget a service; its name is free again, its starts and records stay."""
+        bindings = {"service_id": service_id}
+        await self._database.write(lambda c: run(c, "service_delete", bindings))
+
+    async def find(
+        self,
+        account_id: AccountId,
+        name: str,
+        *,
+        kind: ServiceKind = ServiceKind.OUTBOUND,
+    ) -> StoredService | None:
+        """Return the service of that name."""
+        asked = {"account_id": account_id, "kind": kind, "name": name}
+        rows = await self._database.read("service_find", asked) if can_be_kept(name) else []
+        return _service(rows[0]) if rows else None
+
+    async def read(self, service_id: ServiceId) -> StoredService | None:
+        """Return the service of that id; None once it is deleted."""
+        rows = await self._database.read("service_read", {"service_id": service_id})
+        return _service(rows[0]) if rows else None
+
+    async def of_account(
+        self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
+    ) -> list[StoredService]:
+        """Return an account's services of a kind by name."""
+        asked = {"account_id": account_id, "kind": kind}
+        rows = await self._database.read("service_of_account", asked)
+        return [_service(row) for row in rows]
+
+
+def _service(row: Row) -> StoredService:
+    service_id, account_id, kind, name, configuration = row
+    return StoredService(
+        ServiceId(service_id), AccountId(account_id), name, configuration, ServiceKind(kind)
+    )
