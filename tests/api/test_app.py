@@ -67,13 +67,40 @@ def test_unknown_paths_and_methods_are_refused(
     at_the_door(tmp_path, story)
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_a_slash_in_a_name_is_part_of_it(tmp_path: Path, method: str) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+        reply = await customer.client.request(
+            method,
+            "/service/v1/outbound/a%2Fb",
+            body=b"{}",
+            headers=customer.credentials | {"content-type": "application/json"},
+        )
+        assert reply.status in {400, 404}
+        assert "path" not in reply.json["error"]["text"]
+
+    at_the_door(tmp_path, story)
+
+
+def test_the_head_of_a_stream_ends_at_once(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+        reply = await customer.client.request(
+            "HEAD", "/live/v1/events", headers=customer.credentials
+        )
+        assert (reply.status, reply.body) == (200, b"")
+
+    at_the_door(tmp_path, story)
+
+
 @pytest.mark.parametrize(
     ("target", "allowed"),
     [
         ("/service_start", "GET, POST"),
-        ("/service/v1/outbound", "GET"),
-        ("/service/v1/inbound/a", "GET, PUT, PATCH, DELETE"),
-        ("/healthz", "GET"),
+        ("/service/v1/outbound", "GET, HEAD"),
+        ("/service/v1/inbound/a", "GET, PUT, PATCH, DELETE, HEAD"),
+        ("/healthz", "GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_told_the_right_ones(tmp_path: Path, target: str, allowed: str) -> None:

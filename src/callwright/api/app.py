@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from starlette.routing import Match, Route, Router
+from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from callwright.api.doors import Doors
@@ -17,7 +17,7 @@ from callwright.api.exchange import Answer, ClientGone, Exchange, Stream
 from callwright.api.faults import fault_of
 from callwright.api.operations import Operation
 from callwright.api.routes import OPERATIONS
-from callwright.api.wire import collapse_slashes, quoted
+from callwright.api.wire import collapse_slashes, quoted, segments
 from callwright.domain.errors import CallwrightError
 
 _log = structlog.get_logger()
@@ -29,8 +29,8 @@ NO_OPERATION: Final = "none"
 class WebServices:
     """An ASGI application over the doors.
 
-    Paths without parameters are found in a dictionary; the others by Starlette's routes. No
-    middleware and no request object of a framework stand before an operation.
+    Paths without parameters are found in a dictionary, the others part by part. No middleware and
+    no request object of a framework stand before an operation.
     """
 
     def __init__(self, doors: Doors, operations: tuple[Operation, ...]) -> None:
@@ -42,9 +42,7 @@ class WebServices:
             for method in operation.methods:
                 methods[method] = operation
         self._patterns = [
-            (Route(path, _no_endpoint), methods)
-            for path, methods in self._paths.items()
-            if "{" in path
+            (path.split("/"), methods) for path, methods in self._paths.items() if "{" in path
         ]
         self._lifespan = Router()
 
@@ -73,7 +71,7 @@ class WebServices:
         name = operation.name if operation else NO_OPERATION
         if isinstance(answer, Stream):
             self._doors.metrics.answered(name, 200)
-            await _send_stream(answer, receive, send)
+            await _send_stream(answer, receive, send, has_body=exchange.method != "HEAD")
         else:
             self._doors.metrics.answered(name, answer.status)
             await _send_answer(answer, send)
@@ -83,11 +81,11 @@ class WebServices:
         methods = self._paths.get(path)
         if methods is not None and "{" not in path:
             return methods
-        scope = {**exchange.scope, "path": path}
-        for route, pattern_methods in self._patterns:
-            match, child = route.matches(scope)
-            if match is not Match.NONE:
-                exchange.path_parameters = child["path_params"]
+        asked = segments(exchange)
+        for pattern, pattern_methods in self._patterns:
+            parameters = _match(pattern, asked)
+            if parameters is not None:
+                exchange.path_parameters = parameters
                 return pattern_methods
         raise HttpFault(404, f"The path {quoted(exchange.path)} does not exist")
 
@@ -115,16 +113,32 @@ def build_app(doors: Doors) -> WebServices:
     return WebServices(doors, OPERATIONS)
 
 
-async def _no_endpoint(_: object) -> None:
-    """Starlette's routes only match here; the operations run them."""
-    raise AssertionError("routes are matched, never called")
+def _match(pattern: list[str], asked: list[str]) -> dict[str, str] | None:
+    """Return the parameters of a path that fits a pattern such as `/outbound/{name}/queue`.
+
+    A last part `{name:path}` takes the rest of the path, slashes and all.
+    """
+    if pattern[-1].endswith(_REST):
+        asked = [*asked[: len(pattern) - 1], "/".join(asked[len(pattern) - 1 :])]
+    if len(pattern) != len(asked):
+        return None
+    parameters: dict[str, str] = {}
+    for wanted, part in zip(pattern, asked, strict=True):
+        if wanted.startswith("{"):
+            parameters[wanted[1:-1].removesuffix(":path")] = part
+        elif wanted != part:
+            return None
+    return parameters if all(parameters.values()) else None
+
+
+_REST: Final = ":path}"
 
 
 def _operation(exchange: Exchange, methods: dict[str, Operation]) -> Operation:
-    operation = methods.get(exchange.method)
     # HEAD is GET without the body (RFC 9110 9.3.2), where asking cannot start anything.
-    if operation is None and exchange.method == "HEAD" and "POST" not in methods:
-        operation = methods.get("GET")
+    if "GET" in methods and "POST" not in methods:
+        methods = methods | {"HEAD": methods["GET"]}
+    operation = methods.get(exchange.method)
     if operation is None:
         allowed = ", ".join(methods)
         raise HttpFault(
@@ -181,7 +195,7 @@ def _content_headers(answer: Answer) -> Headers:
     )
 
 
-async def _send_stream(stream: Stream, receive: Receive, send: Send) -> None:
+async def _send_stream(stream: Stream, receive: Receive, send: Send, *, has_body: bool) -> None:
     await send(
         {
             "type": "http.response.start",
@@ -193,6 +207,10 @@ async def _send_stream(stream: Stream, receive: Receive, send: Send) -> None:
             ],
         }
     )
+    if not has_body:
+        await stream.pieces.aclose()
+        await send({"type": "http.response.body", "body": b""})
+        return
     pump = asyncio.ensure_future(_pump(stream, send))
     gone = asyncio.ensure_future(_until_gone(receive))
     try:

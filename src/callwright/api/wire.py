@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Iterable
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import Headers
@@ -31,6 +31,12 @@ Parameters = dict[str, str]
 def collapse_slashes(path: str) -> str:
     """Take doubled slashes out of a path; an old published example has one."""
     return _SLASHES.sub("/", path) if "//" in path else path
+
+
+def segments(exchange: Exchange) -> list[str]:
+    """Split a path into decoded parts: a `%2F` belongs to a name and separates nothing."""
+    raw: bytes = exchange.scope.get("raw_path") or quote(exchange.path).encode()
+    return [unquote(part) for part in collapse_slashes(raw.decode("latin-1")).split("/")]
 
 
 def quoted(text: str) -> str:
