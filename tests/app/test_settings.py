@@ -38,6 +38,7 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
         ({"CALLWRIGHT_RTP_PORTS": "5-1"}, "'5-1'"),
         ({"CALLWRIGHT_CLOUD_ID": "eu"}, "'eu'"),
         ({"CALLWRIGHT_LOG_LEVEL": "loud"}, "'loud'"),
+        ({"CALLWRIGHT_HTTP_REQUESTS_PER_SECOND": "-1"}, "http_requests_per_second -1.0"),
         ({"CALLWRIGHT_TRUNK_CPS": "-1"}, "trunk_cps -1.0"),
         ({"CALLWRIGHT_TRUNK_CPS": "nan"}, "trunk_cps nan"),
         ({"CALLWRIGHT_TRUNK_CHANNELS": "-2"}, "trunk_channels -2"),

@@ -25,6 +25,7 @@ from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.openapi import openapi_document
+from callwright.api.rate_limit import RateLimit
 from callwright.api.routes import OPERATIONS
 from callwright.api.throttle import Throttle
 from callwright.domain.account import Account, AccountType
@@ -165,7 +166,7 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
+async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIterator[FrontDoor]:
     """Open a front door over a new store in this folder."""
     clock = VirtualClock()
     secret = InstallationSecret.open_or_make(data / "secret.key")
@@ -180,6 +181,7 @@ async def front_door(data: Path) -> AsyncIterator[FrontDoor]:
         clock=clock,
         authenticator=Authenticator(accounts, catalogue, secret, cloud_id=CLOUD_ID),
         throttle=Throttle(),
+        rate_limit=RateLimit(requests_per_second),
         catalogue=catalogue,
         intake=Intake(
             queue,

@@ -7,6 +7,7 @@ from callwright.accounts.credentials import Authenticator
 from callwright.api.envelope import DocsLinks
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
+from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
 from callwright.domain.clock import Clock
 from callwright.queue.cancellation import Cancellation
@@ -43,6 +44,7 @@ class Doors:
     clock: Clock
     authenticator: Authenticator
     throttle: Throttle
+    rate_limit: RateLimit
     catalogue: Catalogue
     intake: Intake
     cancellation: Cancellation

@@ -18,32 +18,47 @@ async def account_of(doors: Doors, exchange: Exchange) -> Account:
     """Return the account whose API Access Key came with the request."""
     authorization = _credentials(doors, exchange)
     try:
-        return await doors.authenticator.account(authorization, doors.clock.now())
+        account = await doors.authenticator.account(authorization, doors.clock.now())
     except Unauthorised:
         raise _refusal(doors, exchange) from None
+    return _in_measure(doors, account)
 
 
 async def service_of(doors: Doors, exchange: Exchange) -> tuple[Account, OutboundService]:
     """Return the service whose password came with the request, and its account."""
     authorization = _credentials(doors, exchange)
     try:
-        return await doors.authenticator.service(authorization, doors.clock.now())
+        account, service = await doors.authenticator.service(authorization, doors.clock.now())
     except Unauthorised:
         raise _refusal(doors, exchange) from None
+    return _in_measure(doors, account), service
 
 
 async def queue_owner_of(doors: Doors, exchange: Exchange, service_name: str) -> Account:
     """Return the account whose API Access Key came with the request, or this service's password."""
-    authorization = _credentials(doors, exchange)
-    now = doors.clock.now()
-    try:
-        if parse_basic(authorization).identity.service_name is None:
-            return await doors.authenticator.account(authorization, now)
-        account, service = await doors.authenticator.service(authorization, now)
-    except Unauthorised:
-        raise _refusal(doors, exchange) from None
+    if not _names_a_service(exchange):
+        return await account_of(doors, exchange)
+    account, service = await service_of(doors, exchange)
     if service.name != service_name:
         raise _refusal(doors, exchange)
+    return account
+
+
+def _names_a_service(exchange: Exchange) -> bool:
+    try:
+        return parse_basic(exchange.header(b"authorization")).identity.service_name is not None
+    except Unauthorised:
+        return False
+
+
+def _in_measure(doors: Doors, account: Account) -> Account:
+    wait = doors.rate_limit.wait(account.account_id, doors.clock.now())
+    if wait > 0:
+        raise HttpFault(
+            429,
+            "Too Many Requests: this account makes more requests than are allowed",
+            headers=((b"retry-after", b"%d" % math.ceil(wait)),),
+        )
     return account
 
 

@@ -46,6 +46,9 @@ class Settings:
     media_workers: int = _setting(0, "media worker processes; 0: one a core")
     cloud_id: str = _setting("0-0-0", "Cloud ID of this installation, three numbers")
     sip_domain: str = _setting("", "domain of caller IDs; empty: sip-CLOUD_ID.callwright.invalid")
+    http_requests_per_second: float = _setting(
+        0.0, "requests a second of one account, bursts of twice as many; 0: any number"
+    )
     public_url: str = _setting("", "where customers reach the web services; empty: http")
     docs_url: str = _setting("", "base of the links in error answers; empty: our own /docs")
     shutdown_grace: float = _setting(10.0, "how long calls may go on after a stop is asked for")
@@ -86,7 +89,13 @@ _MIN_PORT: Final = 1024
 _MAX_PORT: Final = 65535
 _MIN_PORTS: Final = 16
 _CLOUD_ID: Final = re.compile(r"\d+-\d+-\d+", re.ASCII)
-_NOT_NEGATIVE: Final = ("media_workers", "shutdown_grace", "trunk_channels", "trunk_cps")
+_NOT_NEGATIVE: Final = (
+    "http_requests_per_second",
+    "media_workers",
+    "shutdown_grace",
+    "trunk_channels",
+    "trunk_cps",
+)
 _A_DAY_OR_MORE: Final = ("retention_references", "retention_records", "retention_rest_logs")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 

@@ -36,6 +36,7 @@ from callwright.api.app import build_app
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
+from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
 from callwright.app.data_folder import DataFolder
 from callwright.app.metrics import NodeMetrics
@@ -319,6 +320,7 @@ class Wiring:
                 stores.accounts, self._catalogue, stores.secret, cloud_id=settings.cloud_id
             ),
             throttle=Throttle(),
+            rate_limit=RateLimit(self._settings.http_requests_per_second),
             catalogue=self._catalogue,
             intake=Intake(
                 stores.queue, self._mint, self._clock, wake=dispatcher.wake, facts=self._facts
