@@ -84,7 +84,7 @@ def test_a_body_that_is_no_configuration_is_refused(tmp_path: Path, body: bytes,
 
 
 @pytest.mark.parametrize(
-    "name", ["a%20b", "n" * 65, "n" * 10_240, "%C3%A9", "a:b", "a%00", "a/b", "a%2Fb", "%2E%2E"]
+    "name", ["a%20b", "n" * 65, "n" * 10_240, "%C3%A9", "a:b", "a%00", "a%2Fqueue", "%2E%2E"]
 )
 def test_a_name_that_no_service_can_have_is_refused(tmp_path: Path, name: str) -> None:
     async def story(door: FrontDoor) -> None:

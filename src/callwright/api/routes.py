@@ -249,7 +249,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     SERVICE_STATUS,
     APPLICATION_STATUS,
     JOB_STATUS,
-    # Behind the queues of services, whose paths a name with a slash in it would swallow.
     *QUEUE_OPERATIONS,
     *service_operations(ServiceKind.OUTBOUND),
     *service_operations(ServiceKind.INBOUND),

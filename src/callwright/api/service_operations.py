@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callwright.api.operations import Credentials, Operation, Parameter, Success
+from callwright.api.operations import Credentials, JsonSchema, Operation, Parameter, Success
 from callwright.api.service_management import ServiceManagement
 from callwright.api.shapes import reference
 from callwright.services.ports import ServiceKind
@@ -10,6 +10,11 @@ from callwright.services.ports import ServiceKind
 _NAME: Final = Parameter(
     "service_name", "1 to 64 of A-Z a-z 0-9 - _ . +", required=True, example="reminder"
 )
+
+_DELETING: Final = {
+    ServiceKind.OUTBOUND: "Starts that wait in its queue are cancelled; calls that run finish.",
+    ServiceKind.INBOUND: "Calls that run finish.",
+}
 
 
 def service_operations(kind: ServiceKind) -> tuple[Operation, ...]:
@@ -42,29 +47,27 @@ def service_operations(kind: ServiceKind) -> tuple[Operation, ...]:
             refusals=(401, 429),
             docs=_docs(kind, "get-schema"),
         ),
-        *_on_one_service(kind, does),
-    )
-
-
-def _on_one_service(kind: ServiceKind, does: ServiceManagement) -> tuple[Operation, ...]:
-    # A name may come with slashes in it; it is refused as a name, not as a path.
-    path = f"/service/v1/{kind}/{{service_name:path}}"
-    complete = reference(f"{kind.capitalize()}Service")
-    partial = reference(f"{kind.capitalize()}Options")
-    return (
         Operation(
             name=f"read_{kind}_service",
-            path=path,
+            path=_path(kind),
             methods=("GET",),
             handler=does.read,
             credentials=Credentials.API_ACCESS_KEY,
             summary=f"Read an {kind} service",
             text="The complete configuration: every option with its value, passwords too.",
             parameters=(_NAME,),
-            successes={200: Success("The configuration.", complete)},
+            successes={200: Success("The configuration.", _complete(kind))},
             refusals=(401, 404, 429),
             docs=_docs(kind, "read"),
         ),
+        *_changes(kind, does),
+    )
+
+
+def _changes(kind: ServiceKind, does: ServiceManagement) -> tuple[Operation, ...]:
+    path, complete = _path(kind), _complete(kind)
+    partial = reference(f"{kind.capitalize()}Options")
+    return (
         Operation(
             name=f"write_{kind}_service",
             path=path,
@@ -117,10 +120,12 @@ def _on_one_service(kind: ServiceKind, does: ServiceManagement) -> tuple[Operati
     )
 
 
-_DELETING: Final = {
-    ServiceKind.OUTBOUND: "Starts that wait in its queue are cancelled; calls that run finish.",
-    ServiceKind.INBOUND: "Calls that run finish.",
-}
+def _path(kind: ServiceKind) -> str:
+    return f"/service/v1/{kind}/{{service_name}}"
+
+
+def _complete(kind: ServiceKind) -> JsonSchema:
+    return reference(f"{kind.capitalize()}Service")
 
 
 def _docs(kind: ServiceKind, tab: str) -> str:

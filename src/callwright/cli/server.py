@@ -138,6 +138,33 @@ class Server:
             complete: Json = await _answer(response)
             return response.status == HTTPStatus.CREATED, complete
 
+    async def modify_service(self, name: str, options: Json) -> Json:
+        """Change some options of a service; return what it is now."""
+        async with self._session.patch(
+            self._url(_service_path(name)),
+            json=options,
+            headers=self._authorization(),
+            timeout=TIMEOUT,
+        ) as response:
+            complete: Json = await _answer(response)
+            return complete
+
+    async def delete_service(self, name: str) -> None:
+        """Delete a service with all that waits in its queue."""
+        async with self._session.delete(
+            self._url(_service_path(name)), headers=self._authorization(), timeout=PURGE_TIMEOUT
+        ) as response:
+            if response.status != HTTPStatus.NO_CONTENT:
+                await _answer(response)
+
+    async def services(self) -> list[Json]:
+        """List the outbound services by name."""
+        async with self._session.get(
+            self._url("/service/v1/outbound"), headers=self._authorization(), timeout=TIMEOUT
+        ) as response:
+            answer: dict[str, list[Json]] = await _answer(response)
+            return answer["services"]
+
     async def queues(self) -> list[Json]:
         """List the queues in which starts wait."""
         async with self._session.get(
