@@ -52,4 +52,4 @@ QUEUE_OPERATIONS: Final = (
         docs=_DOCS,
     ),
 )
-"""In the published order; before the services, whose names a path may spell with slashes."""
+"""In the published order."""
