@@ -56,9 +56,9 @@ class Installation:
         """Describe it; entering the context starts it."""
         self.data = data
         self._trunk = trunk
-        self._settings = {
-            f"CALLWRIGHT_{name.upper()}": value for name, value in (settings or {}).items()
-        }
+        self._environment = {**os.environ, "CALLWRIGHT_MEDIA_WORKERS": "1"}
+        for name, value in (settings or {}).items():
+            self._environment[f"CALLWRIGHT_{name.upper()}"] = value
         self._process: subprocess.Popen[str] | None = None
         self.http = ("127.0.0.1", 0)
         self.sip = ("127.0.0.1", 0)
@@ -84,7 +84,7 @@ class Installation:
                     *(*COMMAND, "serve", "--data", str(self.data), "--json"),
                     *("--http", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--trunk", self._trunk),
                 ],
-                env=os.environ | {"CALLWRIGHT_MEDIA_WORKERS": "1"} | self._settings,
+                env=self._environment,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -130,6 +130,7 @@ class Installation:
         """Run one of our commands that prints JSON."""
         done = subprocess.run(
             [*COMMAND, *arguments, "--data", str(self.data), "--json"],
+            env=self._environment,
             capture_output=True,
             text=True,
             check=False,
@@ -215,14 +216,14 @@ class AccountClient:
         )
         assert reply.status in {200, 201}, reply.body
 
-    def try_start(self, service: str, *calls: Mapping[str, Any]) -> Reply:
-        """Ask for calls."""
+    def try_start(self, service: str, *calls: Mapping[str, Any], **parameters: str) -> Reply:
+        """Ask for calls; `parameters` are further ones of the request, such as `unique_id`."""
         return self.cloud.request(
             "POST",
             "/service_start",
             user=f"{self.user}/{service}",
             password=SERVICE_PASSWORD,
-            body=urlencode({"rest_calls": json.dumps(calls)}).encode(),
+            body=urlencode({"rest_calls": json.dumps(calls)} | parameters).encode(),
             content_type="application/x-www-form-urlencoded",
         )
 
@@ -266,6 +267,10 @@ class AccountClient:
         return self.cloud.request(
             "GET", f"{path}?{urlencode(parameters)}", user=self.user, password=self.key
         )
+
+    def delete(self, path: str) -> Reply:
+        """Send one DELETE with the account's key."""
+        return self.cloud.request("DELETE", path, user=self.user, password=self.key)
 
 
 def _address(text: str) -> tuple[str, int]:
