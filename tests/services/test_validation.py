@@ -1,5 +1,7 @@
 """What is wrong with a configuration is told in the published words, all of it at once."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -197,6 +199,46 @@ def test_an_inbound_service_has_options_of_its_own(supplied: JsonObject, text: s
     with pytest.raises(BadConfiguration) as caught:
         check(inbound(supplied), INBOUND, ALLOWANCE)
     assert list(caught.value.texts) == [text]
+
+
+def paths(options: Json, *path: str) -> Iterator[tuple[str, ...]]:
+    """Walk to every option of a configuration, those that hold others too."""
+    if path:
+        yield path
+    if isinstance(options, dict):
+        for name, inner in options.items():
+            yield from paths(inner, *path, name)
+
+
+def at(path: tuple[str, ...], value: Json) -> JsonObject:
+    for name in reversed(path):
+        value = {name: value}
+    assert isinstance(value, dict)
+    return value
+
+
+EVERY_OPTION = [
+    (kind, configuration, path)
+    for kind, configuration in ((OUTBOUND, with_options(REST, {})), (INBOUND, inbound({})))
+    for path in paths(configuration)
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "configuration", "path"),
+    EVERY_OPTION,
+    ids=[f"{kind}:{'.'.join(path)}" for kind, _, path in EVERY_OPTION],
+)
+def test_a_wrong_type_is_told_of_every_option_by_its_path(
+    kind: ServiceKind, configuration: JsonObject, path: tuple[str, ...]
+) -> None:
+    # No option is a list of lists.
+    wrong = lay_over(configuration, at(path, [[]]))
+    with pytest.raises(BadConfiguration) as caught:
+        check(wrong, kind, ALLOWANCE)
+    name = ".".join(path)
+    starts = (f"{name} [[]] is not of type ", f"{name}.0 [] is not ")
+    assert any(text.startswith(starts) for text in caught.value.texts), caught.value.texts
 
 
 BEYOND: list[tuple[JsonObject, str]] = [
