@@ -18,7 +18,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 def example(path: str) -> str:
     """Fill the path's parameters with anything."""
-    return path.replace("{service_name}", "s").replace("{page}", "some/page")
+    names = {"{service_name}": "s", "{page}": "some/page", "{number}": "443069999876"}
+    for name, value in names.items():
+        path = path.replace(name, value)
+    return path
 
 
 def test_the_document_is_served_and_is_the_tables(tmp_path: Path) -> None:

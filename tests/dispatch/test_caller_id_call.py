@@ -1,14 +1,13 @@
 """The call on which a PIN is keyed: what is said, what counts, and how many there may be."""
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 import pytest
 import structlog
 
 from callwright.accounts.caller_ids import BadCallerId
-from callwright.accounts.pin_trials import PinTrials, TooManyTrials
+from callwright.accounts.pin_trials import TooManyTrials
 from callwright.accounts.ports import PinTrial
 from callwright.dispatch.caller_id_call import (
     CONFIRMED,
@@ -20,21 +19,14 @@ from callwright.dispatch.caller_id_call import (
     TooManyValidations,
     ValidationUnderWay,
 )
-from callwright.dispatch.invocation import DialSettings
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import FAILED_HERE
-from callwright.domain.facts import FactSink
-from callwright.domain.ids import AccountId, IdMint
-from callwright.engine.call_plan import CallPlan
-from callwright.engine.capacity import Gate, StartWindow
-from callwright.engine.trunk import Trunk
-from callwright.records.tariff import Tariff
-from tests.sim.call import FarEnd, ScriptedCall
-from tests.sim.clock import VirtualClock
-from tests.sim.instance import FakeSpeech
+from callwright.domain.ids import AccountId
+from tests.sim.call import FarEnd
 from tests.sim.memory_stores import MemoryCallerIdStore
+from tests.sim.pin_line import PIN, PinLine, keys
 
-NUMBER, PIN = "441908273801", "000042"
+NUMBER = "441908273801"
 ASKS, THANKS, REGRETS = (f"play /speech/{text}.wav" for text in (PROMPT, CONFIRMED, WRONG))
 
 
@@ -53,73 +45,22 @@ def account(number: int = 1) -> Account:
 BOB = account()
 
 
-def keys(text: str, *, at: float) -> tuple[tuple[float, str], ...]:
-    """Keys half a second apart, from then on."""
-    return tuple((at + number / 2, key) for number, key in enumerate(text))
-
-
 @dataclass
-class World:
-    """The trunk, the dispatcher and the chance of one node; what is begun waits for `run`."""
+class World(PinLine):
+    """One node with its caller IDs."""
 
-    far_end: FarEnd = field(default_factory=FarEnd)
-    reaches_trunk: bool = True
     caller_id: str = ""
-    clock: VirtualClock = field(default_factory=VirtualClock)
     store: MemoryCallerIdStore = field(default_factory=MemoryCallerIdStore)
-    window: StartWindow = field(default_factory=lambda: StartWindow(1.0))
-    plans: list[CallPlan] = field(default_factory=list)
-    placed: list[ScriptedCall] = field(default_factory=list)
-    begun: list[Coroutine[None, None, None]] = field(default_factory=list)
     validations: CallerIdCalls = field(init=False)
 
     def __post_init__(self) -> None:
-        self.validations = CallerIdCalls(
-            trials=PinTrials(self.store, self, self.clock),
-            calls=self,
-            speech=FakeSpeech(),
-            beside=self,
-            mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
-            clock=self.clock,
-            random_number=lambda: 9,
-            dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net"),
-            tariff=Tariff(blocked=frozenset({"4490"})),
-            caller_id=self.caller_id,
-        )
-
-    def below(self, limit: int) -> int:
-        assert limit == 10 ** len(PIN)
-        return int(PIN)
-
-    def begin_beside(self, work: Coroutine[None, None, None], name: str) -> None:
-        assert NUMBER not in name, "the names of handles are seen in logs"
-        self.begun.append(work)
-
-    def trunk_gate(self) -> Gate:
-        return Gate((self.window,))
-
-    async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> ScriptedCall:
-        del facts  # nobody is told of these calls
-        if not self.reaches_trunk:
-            raise OSError("trunk.example.net has no address")
-        gate.note(self.clock.now())
-        self.plans.append(plan)
-        self.placed.append(ScriptedCall(self.clock, self.far_end, call_id=plan.call_id))
-        return self.placed[-1]
+        self.validations = self.calls(self.store, caller_id=self.caller_id)
 
     def begin(self, number: str = NUMBER, owner: Account = BOB) -> PinTrial:
         return asyncio.run(self.validations.begin(owner, number))
 
     def run(self) -> None:
-        """Run what was begun to its end."""
-        for work in self.begun:
-            asyncio.run(work)
-        self.begun.clear()
-
-    def give_up(self) -> None:
-        """Never run what was begun."""
-        for work in self.begun:
-            work.close()
+        asyncio.run(self.finish())
 
     @property
     def caller_ids(self) -> list[str]:

@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 
 from prometheus_client import CollectorRegistry
 
+from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
@@ -38,6 +40,7 @@ from callwright.services.catalogue import Catalogue
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
 from tests.sim.clock import VirtualClock
 from tests.sim.contract import CheckedClient, Contract
+from tests.sim.pin_line import PinLine
 
 CLOUD_ID = "1-2-0"
 DOCS = "https://docs.example.net"
@@ -121,6 +124,7 @@ class FrontDoor:
     facts: LiveFacts
     doors: Doors
     database: Database
+    pin_line: PinLine
     wakes: int = 0
     """How often the dispatcher was told that something was queued."""
     on_wake: Callable[[], None] = lambda: None
@@ -173,6 +177,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
     database = Database.open(data / "callwright.sqlite", exclusive=True)
     boot = database.begin_node(clock)
     accounts = SqliteAccountStore(database)
+    caller_ids, pin_line = SqliteCallerIdStore(database), PinLine(clock=clock)
     queue = SqliteQueueStore(database, node_epoch=boot.boot_epoch)
     catalogue = Catalogue(SqliteServiceStore(database), secret)
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
@@ -193,6 +198,8 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         cancellation=Cancellation(queue, clock, facts=facts),
         status=StatusReport(queue),
         records=SqliteRecordStore(database),
+        caller_ids=CallerIds(accounts, caller_ids, clock),
+        validations=pin_line.calls(caller_ids),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,
@@ -205,10 +212,12 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         facts=facts,
         doors=doors,
         database=database,
+        pin_line=pin_line,
     )
     try:
         yield door
     finally:
+        pin_line.give_up()
         doors.live.close()
         database.close()
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.api.envelope import DocsLinks
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
+from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.domain.clock import Clock
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
@@ -50,6 +52,8 @@ class Doors:
     cancellation: Cancellation
     status: StatusReport
     records: RecordStore
+    caller_ids: CallerIds
+    validations: CallerIdCalls
     live: LiveStreams
     metrics: WebMetrics
     is_ready: Callable[[], bool]

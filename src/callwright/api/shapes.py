@@ -24,6 +24,12 @@ _REF: Final[JsonSchema] = {
     "examples": ["2e891aea_0.1366641192.77832"],
 }
 
+_DIGITS: Final[JsonSchema] = {
+    "type": "string",
+    "pattern": r"^[1-9]\d{5,14}$",
+    "examples": ["443069999876"],
+}
+
 
 def reference(name: str) -> JsonSchema:
     """Point to a named shape."""
@@ -160,6 +166,15 @@ SHAPES: Final[dict[str, JsonSchema]] = {
     "Queues": {"type": "array", "items": _QUEUE},
     "Purge": exactly(
         service_name=_TEXT, cancelled=_INTEGER, service_refs={"type": "array", "items": _REF}
+    ),
+    "CallerIds": exactly(
+        caller_ids={"type": "array", "items": _DIGITS},
+        under_way={"type": "array", "items": _DIGITS, "maxItems": 1},
+    ),
+    "CallerIdTrial": exactly(
+        number=_DIGITS,
+        pin={"type": "string", "pattern": r"^\d{6}$"},
+        expires_datetime=_DATETIME,
     ),
     "ApplicationStatus": exactly(
         adr=_ADR,

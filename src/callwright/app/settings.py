@@ -49,6 +49,9 @@ class Settings:
     http_requests_per_second: float = _setting(
         0.0, "requests a second of one account, bursts of twice as many; 0: any number"
     )
+    caller_id_of_validation: str = _setting(
+        "", "caller ID of calls that validate caller IDs; empty: callwright"
+    )
     public_url: str = _setting("", "where customers reach the web services; empty: http")
     docs_url: str = _setting("", "base of the links in error answers; empty: our own /docs")
     shutdown_grace: float = _setting(10.0, "how long calls may go on after a stop is asked for")

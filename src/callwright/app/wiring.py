@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from callwright import __version__
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.pin_trials import PinTrials
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
@@ -42,6 +43,7 @@ from callwright.app.data_folder import DataFolder
 from callwright.app.metrics import NodeMetrics
 from callwright.app.settings import Settings
 from callwright.app.web_server import WebServer
+from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.dispatch.checks import Checks
 from callwright.dispatch.housekeeping import Housekeeping, Retention
 from callwright.dispatch.invocation import DialSettings, Invocations
@@ -196,6 +198,11 @@ class Wiring:
         self._facts = LiveFacts()
         self._catalogue = Catalogue(stores.services, stores.secret)
         self._tariff = read_tariff(Path(settings.tariff)) if settings.tariff else Tariff()
+        self._speech = EspeakSpeech(
+            DataFolder(settings.data).speech_cache,
+            clock=self._clock,
+            cache_bytes=settings.speech_cache_mb << 20,
+        )
 
     def node(self, trunk: Trunk, readiness: Readiness) -> Node:
         """Make everything; nothing in it runs yet. Called inside the event loop."""
@@ -216,7 +223,8 @@ class Wiring:
         web_metrics = WebMetrics(CollectorRegistry())
         metrics.register(web_metrics.registry)
         live = LiveStreams(self._facts, web_metrics)
-        app = build_app(self._doors(dispatcher, web_metrics, live, readiness))
+        validations = self._validations(engine, dispatcher, trunk)
+        app = build_app(self._doors(dispatcher, validations, web_metrics, live, readiness))
         web = WebServer(app, self._sockets.http)
         return Node(
             engine, workers, dispatcher, self._housekeeping(), pages, live, web, self._clock
@@ -254,14 +262,7 @@ class Wiring:
             mint=self._mint,
             clock=self._clock,
             random_number=lambda: self._entropy.below(CALL_NUMBERS),
-            dial=DialSettings(
-                trunk,
-                self._settings.domain_of_callers(),
-                TrunkLimits(
-                    channels=self._settings.trunk_channels or None,
-                    maximum_cps=self._settings.trunk_cps or None,
-                ),
-            ),
+            dial=self._dial(trunk),
             checks=Checks(self._stores.accounts, self._stores.caller_ids, self._tariff),
             tariff=self._tariff,
         )
@@ -275,15 +276,31 @@ class Wiring:
             clock=self._clock,
         )
 
+    def _dial(self, trunk: Trunk) -> DialSettings:
+        settings = self._settings
+        limits = TrunkLimits(
+            channels=settings.trunk_channels or None, maximum_cps=settings.trunk_cps or None
+        )
+        return DialSettings(trunk, settings.domain_of_callers(), limits)
+
+    def _validations(self, engine: Engine, dispatcher: Dispatcher, trunk: Trunk) -> CallerIdCalls:
+        return CallerIdCalls(
+            trials=PinTrials(self._stores.caller_ids, self._entropy, self._clock),
+            calls=engine,
+            speech=self._speech,
+            beside=dispatcher,
+            mint=self._mint,
+            clock=self._clock,
+            random_number=lambda: self._entropy.below(CALL_NUMBERS),
+            dial=self._dial(trunk),
+            tariff=self._tariff,
+            caller_id=self._settings.caller_id_of_validation,
+        )
+
     def _applications(
         self, pages: PageFetchers
     ) -> Callable[[RestInstance, CallControl, FactSink], InstanceRun]:
         folder = DataFolder(self._settings.data)
-        speech = EspeakSpeech(
-            folder.speech_cache,
-            clock=self._clock,
-            cache_bytes=self._settings.speech_cache_mb << 20,
-        )
         media, logs = FileMediaStore(folder.media), FileRestLogs(folder.rest_logs)
 
         def application(instance: RestInstance, call: CallControl, facts: FactSink) -> InstanceRun:
@@ -291,7 +308,7 @@ class Wiring:
                 instance=instance,
                 call=call,
                 pages=pages.new(),
-                speech=speech,
+                speech=self._speech,
                 media=media,
                 logs=logs,
                 facts=facts,
@@ -303,6 +320,7 @@ class Wiring:
     def _doors(
         self,
         dispatcher: Dispatcher,
+        validations: CallerIdCalls,
         metrics: WebMetrics,
         live: LiveStreams,
         readiness: Readiness,
@@ -328,6 +346,8 @@ class Wiring:
             cancellation=Cancellation(stores.queue, self._clock, facts=self._facts),
             status=StatusReport(stores.queue),
             records=stores.records,
+            caller_ids=CallerIds(stores.accounts, stores.caller_ids, self._clock),
+            validations=validations,
             live=live,
             metrics=metrics,
             is_ready=readiness,
