@@ -1,9 +1,9 @@
-"""The real front door over a real SQLite store in a temporary folder, and a customer before it."""
+"""The real front door over a real store, and a customer before it."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.ports import AccountStore, CallerIdStore
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.secrets import InstallationSecret
@@ -34,9 +35,12 @@ from callwright.domain.account import Account, AccountType
 from callwright.domain.ids import IdMint
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
+from callwright.queue.ports import QueueStore
 from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
+from callwright.records.ports import RecordStore
 from callwright.services.catalogue import Catalogue
+from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
 from tests.sim.clock import VirtualClock
 from tests.sim.contract import CheckedClient, Contract
@@ -120,10 +124,9 @@ class FrontDoor:
     client: CheckedClient
     clock: VirtualClock
     registry: AccountRegistry
-    queue: SqliteQueueStore
+    queue: QueueStore
     facts: LiveFacts
     doors: Doors
-    database: Database
     pin_line: PinLine
     wakes: int = 0
     """How often the dispatcher was told that something was queued."""
@@ -169,37 +172,66 @@ class FrontDoor:
         return await self.client.request(method, target, address=address)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The stores that a front door stands before."""
+
+    accounts: AccountStore
+    services: ServiceStore
+    queue: QueueStore
+    records: RecordStore
+    caller_ids: CallerIdStore
+
+
 @asynccontextmanager
 async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIterator[FrontDoor]:
-    """Open a front door over a new store in this folder."""
+    """Open a front door over the SQLite store in this folder."""
+    database = Database.open(data / "callwright.sqlite", exclusive=True)
+    boot = database.begin_node(VirtualClock())
+    kept = Kept(
+        SqliteAccountStore(database),
+        SqliteServiceStore(database),
+        SqliteQueueStore(database, node_epoch=boot.boot_epoch),
+        SqliteRecordStore(database),
+        SqliteCallerIdStore(database),
+    )
+    mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
+    try:
+        with door_before(kept, data, mint, requests_per_second=requests_per_second) as door:
+            yield door
+    finally:
+        database.close()
+
+
+@contextmanager
+def door_before(
+    kept: Kept, data: Path, mint: IdMint, *, requests_per_second: float = 0.0
+) -> Iterator[FrontDoor]:
+    """Put a front door before stores; its secret is in this folder."""
     clock = VirtualClock()
     secret = InstallationSecret.open_or_make(data / "secret.key")
-    database = Database.open(data / "callwright.sqlite", exclusive=True)
-    boot = database.begin_node(clock)
-    accounts = SqliteAccountStore(database)
-    caller_ids, pin_line = SqliteCallerIdStore(database), PinLine(clock=clock)
-    queue = SqliteQueueStore(database, node_epoch=boot.boot_epoch)
-    catalogue = Catalogue(SqliteServiceStore(database), secret)
+    catalogue = Catalogue(kept.services, secret)
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
+    pin_line = PinLine(clock=clock)
     doors = Doors(
         settings=WebSettings(CLOUD_ID, "http://server", DOCS, "0.1.0"),
         clock=clock,
-        authenticator=Authenticator(accounts, catalogue, secret, cloud_id=CLOUD_ID),
+        authenticator=Authenticator(kept.accounts, catalogue, secret, cloud_id=CLOUD_ID),
         throttle=Throttle(),
         rate_limit=RateLimit(requests_per_second),
         catalogue=catalogue,
         intake=Intake(
-            queue,
-            IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch),
+            kept.queue,
+            mint,
             clock,
             wake=lambda: door.wake(),  # noqa: PLW0108  the door is made below
             facts=facts,
         ),
-        cancellation=Cancellation(queue, clock, facts=facts),
-        status=StatusReport(queue),
-        records=SqliteRecordStore(database),
-        caller_ids=CallerIds(accounts, caller_ids, clock),
-        validations=pin_line.calls(caller_ids),
+        cancellation=Cancellation(kept.queue, clock, facts=facts),
+        status=StatusReport(kept.queue),
+        records=kept.records,
+        caller_ids=CallerIds(kept.accounts, kept.caller_ids, clock),
+        validations=pin_line.calls(kept.caller_ids),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,
@@ -207,11 +239,10 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
     door = FrontDoor(
         client=CheckedClient(build_app(doors), Contract(DOCUMENT)),
         clock=clock,
-        registry=AccountRegistry(accounts, secret, SystemEntropy()),
-        queue=queue,
+        registry=AccountRegistry(kept.accounts, secret, SystemEntropy()),
+        queue=kept.queue,
         facts=facts,
         doors=doors,
-        database=database,
         pin_line=pin_line,
     )
     try:
@@ -219,7 +250,6 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
     finally:
         pin_line.give_up()
         doors.live.close()
-        database.close()
 
 
 def at_the_door(data: Path, story: Callable[[FrontDoor], Awaitable[None]]) -> None:
