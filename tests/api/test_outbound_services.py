@@ -1,12 +1,15 @@
 """Writing and reading services: the published examples, and everything refused."""
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
 from callwright.domain.account import AccountType
+from callwright.services.defaults import lay_over
 from tests.sim.front_door import DOCS, PASSWORD, SERVICE, FrontDoor, at_the_door
 
 MANAGEMENT = f"{DOCS}/web-services/services/outbound/management?target=service_action_tabs&tab-id="
@@ -282,5 +285,43 @@ def test_a_schema_says_what_the_account_may(tmp_path: Path) -> None:
             assert schema["definitions"]["cps"]["maximum"] == cps
             assert schema["properties"]["extra_channels"]["maximum"] == 3
             assert schema["properties"]["g729"]["const"] is False
+
+    at_the_door(tmp_path, story)
+
+
+def test_of_many_changes_at_once_none_is_lost(tmp_path: Path) -> None:
+    changes: list[dict[str, Any]] = [
+        {"description": "new"},
+        {"enabled": False},
+        {"extra_channels": 3},
+        {"rest": {"answer_timeout": 45}},
+        {"rest": {"max_call_duration": 7}},
+        {"rest": {"error_page": {"method": "GET"}}},
+        {"call_constraints": {"blocked_prefixes": ["882"]}},
+        {"fax": {"send": True}},
+    ]
+
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+
+        replies = await asyncio.gather(
+            *(customer.send("PATCH", f"{SERVICES}/s", change) for change in changes)
+        )
+
+        assert {reply.status for reply in replies} == {200}
+        after = (await customer.get(f"{SERVICES}/s")).json
+        for change in changes:
+            assert lay_over(after, change) == after
+
+    at_the_door(tmp_path, story)
+
+
+def test_of_many_first_writes_one_creates(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+
+        replies = await asyncio.gather(*(customer.write("s") for _ in range(8)))
+
+        assert sorted(reply.status for reply in replies) == [200] * 7 + [201]
 
     at_the_door(tmp_path, story)
