@@ -83,6 +83,7 @@ _VIEWS: Final[dict[str, tuple[str, Callable[[Event], str]]]] = {
     "action_started": (_PLAIN, _action),
     "action_ended": (_PLAIN, _action),
     "speech": (_PLAIN, lambda event: f"{event['seconds']:.1f} s of synthesised speech"),
+    "feature": (_PLAIN, lambda event: f"{event['feature_type']}, {event['seconds']:.1f} s"),
     "recording": (_GOOD, lambda event: f"{event['filename']}, {event['duration']:.1f} s"),
     "error": (_BAD, lambda event: f"{event['code']} {event['text']}"),
     "instance_stopped": (_PLAIN, lambda event: f"exit status {event['exit_status']}"),
