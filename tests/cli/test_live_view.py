@@ -64,6 +64,10 @@ LINES: list[tuple[dict[str, Any], str]] = [
     ({"event": "action_ended", "action": "play", "detail": ""}, "action ended     play"),
     ({"event": "speech", "seconds": 1.52}, "speech           1.5 s of synthesised speech"),
     (
+        {"event": "feature", "feature_type": "sr_get_input", "seconds": 3.04},
+        "feature          sr_get_input, 3.0 s",
+    ),
+    (
         {"event": "recording", "filename": "a.wav", "duration": 2.0},
         "recording        a.wav, 2.0 s",
     ),
