@@ -34,7 +34,7 @@ bench: setup packages ## measure; figures go to docs/performance.md
 	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 packages: ## the Debian programs that the tests call: installed when root, else named
-	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox
+	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox initdb
 
 pins: setup ## write requirements.txt from what is installed now
 	@sh scripts/pin_requirements.sh

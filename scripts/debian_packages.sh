@@ -6,12 +6,14 @@ set -eu
 package_of() {
     case $1 in
     sipp) echo sip-tester ;;
+    initdb) echo postgresql ;;
     *) echo "$1" ;;
     esac
 }
 
 is_there() {
     case $1 in
+    initdb) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ;;
     python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac

@@ -56,7 +56,11 @@ class Installation:
         """Describe it; entering the context starts it."""
         self.data = data
         self._trunk = trunk
-        self._environment = {**os.environ, "CALLWRIGHT_MEDIA_WORKERS": "1"}
+        # Settings of the one who runs the tests are none of ours.
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("CALLWRIGHT_")
+        }
+        self._environment["CALLWRIGHT_MEDIA_WORKERS"] = "1"
         for name, value in (settings or {}).items():
             self._environment[f"CALLWRIGHT_{name.upper()}"] = value
         self._process: subprocess.Popen[str] | None = None

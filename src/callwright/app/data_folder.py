@@ -21,6 +21,11 @@ class DataFolder:
         return self.path / "secret.key"
 
     @property
+    def node(self) -> Path:
+        """The name of this node, where several share a database; never copied to another one."""
+        return self.path / "node"
+
+    @property
     def media(self) -> Path:
         """Media files: a folder for each account, recordings below it."""
         return self.path / "media"

@@ -2,7 +2,6 @@
 
 import gc
 import json
-import os
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final  # what click hands through
@@ -10,7 +9,7 @@ from typing import Any, Final  # what click hands through
 import click
 import uvloop
 
-from callwright.app.settings import FILE_NAME, PREFIX, Settings, load_settings
+from callwright.app.settings import FILE_NAME, PREFIX, Settings, settings_here
 from callwright.app.supervisor import Addresses, serve
 from callwright.app.telemetry import configure_logging
 
@@ -58,8 +57,7 @@ def _option(name: str) -> click.Option:
 
 
 def _serve(*, config: Path | None, as_json: bool, **flags: str | None) -> None:
-    file = config or (Path(FILE_NAME) if Path(FILE_NAME).exists() else None)
-    settings = load_settings(flags, os.environ, file)
+    settings = settings_here(flags, config)
     configure_logging(settings.log_level)
 
     def announce(addresses: Addresses) -> None:

@@ -23,8 +23,8 @@ class BadSettings(CallwrightError):
     """A setting is unknown or has a value that cannot be; the text names and quotes it."""
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, *, is_secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text}, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ class Settings:
     """What an installation can be told. Times in seconds."""
 
     data: Path = _setting(Path("callwright-data"), "folder of the database, media and logs")
+    database: str = _setting(
+        "",
+        "postgresql://USER:PASSWORD@HOST/NAME; empty: SQLite in the data folder",
+        is_secret=True,
+    )
+    secret_file: str = _setting("", "the installation's secret; empty: in the data folder")
     http: str = _setting("127.0.0.1:8080", "HOST:PORT of the web services; port 0 takes any")
     sip: str = _setting("127.0.0.1:5060", "HOST:PORT of SIP over UDP; port 0 takes any")
     trunk: str = _setting("sim:", "where calls leave: sim: or sip:HOST[:PORT]")
@@ -100,6 +106,7 @@ _NOT_NEGATIVE: Final = (
     "trunk_cps",
 )
 _A_DAY_OR_MORE: Final = ("retention_references", "retention_records", "retention_rest_logs")
+_DATABASES: Final = ("postgresql://", "postgres://")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -137,6 +144,13 @@ def load_settings(
         if value is not None:
             values[name] = _read(_known(known, name, f"--{name}"), value, f"--{name}")
     return _checked(Settings(**values))
+
+
+def settings_here(flags: Mapping[str, object], file: Path | None = None) -> Settings:
+    """Put the settings together as a command does that is run in this folder."""
+    if file is None and Path(FILE_NAME).exists():
+        file = Path(FILE_NAME)
+    return load_settings(flags, os.environ, file)
 
 
 _OF_THE_COMMAND_LINE: Final = frozenset({"server", "username", "key"})
@@ -178,6 +192,9 @@ def _checked(settings: Settings) -> Settings:
     settings.address("http")
     settings.address("sip")
     settings.ports_of_sound()
+    if settings.database and not settings.database.startswith(_DATABASES):
+        # Not quoted: there may be a password in it.
+        raise BadSettings("database: postgresql://USER:PASSWORD@HOST/NAME expected, or nothing")
     if not _CLOUD_ID.fullmatch(settings.cloud_id):
         raise BadSettings(f"cloud_id {settings.cloud_id!r}: three numbers as in 0-0-0 expected")
     if settings.log_level not in _LOG_LEVELS:

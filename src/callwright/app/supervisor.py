@@ -21,10 +21,10 @@ from callwright.app.wiring import (
     Node,
     Readiness,
     Sockets,
-    Stores,
     Wiring,
     simulated_carrier,
     sip_socket,
+    stores_of,
 )
 from callwright.dispatch.loop import keep_house
 from callwright.domain.errors import CallwrightError
@@ -74,8 +74,7 @@ async def serve(settings: Settings, *, announce: Callable[[Addresses], None]) ->
 async def _running(settings: Settings) -> AsyncIterator[Addresses]:
     folder = DataFolder(settings.data)
     async with contextlib.AsyncExitStack() as held:
-        stores = Stores.open(folder)
-        held.callback(stores.database.close)
+        stores = await held.enter_async_context(stores_of(settings))
         sockets = await _bind(settings, held)
         trunk = await _trunk(settings, folder, held)
         readiness = Readiness()

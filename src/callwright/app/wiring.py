@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,15 +22,16 @@ from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.dns import SystemNames
 from callwright.adapters.net.udp import UdpSocket
-from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.speech.espeak import EspeakSpeech
-from callwright.adapters.sqlite.account_store import SqliteAccountStore
-from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
-from callwright.adapters.sqlite.database import Database, NodeBoot
-from callwright.adapters.sqlite.leases import SqliteLeases
-from callwright.adapters.sqlite.queue_store import SqliteQueueStore
-from callwright.adapters.sqlite.record_store import SqliteRecordStore
-from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.stores import (
+    AccountStores,
+    Migrated,
+    StorePlace,
+    Stores,
+    bring_forward,
+    open_account_stores,
+    open_stores,
+)
 from callwright.adapters.tariff_file import read_tariff
 from callwright.adapters.web.page_fetcher import FetchTimes, PageFetchers
 from callwright.api.app import build_app
@@ -41,7 +42,7 @@ from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
 from callwright.app.data_folder import DataFolder
 from callwright.app.metrics import NodeMetrics
-from callwright.app.settings import Settings
+from callwright.app.settings import Settings, settings_here
 from callwright.app.web_server import WebServer
 from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.dispatch.checks import Checks
@@ -73,61 +74,42 @@ CALL_NUMBERS: Final = 1_000_000_000
 """The random last part of a call id has nine digits at most, as the published samples do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The database and what is read and written in it."""
+def stores_of(settings: Settings) -> AbstractAsyncContextManager[Stores]:
+    """Open an installation's stores for its server."""
+    return open_stores(_place(settings))
 
-    database: Database
-    secret: InstallationSecret
-    accounts: SqliteAccountStore
-    caller_ids: SqliteCallerIdStore
-    services: SqliteServiceStore
-    queue: SqliteQueueStore
-    records: SqliteRecordStore
-    leases: SqliteLeases
-    boot: NodeBoot
-    """This start of the node: its names are minted from it, and what it claims is its own."""
 
-    @classmethod
-    def open(cls, folder: DataFolder) -> "Stores":
-        """Open an installation's stores for its server alone."""
-        secret = InstallationSecret.open_or_make(folder.secret)
-        database = Database.open(folder.database, exclusive=True)
-        boot = database.begin_node(SystemClock())
-        return cls(
-            database,
-            secret,
-            SqliteAccountStore(database),
-            SqliteCallerIdStore(database),
-            SqliteServiceStore(database),
-            SqliteQueueStore(database, node_epoch=boot.boot_epoch),
-            SqliteRecordStore(database),
-            SqliteLeases(),
-            boot,
-        )
+async def migrate(settings: Settings) -> Migrated:
+    """Bring an installation's database forward."""
+    return await bring_forward(_place(settings))
 
 
 @asynccontextmanager
 async def open_accounts(data: Path) -> AsyncIterator[AccountRegistry]:
-    """Open the accounts in a data folder, also while a server runs on it."""
-    folder = DataFolder(data)
-    secret = InstallationSecret.open_or_make(folder.secret)
-    database = Database.open(folder.database, exclusive=False)
-    try:
-        yield AccountRegistry(SqliteAccountStore(database), secret, SystemEntropy())
-    finally:
-        database.close()
+    """Open the accounts of an installation, also while a server runs on it."""
+    async with _account_stores(data) as stores:
+        yield AccountRegistry(stores.accounts, stores.secret, SystemEntropy())
 
 
 @asynccontextmanager
 async def open_caller_ids(data: Path) -> AsyncIterator[CallerIds]:
-    """Open the caller IDs in a data folder in the same way."""
-    database = Database.open(DataFolder(data).database, exclusive=False)
-    try:
-        accounts, caller_ids = SqliteAccountStore(database), SqliteCallerIdStore(database)
-        yield CallerIds(accounts, caller_ids, SystemClock())
-    finally:
-        database.close()
+    """Open the caller IDs of an installation in the same way."""
+    async with _account_stores(data) as stores:
+        yield CallerIds(stores.accounts, stores.caller_ids, SystemClock())
+
+
+def _account_stores(data: Path) -> AbstractAsyncContextManager[AccountStores]:
+    return open_account_stores(_place(settings_here({"data": data})))
+
+
+def _place(settings: Settings) -> StorePlace:
+    folder = DataFolder(settings.data)
+    return StorePlace(
+        sqlite=folder.database,
+        url=settings.database,
+        node=folder.node,
+        secret=Path(settings.secret_file) if settings.secret_file else folder.secret,
+    )
 
 
 def simulated_carrier(folder: DataFolder) -> CarrierProcess:

@@ -49,6 +49,9 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._lock: ServerLock | None = None
+        self.migrated_from = 0
+        """The schema's version before it was opened."""
+        self.schema_version = 0
 
     @classmethod
     def open(cls, path: Path, *, exclusive: bool, max_waiting: int = MAX_WAITING) -> Self:
@@ -84,18 +87,21 @@ class Database:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
             connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-            schema_version(connection, path)  # before anything is changed in a file of others
+            before = schema_version(connection, path)  # and not a page of a stranger's file written
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "full")
             connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             migrate(connection, path, is_served=lambda: not exclusive and is_served(path))
+            after = schema_version(connection, path)
             connection.pragma("foreign_keys", True)
             reader = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         except Exception:
             connection.close()
             raise
         reader.set_busy_timeout(BUSY_TIMEOUT_MS)
-        return cls(path, Writer(connection, path, max_waiting=max_waiting), reader)
+        database = cls(path, Writer(connection, path, max_waiting=max_waiting), reader)
+        database.migrated_from, database.schema_version = before, after
+        return database
 
     def begin_node(self, clock: Clock) -> NodeBoot:
         """Begin a start of this node; its epoch is durable when this returns.

@@ -1,0 +1,176 @@
+"""The store of an installation: an SQLite file, or a PostgreSQL database that nodes share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.adapters.clock import SystemClock
+from callwright.adapters.node_boot import NodeBoot
+from callwright.adapters.postgres import account_store as postgres_accounts
+from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
+from callwright.adapters.postgres.database import Database as PostgresDatabase
+from callwright.adapters.postgres.database import place_of
+from callwright.adapters.postgres.leases import PostgresLeases
+from callwright.adapters.postgres.node_name import NodeName
+from callwright.adapters.postgres.queue_store import PostgresQueueStore
+from callwright.adapters.postgres.record_store import PostgresRecordStore
+from callwright.adapters.postgres.service_store import PostgresServiceStore
+from callwright.adapters.secrets import InstallationSecret
+from callwright.adapters.sqlite import account_store as sqlite_accounts
+from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
+from callwright.adapters.sqlite.database import Database as SqliteDatabase
+from callwright.adapters.sqlite.leases import SqliteLeases
+from callwright.adapters.sqlite.queue_store import SqliteQueueStore
+from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.dispatch.ports import Leases
+from callwright.queue.ports import QueueStore
+from callwright.records.ports import RecordStore
+from callwright.services.ports import ServiceStore
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """Where an installation keeps what it keeps."""
+
+    sqlite: Path
+    """The database, unless there is a `url`."""
+    url: str
+    """Of a PostgreSQL database; empty: SQLite."""
+    node: Path
+    """The name of this node among those that share a PostgreSQL database."""
+    secret: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is read and written, for one start of a node."""
+
+    secret: InstallationSecret
+    accounts: AccountStore
+    caller_ids: CallerIdStore
+    services: ServiceStore
+    queue: QueueStore
+    records: RecordStore
+    leases: Leases
+    boot: NodeBoot
+    """This start of the node: its names are minted from it, and what it claims is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStores:
+    """What the commands work on that need no server."""
+
+    secret: InstallationSecret
+    accounts: AccountStore
+    caller_ids: CallerIdStore
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What bringing a database forward did."""
+
+    where: str
+    version_before: int
+    """0: it was empty."""
+    version: int
+
+
+@asynccontextmanager
+async def open_stores(place: StorePlace) -> AsyncIterator[Stores]:
+    """Open an installation's stores for a server, and begin a start of its node.
+
+    Raises:
+        StoreUnavailable: another server has the data folder, or the database can't be used.
+
+    """
+    secret = InstallationSecret.open_or_make(place.secret)
+    if place.url:
+        name = NodeName(place.node)
+        try:
+            postgres = await PostgresDatabase.open(place.url)
+            try:
+                boot = await postgres.begin_node(name.node_hex, SystemClock())
+                yield _in_postgres(secret, postgres, boot)
+            finally:
+                await postgres.close()
+        finally:
+            name.release()
+    else:
+        sqlite = SqliteDatabase.open(place.sqlite, exclusive=True)
+        try:
+            yield _in_sqlite(secret, sqlite)
+        finally:
+            sqlite.close()
+
+
+def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
+    boot = database.begin_node(SystemClock())
+    return Stores(
+        secret,
+        sqlite_accounts.SqliteAccountStore(database),
+        sqlite_caller_ids.SqliteCallerIdStore(database),
+        SqliteServiceStore(database),
+        SqliteQueueStore(database, node_epoch=boot.boot_epoch),
+        SqliteRecordStore(database),
+        SqliteLeases(),
+        boot,
+    )
+
+
+def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: NodeBoot) -> Stores:
+    return Stores(
+        secret,
+        postgres_accounts.PostgresAccountStore(database),
+        postgres_caller_ids.PostgresCallerIdStore(database),
+        PostgresServiceStore(database),
+        PostgresQueueStore(database, node_epoch=boot.boot_epoch),
+        PostgresRecordStore(database),
+        PostgresLeases(database, boot),
+        boot,
+    )
+
+
+@asynccontextmanager
+async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]:
+    """Open accounts and caller IDs, also while servers run."""
+    secret = InstallationSecret.open_or_make(place.secret)
+    if place.url:
+        postgres = await PostgresDatabase.open(place.url)
+        try:
+            yield AccountStores(
+                secret,
+                postgres_accounts.PostgresAccountStore(postgres),
+                postgres_caller_ids.PostgresCallerIdStore(postgres),
+            )
+        finally:
+            await postgres.close()
+    else:
+        sqlite = SqliteDatabase.open(place.sqlite, exclusive=False)
+        try:
+            yield AccountStores(
+                secret,
+                sqlite_accounts.SqliteAccountStore(sqlite),
+                sqlite_caller_ids.SqliteCallerIdStore(sqlite),
+            )
+        finally:
+            sqlite.close()
+
+
+async def bring_forward(place: StorePlace) -> Migrated:
+    """Bring a database's schema forward; opening it does that.
+
+    Raises:
+        StoreUnavailable: it can't be used, or servers of an older version are running on it.
+
+    """
+    if place.url:
+        postgres = await PostgresDatabase.open(place.url)
+        await postgres.close()
+        versions = postgres.migrated_from, postgres.schema_version
+        return Migrated(place_of(place.url), *versions)
+    sqlite = SqliteDatabase.open(place.sqlite, exclusive=False)
+    sqlite.close()
+    return Migrated(str(place.sqlite), sqlite.migrated_from, sqlite.schema_version)
