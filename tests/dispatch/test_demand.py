@@ -273,6 +273,15 @@ def test_every_maximum_holds_where_the_invite_leaves() -> None:
     assert other.free_at() == pytest.approx(NOW + 1, abs=0.002)
 
 
+def test_a_call_that_is_no_start_counts_for_the_trunk_alone() -> None:
+    known = demand(account(1, cps=2.0), trunk=TrunkLimits(maximum_cps=1.0))
+    known.shares([waiting(1, 1)], NOW)
+    known.trunk_gate().note(NOW)
+    assert known.trunk_gate().free_at() == pytest.approx(NOW + 1, abs=0.002)
+    assert known.gate(claim(1, 1)).free_at() == known.trunk_gate().free_at()
+    assert demand(account(1)).trunk_gate().windows == ()
+
+
 def test_limits_are_read_again_after_a_while() -> None:
     known, queue = demand(account(1)), [waiting(1, 1), waiting(2, 7)]
     known.follow_service(ServiceId(1), CallConstraints(), NOW)

@@ -31,17 +31,29 @@ async def _nothing(_: FrontDoor) -> None:
     """Let starts wait."""
 
 
+def _unchanged(_: FrontDoor) -> None:
+    """Leave the front door as it is."""
+
+
 @contextmanager
-def served(data: Path, *, service: str = "s", on_wake: OnWake = _nothing) -> Iterator[Served]:
+def served(
+    data: Path,
+    *,
+    service: str = "s",
+    on_wake: OnWake = _nothing,
+    prepare: Callable[[FrontDoor], None] = _unchanged,
+) -> Iterator[Served]:
     """Serve a new installation with one customer and one service.
 
     `on_wake` stands for everything behind the queue: it runs after each accepted start.
+    `prepare` changes the front door before it is served.
     """
     ready: Future[tuple[Served, Callable[[], object]]] = Future()
 
     async def run() -> None:
         loop, asked_to_stop = asyncio.get_running_loop(), asyncio.Event()
         async with front_door(data) as door, asyncio.TaskGroup() as runs:
+            prepare(door)
             door.on_wake = lambda: _begin(runs, on_wake(door))
             with socket.create_server(("127.0.0.1", 0)) as bound:
                 server = uvicorn.Server(_config(door))

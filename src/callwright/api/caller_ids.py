@@ -13,8 +13,9 @@ _encode = msgspec.json.Encoder().encode
 async def list_caller_ids(doors: Doors, exchange: Exchange) -> Answer:
     """Return the validated caller IDs, and what is being called for a PIN now."""
     account = await account_of(doors, exchange)
-    numbers = await doors.caller_ids.of_account(account.username)
+    # In this order a number that is on neither list was called in vain.
     under_way = doors.validations.under_way(account.account_id)
+    numbers = await doors.caller_ids.of_account(account.username)
     return Answer(_encode({"caller_ids": numbers, "under_way": under_way}))
 
 

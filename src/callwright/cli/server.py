@@ -165,6 +165,18 @@ class Server:
             answer: dict[str, list[Json]] = await _answer(response)
             return answer["services"]
 
+    async def validate_caller_id(self, number: str) -> Json:
+        """Have a number called; return it with the PIN that is to be keyed there."""
+        return await self.ask(f"/caller_ids/v1/{quote(number, safe='')}/validation", {})
+
+    async def caller_ids(self) -> Json:
+        """List the validated caller IDs, and the number that is being called for a PIN."""
+        async with self._session.get(
+            self._url("/caller_ids/v1"), headers=self._authorization(), timeout=TIMEOUT
+        ) as response:
+            answer: Json = await _answer(response)
+            return answer
+
     async def queues(self) -> list[Json]:
         """List the queues in which starts wait."""
         async with self._session.get(
