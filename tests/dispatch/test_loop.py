@@ -143,7 +143,7 @@ class World:
         ]
         at = self.clock.unix_time()
         await self.queue.enqueue(account_id=ACCOUNT, service_id=SERVICE, starts=starts, at=at)
-        dispatcher = self._dispatcher(accounts)
+        dispatcher = self.dispatcher(accounts)
         self.waiting_for = len(numbers)
         async with asyncio.timeout(ENDS_WITHIN):
             await dispatcher.begin()
@@ -155,7 +155,7 @@ class World:
         statuses = await self.queue.status(ACCOUNT, refs)
         return {number: statuses[ref] for ref, number in zip(refs, numbers, strict=True)}
 
-    def _dispatcher(self, accounts: MemoryAccountStore) -> Dispatcher:
+    def dispatcher(self, accounts: MemoryAccountStore) -> Dispatcher:
         invocations = Invocations(
             services=self,
             calls=self,
@@ -301,3 +301,27 @@ def test_a_start_that_another_node_settled_is_left_alone() -> None:
     world.application = taken_over
     asyncio.run(world.run("441908273800"))
     assert not any(isinstance(fact, InstanceStopped | StartRefused) for fact in world.told)
+
+
+def test_a_call_beside_the_queue_is_waited_for_and_its_bug_is_its_own() -> None:
+    world, ended = World(), list[str]()
+
+    async def slow() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        ended.append("slow")
+
+    async def buggy() -> None:
+        raise ZeroDivisionError
+
+    async def story() -> None:
+        dispatcher = world.dispatcher(MemoryAccountStore())
+        await dispatcher.begin()
+        dispatcher.begin_beside(buggy(), "buggy")
+        dispatcher.begin_beside(slow(), "slow")
+        dispatcher.stop()
+        async with asyncio.timeout(ENDS_WITHIN):
+            await dispatcher.run()
+
+    asyncio.run(story())
+    assert ended == ["slow"]

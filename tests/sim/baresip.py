@@ -66,22 +66,31 @@ ctrl_tcp_listen         {host}:{control_port}
 snd_path                {heard}
 """
 
-_ACCOUNT: Final = "<sip:baresip@{host}:{port}>;regint=0;answermode=auto;audio_codecs={codec}\n"
+_ACCOUNT: Final = "<sip:{user}@{host}:{port}>;regint=0;answermode=auto;audio_codecs={codec}\n"
 
 
 class Baresip:
     """One baresip process."""
 
-    def __init__(self, *, folder: Path, says: Path | None = None, codec: str = "pcmu") -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        says: Path | None = None,
+        codec: str = "pcmu",
+        user: str = "baresip",
+    ) -> None:
         """Write its configuration; entering the context starts it.
 
         `says`: a wav file, 16 bits, mono, 8 kHz, played once from the answer on; without one it
-        is silent. `codec`: `pcmu` or `pcma`, the only one that it takes.
+        is silent. `codec`: `pcmu` or `pcma`, the only one that it takes. `user`: the user part of
+        its address, a telephone number for instance; it refuses calls to any other.
         """
         self._folder = folder
         # With SIP on one port it takes the next one too, for TLS.
         self.port = free_port(neighbours=1)
         self._control_port = free_port()
+        self._user = user
         self._heard = folder / "heard"
         self._heard.mkdir(parents=True)
         voice = folder / "voice.wav"
@@ -95,6 +104,7 @@ class Baresip:
             "rtp_ports": RTP_PORTS,
             "modules": _MODULES,
             "codec": codec,
+            "user": user,
         }
         (folder / "config").write_text(_CONFIG.format(**places), "utf-8")
         (folder / "accounts").write_text(_ACCOUNT.format(**places), "utf-8")
@@ -105,7 +115,7 @@ class Baresip:
     @property
     def uri(self) -> str:
         """Whom to call."""
-        return f"sip:baresip@{LOOPBACK}:{self.port}"
+        return f"sip:{self._user}@{LOOPBACK}:{self.port}"
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
