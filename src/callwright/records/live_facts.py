@@ -7,7 +7,7 @@ together keep so many, and the one that was silent longest is forgotten whole.
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from callwright.domain.facts import Fact
@@ -17,7 +17,11 @@ FACTS_PER_REF: Final = 256
 """Kept of one reference: a call with ten pages and fifty keys has about a hundred."""
 
 FACTS_OVERALL: Final = 50_000
-"""Kept of all references: about 300 bytes each, so 15 MB at most."""
+"""Kept of all references: about 300 bytes each, so 15 MB at most.
+
+A reference with one fact costs one object that the garbage collector walks; five made it stop
+everything for 90 ms once so many starts had been told of.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class Following:
 
 @dataclass(slots=True)
 class _Memory:
-    facts: deque[LiveFact] = field(default_factory=deque)
+    """Of a reference with several facts; one fact stands for itself."""
+
+    facts: deque[Fact]
     forgotten: int = 0
 
 
@@ -63,13 +69,15 @@ class LiveFacts:
         self._facts_per_ref = facts_per_ref
         self._facts_overall = facts_overall
         self._kept = 0
-        self._memories: OrderedDict[tuple[AccountId, ServiceRef], _Memory] = OrderedDict()
+        self._memories: OrderedDict[tuple[AccountId, ServiceRef], Fact | _Memory] = OrderedDict()
         self._listeners: dict[_Topic, dict[object, Listener]] = {}
 
     def tell_of(self, account_id: AccountId, ref: ServiceRef, fact: Fact) -> None:
         """Keep a fact and tell it to those who follow its reference or its account."""
+        self._remember(account_id, ref, fact)
+        if not self._listeners:
+            return
         live_fact = LiveFact(account_id, ref, fact)
-        self._remember(live_fact)
         for topic in ((account_id, ref), (account_id, None)):
             for listener in tuple(self._listeners.get(topic, {}).values()):
                 listener(live_fact)
@@ -92,23 +100,29 @@ class LiveFacts:
                 self._listeners.pop(topic, None)
 
         memory = None if ref is None else self._memories.get((account_id, ref))
-        if memory is None:
+        if ref is None or memory is None:
             return Following(remembered=(), forgotten=0, stop=stop)
-        return Following(tuple(memory.facts), memory.forgotten, stop)
+        facts, forgotten = (
+            (memory.facts, memory.forgotten) if isinstance(memory, _Memory) else ((memory,), 0)
+        )
+        remembered = tuple(LiveFact(account_id, ref, fact) for fact in facts)
+        return Following(remembered, forgotten, stop)
 
-    def _remember(self, live_fact: LiveFact) -> None:
-        key = (live_fact.account_id, live_fact.ref)
+    def _remember(self, account_id: AccountId, ref: ServiceRef, fact: Fact) -> None:
+        key = (account_id, ref)
         memory = self._memories.get(key)
-        if memory is None:
-            memory = self._memories[key] = _Memory()
-        else:
-            self._memories.move_to_end(key)
-        memory.facts.append(live_fact)
         self._kept += 1
-        if len(memory.facts) > self._facts_per_ref:
-            memory.facts.popleft()
-            memory.forgotten += 1
-            self._kept -= 1
+        if memory is None:
+            self._memories[key] = fact
+        else:
+            if not isinstance(memory, _Memory):
+                memory = self._memories[key] = _Memory(deque((memory,)))
+            self._memories.move_to_end(key)
+            memory.facts.append(fact)
+            if len(memory.facts) > self._facts_per_ref:
+                memory.facts.popleft()
+                memory.forgotten += 1
+                self._kept -= 1
         while self._kept > self._facts_overall:
             _, silent = self._memories.popitem(last=False)
-            self._kept -= len(silent.facts)
+            self._kept -= len(silent.facts) if isinstance(silent, _Memory) else 1
