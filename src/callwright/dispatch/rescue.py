@@ -1,11 +1,12 @@
-"""At start: settle what an earlier process left, before anything is claimed.
+"""At start and at each renewal: settle what dead nodes left, our own earlier starts among them.
 
 Starts without an intent go back to the head of their queues. One with an intent may have been
 dialled, so it is never dialled again; it ends `completed` with exit status -9, a CDR whose
 cause is `FAILED(-1)`, and an error report that says why.
 """
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -15,11 +16,12 @@ from callwright.dispatch.invocation import Services
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.destination import BadDestination, parse_destination
+from callwright.domain.errors import IllegalTransition
 from callwright.domain.facts import CallAnswered, CallPlaced, FactBoard, InstanceStarted
 from callwright.domain.instance import rest_log_filename
 from callwright.domain.outbound_service import OutboundService, RestApplication
 from callwright.engine.call_plan import originating_address
-from callwright.queue.ports import Interrupted, QueueStore
+from callwright.queue.ports import Interrupted, LeaseLost, QueueStore
 from callwright.records.tariff import Tariff
 from callwright.services.catalogue import UnknownService
 
@@ -30,7 +32,7 @@ INTERRUPTED: Final = "Callwright stopped while the call was in progress; it was 
 
 @dataclass(slots=True)
 class Rescue:
-    """Settles what an earlier process left."""
+    """Settles what dead nodes left."""
 
     queue: QueueStore
     services: Services
@@ -38,19 +40,28 @@ class Rescue:
     clock: Clock
     sip_domain: str
     tariff: Tariff
+    _unfinished: list[Interrupted] = field(default_factory=list)
+    """Ours by now, and without a record: the store went away before the last run was through."""
 
     async def run(self) -> None:
-        """Settle everything; called once, before the dispatcher."""
-        interrupted = await self.queue.settle_dead()
-        for one in interrupted:
-            facts = self._facts(one, await self._service(one))
-            at = self.clock.unix_time()
-            exit_status = close_broken(facts, INTERRUPTED, at=at)
-            record = facts.record(self.tariff)
+        """Settle everything that can be settled now."""
+        self._unfinished += await self.queue.settle_dead()
+        interrupted = len(self._unfinished)
+        while self._unfinished:
+            await self._finish(self._unfinished[0])
+            self._unfinished.pop(0)
+        if interrupted:
+            log.warning("dispatch.rescued", interrupted=interrupted)
+
+    async def _finish(self, one: Interrupted) -> None:
+        facts = self._facts(one, await self._service(one))
+        at = self.clock.unix_time()
+        exit_status = close_broken(facts, INTERRUPTED, at=at)
+        record = facts.record(self.tariff)
+        # Another node's by now, or finished by us when the store did not come to say so.
+        with contextlib.suppress(LeaseLost, IllegalTransition):
             await self.queue.finish(one.claim.ref, exit_status=exit_status, record=record, at=at)
             facts.end_is_on_disk()
-        if interrupted:
-            log.warning("dispatch.rescued", interrupted=len(interrupted))
 
     async def _service(self, one: Interrupted) -> OutboundService | None:
         try:

@@ -47,8 +47,10 @@ shorter than a lease, so that a frozen node keeps nobody from what it had."""
 MAX_TRIES: Final = 5
 """Runs of a unit of work that gets in the way of others, or whose connection had died unnoticed."""
 
-CERTAINTY_PAUSE: Final = 1.0
-"""Seconds between questions whether a commit in doubt was written."""
+CERTAINTY_PAUSE: Final = 0.5
+CERTAINTY_WITHIN: Final = 10.0
+"""Seconds between questions whether a commit in doubt was written, and until nobody asks any more:
+a lease does not last longer either."""
 
 NODE_TTL: Final = 10.0
 """Seconds until a node that does not renew is dead to the others."""
@@ -134,8 +136,8 @@ class Database:
     async def write(self, work: Work[Result], *, was_done: Work[bool] | None = None) -> Result:
         """Run a unit of work in a transaction; durable when it returns.
 
-        `was_done` tells whether the work is written, for a commit in doubt: whoever gives it is
-        not told of the doubt, but waits for the server to return and has certainty.
+        `was_done` tells whether the work is written, for a commit in doubt: whoever gives it waits
+        for the server to return, for some seconds, and has certainty.
 
         Raises:
             StoreBusy: all connections are in use; it did not run.
@@ -152,8 +154,7 @@ class Database:
                 if not doubted and not tries_left:
                     raise explain(fault, self._where) from fault
                 if doubted and was_done is None:
-                    text = f"{self._where} went away while it wrote: the same may be done already"
-                    raise CommitInDoubt(text) from fault
+                    raise self._in_doubt() from fault
             except asyncpg.PostgresError as fault:
                 told = explain(fault, self._where)
                 if told is fault:
@@ -212,12 +213,18 @@ class Database:
                 raise explain(fault, self._where) from fault
 
     async def _certainty(self, was_done: Work[bool]) -> bool:
-        while True:
-            try:
-                async with self._connected() as connection, connection.transaction():
-                    return await was_done(connection)
-            except (*LINE_FAULTS, StoreUnavailable):
-                await asyncio.sleep(CERTAINTY_PAUSE)
+        try:
+            async with asyncio.timeout(CERTAINTY_WITHIN):
+                while True:
+                    with suppress(*LINE_FAULTS, StoreUnavailable):
+                        async with self._connected() as connection, connection.transaction():
+                            return await was_done(connection)
+                    await asyncio.sleep(CERTAINTY_PAUSE)
+        except TimeoutError as fault:
+            raise self._in_doubt() from fault
+
+    def _in_doubt(self) -> CommitInDoubt:
+        return CommitInDoubt(f"{self._where} went away while it wrote: it may be done already")
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Connection]:

@@ -16,6 +16,7 @@ import msgspec
 from callwright.adapters.postgres import queue_units
 from callwright.adapters.postgres.acceptance import Acceptance, Request
 from callwright.adapters.postgres.database import Connection, Database, Row, can_be_kept, run
+from callwright.adapters.postgres.faults import CommitInDoubt
 from callwright.adapters.postgres.held_start import (
     claimed,
     end_progress,
@@ -58,6 +59,9 @@ class PostgresQueueStore:
         self._database = database
         self._node_epoch = node_epoch
         self._acceptance = Acceptance(database)
+        self._claimed_in_doubt: list[str] = []
+        """References that we may hold without having been told."""
+        self._settled_in_doubt: list[str] = []
 
     async def enqueue(
         self,
@@ -111,6 +115,7 @@ class PostgresQueueStore:
         epoch = self._epoch()
         if limit <= 0:
             return []
+        await self._release_left(epoch)
         taken: list[str] = []
 
         async def claim(connection: Connection) -> list[Row]:
@@ -124,7 +129,11 @@ class PostgresQueueStore:
             asked = {"refs": taken, "held_by": epoch}
             return len(await run(connection, "queue_claim_done", asked)) == len(taken)
 
-        rows = await self._database.write(claim, was_done=was_claimed)
+        try:
+            rows = await self._database.write(claim, was_done=was_claimed)
+        except CommitInDoubt:
+            self._claimed_in_doubt += taken
+            raise
         return [_claim(tuple(row)) for row in rows]
 
     async def intend(self, intent: Intent) -> None:
@@ -251,7 +260,7 @@ class PostgresQueueStore:
         taken: list[str] = []
 
         async def settle(connection: Connection) -> list[Row]:
-            rows = await queue_units.settle(connection, epoch)
+            rows = await queue_units.settle(connection, epoch, self._settled_in_doubt)
             taken[:] = [row["ref"] for row in rows]
             return rows
 
@@ -259,7 +268,12 @@ class PostgresQueueStore:
             asked = {"refs": taken, "held_by": epoch}
             return len(await run(connection, "queue_claim_done", asked)) == len(taken)
 
-        rows = await self._database.write(settle, was_done=are_taken)
+        try:
+            rows = await self._database.write(settle, was_done=are_taken)
+        except CommitInDoubt:
+            self._settled_in_doubt += taken
+            raise
+        self._settled_in_doubt = []
         interrupted = [_interrupted(row) for row in rows]
         return sorted(interrupted, key=lambda one: (one.intent.at, one.claim.ref))
 
@@ -274,6 +288,15 @@ class PostgresQueueStore:
             if count < portion:
                 break
         return forgotten
+
+    async def _release_left(self, epoch: int) -> None:
+        """Give back what a claim in doubt may have taken, before the next one."""
+        refs = self._claimed_in_doubt
+        if refs:
+            await self._database.write(
+                lambda connection: queue_units.release_left(connection, refs, epoch)
+            )
+            self._claimed_in_doubt = []
 
     def _epoch(self) -> int:
         if self._node_epoch is None:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from callwright.adapters.postgres.database import Connection, Row, can_be_kept, run
-from callwright.adapters.postgres.held_start import claimed, found_start, give_back
+from callwright.adapters.postgres.held_start import claimed, found_start, give_back, look_up
 from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.domain.invocation import InvocationState
 from callwright.queue.ports import CancelResult
 
 PURGED_AT_ONCE: Final = 1000
@@ -97,11 +98,27 @@ async def release(connection: Connection, refs: Sequence[ServiceRef], epoch: int
         await give_back(connection, await claimed(connection, ref, epoch), epoch)
 
 
-async def settle(connection: Connection, epoch: int) -> list[Row]:
-    """Take over what the dead held; returns rows of `queue_settle_dialled`, in no order."""
+async def release_left(connection: Connection, refs: Sequence[str], epoch: int) -> None:
+    """Give back those of these that we claimed, if we did, and that nobody runs."""
+    services = await run(connection, "queue_services_of", {"refs": refs})
+    await lock_heads(connection, [service_id for (service_id,) in services])
+    for ref in refs:
+        found = await look_up(connection, ServiceRef(ref))
+        is_ours = found is not None and found.held_by == epoch and found.instance_id is None
+        if found is not None and is_ours and found.state is InvocationState.RUNNING:
+            await give_back(connection, found, epoch)
+
+
+async def settle(connection: Connection, epoch: int, again: Sequence[str]) -> list[Row]:
+    """Take over what the dead held; returns rows of `queue_settle_dialled`, in no order.
+
+    `again`: what we may have taken over already without being told.
+    """
     alive = {epoch, *(one for (one,) in await run(connection, "node_alive", {}))}
     living = {"alive": sorted(alive)}
-    rows = await run(connection, "queue_settle_dialled", living | {"held_by": epoch})
+    rows = await run(
+        connection, "queue_settle_dialled", living | {"held_by": epoch, "again": again}
+    )
     services = [one for (one,) in await run(connection, "queue_settle_services", living)]
     if services:
         await lock_heads(connection, services)
