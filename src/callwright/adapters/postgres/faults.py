@@ -63,6 +63,8 @@ def explain(fault: Exception, where: str) -> Exception:
     `where` names the server without a password.
     """
     match fault:
+        case asyncpg.ClientConfigurationError():  # its text may quote the URL
+            return DatabaseFault(f"{where}: the URL says what no postgresql:// URL can say")
         case asyncpg.InvalidAuthorizationSpecificationError():  # also of a wrong password
             return DatabaseFault(f"{where} refuses this user or password")
         case asyncpg.InvalidCatalogNameError():
