@@ -12,6 +12,7 @@ AT = 1366641192.25
 REF = "2e891aea_0.1366641192.77832"
 
 LINES: list[tuple[dict[str, Any], str]] = [
+    ({"event": "queued", "to": ""}, f"queued           {REF}"),
     ({"event": "queued", "to": "tel:443069990123"}, f"queued           to tel:443069990123, {REF}"),
     ({"event": "could_not_run", "reason": "No trunk"}, "could not run    No trunk"),
     ({"event": "cancelled"}, f"cancelled        {REF}"),

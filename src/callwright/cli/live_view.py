@@ -45,6 +45,12 @@ def _printable(text: str) -> str:
     return "".join("·" if unicodedata.category(one)[0] == "C" else one for one in text)
 
 
+def _queued(event: Event) -> str:
+    # A UAS application chooses itself whom it calls.
+    whom = f"to {event['to']}, " if event["to"] else ""
+    return f"{whom}{event['service_ref']}"
+
+
 def _page(event: Event) -> str:
     outcome = event["problem"] or ", ".join(event["actions"]) or "no actions"
     status = event["http_status"]
@@ -61,7 +67,7 @@ def _everything(event: Event) -> str:
 
 
 _VIEWS: Final[dict[str, tuple[str, Callable[[Event], str]]]] = {
-    "queued": (_PLAIN, lambda event: f"to {event['to']}, {event['service_ref']}"),
+    "queued": (_PLAIN, _queued),
     "could_not_run": (_BAD, lambda event: str(event["reason"])),
     "cancelled": (_BAD, lambda event: str(event["service_ref"])),
     "instance_started": (
