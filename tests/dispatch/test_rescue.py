@@ -6,6 +6,7 @@ import pytest
 
 from callwright.dispatch.rescue import INTERRUPTED, Rescue
 from callwright.domain.clock import UnixTime
+from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import InstanceStopped
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import ExitStatus, InvocationState
@@ -109,3 +110,42 @@ def test_followers_are_told_the_end() -> None:
     queue, facts = asyncio.run(left_behind(intends=True)), FactNotes()
     rescue(queue, OneService(), facts)
     assert isinstance(facts.told[-1][2], InstanceStopped)
+
+
+class AwayOnce(MemoryQueueStore):
+    """A queue that goes away when the first record is to be written, before or after it was."""
+
+    def __init__(self, queue: MemoryQueueStore, *, is_written: bool) -> None:
+        super().__init__(node_epoch=2, kept=queue._kept)
+        self._is_written = is_written
+        self._was_away = False
+
+    async def finish(
+        self, ref: ServiceRef, *, exit_status: int, record: InstanceRecord, at: UnixTime
+    ) -> None:
+        goes_away, self._was_away = not self._was_away, True
+        if not goes_away or self._is_written:
+            await super().finish(ref, exit_status=exit_status, record=record, at=at)
+        if goes_away:
+            raise StoreUnavailable("the store went away")
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_what_a_store_that_went_away_left_open_is_finished_later(*, is_written: bool) -> None:
+    async def story() -> None:
+        queue = AwayOnce(await left_behind(intends=True), is_written=is_written)
+        settling = Rescue(
+            queue=queue,
+            services=OneService(),
+            board=FactNotes(),
+            clock=VirtualClock(),
+            sip_domain="sip-0-0-0.example.net",
+            tariff=Tariff(),
+        )
+        with pytest.raises(StoreUnavailable):
+            await settling.run()
+        await settling.run()
+        told = await queue.status(ACCOUNT, [REF])
+        assert told[REF].state is InvocationState.COMPLETED
+
+    asyncio.run(story())
