@@ -64,3 +64,17 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, named: str) -
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="missing"):
         load_settings({}, {}, tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize("text", ["mysql://ann:s3cr3t@db/calls", "s3cr3t"])
+def test_a_database_that_is_none_is_refused_without_quoting_it(text: str) -> None:
+    with pytest.raises(BadSettings, match="postgresql://") as caught:
+        load_settings({}, {"CALLWRIGHT_DATABASE": text}, None)
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_the_password_of_the_database_is_not_printed() -> None:
+    url = "postgresql://ann:s3cr3t@db/calls"
+    settings = load_settings({}, {"CALLWRIGHT_DATABASE": url}, None)
+    assert settings.database == url
+    assert "s3cr3t" not in repr(settings)
