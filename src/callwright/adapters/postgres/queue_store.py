@@ -185,8 +185,9 @@ class PostgresQueueStore:
                 )
             ended = {"start_id": found.start_id, "exit_status": exit_status, "at": at}
             await run(connection, "queue_finish", ended)
-            await end_progress(connection, found)
             await write_record(connection, found.account_id, record)
+            # Last, since every other end in this account waits for it.
+            await end_progress(connection, found)
 
         await self._database.write(
             finish, was_done=partial(_is, ref=ref, state=InvocationState.COMPLETED, epoch=epoch)
