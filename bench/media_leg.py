@@ -21,31 +21,19 @@ import time
 from pathlib import Path
 from typing import Final
 
-from callwright.domain.clock import Instant, UnixTime
 from callwright.media.frames import TICK
 from callwright.media.pacer import Lateness, Pacer
 from callwright.media.tones import sines
 from callwright.media.wav import Encoding, WavWriter
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
+from callwright.worker.machine import MachineClock
 
 PACKET_BYTES: Final = 172
 GOAL_US: Final = 25.0
 """On a machine where the floor is 3.0 µs; elsewhere read the ratio."""
 PORTS: Final = range(20000, 30000)
 WARM_UP: Final = 1.0
-
-
-class MachineClock:
-    """The machine's own clocks."""
-
-    def now(self) -> Instant:
-        """Return the present for timers."""
-        return Instant(time.monotonic())
-
-    def unix_time(self) -> UnixTime:
-        """Return the present for records."""
-        return UnixTime(time.time())
 
 
 class Chance:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from callwright.app.settings import Settings
+from callwright.domain.account import DEFAULT_LIMITS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==[0-9][0-9A-Za-z.+!-]*")
@@ -100,6 +101,17 @@ def test_every_setting_is_documented() -> None:
         not in operations
     ]
     assert undocumented == []
+
+
+def test_every_account_type_is_documented() -> None:
+    operations = (ROOT / "docs/operations.md").read_text("utf-8")
+    shown = re.findall(
+        r"^\| `([a-z]+)`.*\| (\d+) \| (\d+) \| (yes|no) \|$", operations, re.MULTILINE
+    )
+    assert shown == [
+        (kind, f"{it.channels}", f"{it.maximum_cps:g}", "yes" if kind.may_start_lists else "no")
+        for kind, it in DEFAULT_LIMITS.items()
+    ]
 
 
 def _default(value: object) -> str:

@@ -58,7 +58,7 @@ def test_baresip_hears_a_voice_and_its_keys_are_understood(tmp_path: Path) -> No
         phone.press("42#")
         phone.hang_up()
         phone.wait_for("CALL_CLOSED")
-        carrier.process.terminate()
+        carrier.parent.close()
         assert carrier.process.wait(WAITS) == 0
 
     heard = np.array(phone.heard(), float)
@@ -81,8 +81,9 @@ def test_a_busy_far_end_is_busy(tmp_path: Path) -> None:
         assert "486" in closed["param"]
 
 
-def test_it_ends_with_its_parent(tmp_path: Path) -> None:
+def test_it_ends_with_its_parent_and_not_at_a_signal_to_the_group(tmp_path: Path) -> None:
     with _carrier(tmp_path) as carrier:
+        carrier.process.terminate()
         assert carrier.process.poll() is None
         carrier.parent.close()
         assert carrier.process.wait(WAITS) == 0

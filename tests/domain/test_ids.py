@@ -30,7 +30,7 @@ def test_instances_and_calls_share_the_hex_part() -> None:
 
 def test_nothing_is_minted_twice() -> None:
     names = mint()
-    minted = [*names.service_refs(500), *names.service_refs(500)]
+    minted: list[str] = [*names.service_refs(500), *names.service_refs(500)]
     minted += [names.instance_id() for _ in range(500)]
     minted += [names.call_id(7) for _ in range(500)]
     minted += mint(boot_epoch=1366641193).service_refs(500)

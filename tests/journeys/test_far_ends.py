@@ -61,10 +61,3 @@ def test_one_baresip_hears_the_voice_and_the_keys_of_another(tmp_path: Path) -> 
 
     assert keys == ["4", "#"]
     assert _loudest_hz(callee.heard()) == pytest.approx(TONE_HZ, abs=2)
-
-
-def test_sipp_counts_what_it_was_asked(tmp_path: Path) -> None:
-    with Sipp("busy", folder=tmp_path) as phone:
-        phone.stop()
-    assert phone.statistics().created == 0
-    assert phone.invited() == {}

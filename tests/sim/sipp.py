@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from tests.sim.ports import LOOPBACK, free_port, wait_until_bound
+from tests.sim.ports import LOOPBACK, free_port
 
 SCENARIOS: Final = Path(__file__).resolve().parent.parent / "journeys" / "sipp"
 ENDS_WITHIN: Final = 20.0
@@ -76,14 +76,15 @@ class Sipp:
         *,
         folder: Path,
         calls: int | None = None,
-        loss_percent: int = 0,
+        contact_port: int | None = None,
         echoes_sound: bool = False,
         towards: tuple[str, str, int] | None = None,
     ) -> None:
         """Describe the process; entering the context starts it.
 
-        `calls`: it ends by itself after that many; None for never. `loss_percent`: that share of
-        its messages is lost, each way. `towards`: user, host and port that it calls, for a
+        `calls`: it ends by itself after that many; None for never. `contact_port`: what its
+        Contact names instead of its own port, so that a call goes through a relay. `towards`:
+        user, host and port that it calls, for a
         scenario that calls.
         """
         self._folder = folder
@@ -103,8 +104,7 @@ class Sipp:
         ]
         if calls is not None:
             self._command += ["-m", str(calls)]
-        if loss_percent:
-            self._command += ["-lost", str(loss_percent)]
+        self._command += ["-key", "contact_port", str(contact_port or self.port)]
         if echoes_sound:
             self._command += ["-rtp_echo"]
         if towards is not None:
@@ -113,10 +113,10 @@ class Sipp:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        # Nobody waits until it listens: what a caller sends before that, SIP sends again.
         self._process = subprocess.Popen(
             self._command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        wait_until_bound(self.port)
         return self
 
     def __exit__(

@@ -1,16 +1,15 @@
 """Two media loops on loopback, stepped by hand: what one plays, the other hears."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from callwright.domain.clock import Instant, UnixTime
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
+from callwright.worker.machine import MachineClock
 from tests.sim.media import (
     InstantDisk,
     P,
@@ -193,14 +192,6 @@ def test_ports_run_out_with_an_answer() -> None:
     worker.events.clear()
     assert worker.open(3) == 11200
     worker.loop.close()
-
-
-class MachineClock:
-    def now(self) -> Instant:
-        return Instant(time.monotonic())
-
-    def unix_time(self) -> UnixTime:
-        return UnixTime(time.time())
 
 
 def test_it_ticks_by_itself_and_reports_how_punctually() -> None:

@@ -13,13 +13,14 @@ from typing import Final, TextIO, cast
 from callwright import __version__
 from callwright.carrier.exchange import Exchange
 from callwright.carrier.journal import Entry, print_entry
-from callwright.carrier.machine import MachineClock, MachineEntropy, session_id, token
 from callwright.carrier.scripts import spoken_texts
+from callwright.carrier.tokens import session_id, token
 from callwright.carrier.voice import Voice
 from callwright.protocol.sip.endpoint import Datagram, Endpoint
 from callwright.protocol.sip.values import HostPort
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
+from callwright.worker.machine import MachineClock, MachineEntropy
 
 RECEIVE_BUFFER_BYTES: Final = 4 << 20
 """The kernel's default holds 200 SIP messages: one late tick under load would lose some."""

@@ -181,9 +181,9 @@ def _say_what_next(
     user = f"{CLOUD_ID}/{USERNAME}/{SERVICE}:{SERVICE_PASSWORD}"
     _say("\nAll of it happened. Start one yourself:")
     if not stay:
-        example = shlex.quote(str(_example()))
-        _say(f"  {shlex.quote(sys.executable)} {example} --port {pages_port} &")
-        _say(f"  callwright serve --data {shlex.quote(str(data))} &")
+        python, example = shlex.quote(sys.executable), shlex.quote(str(_example()))
+        _say(f"  {python} {example} --port {pages_port} &")
+        _say(f"  {python} -m callwright serve --data {shlex.quote(str(data))} &")
     _say(
         f"  curl -u {shlex.quote(user)} {url}/service_start "
         f"--data-urlencode {shlex.quote(f'rest_calls={calls}')}"

@@ -11,40 +11,18 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
-import secrets
 import signal
 import socket
 import sys
-import time
 from typing import Final
 
 import uvloop
 
-from callwright.domain.clock import Instant, UnixTime
+from callwright.worker.machine import MachineClock, MachineEntropy
 from callwright.worker.process import serve
 
 SWITCH_INTERVAL: Final = 0.0005
 """Seconds that the disk's thread may keep the interpreter; Python's 5 ms would make ticks late."""
-
-
-class MachineClock:
-    """The machine's own clocks."""
-
-    def now(self) -> Instant:
-        """Return the present for timers."""
-        return Instant(time.monotonic())
-
-    def unix_time(self) -> UnixTime:
-        """Return the present for records."""
-        return UnixTime(time.time())
-
-
-class MachineEntropy:
-    """The machine's own chance."""
-
-    def below(self, limit: int, /) -> int:
-        """Return a number that nobody can guess."""
-        return secrets.randbelow(limit)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The machine's clocks and chance, as the media loop and SIP want them."""
+"""The machine's clocks and chance, for processes of their own that wire themselves."""
 
 import secrets
 import time
@@ -14,7 +14,7 @@ class MachineClock:
         return Instant(time.monotonic())
 
     def unix_time(self) -> UnixTime:
-        """Return the present for the journal."""
+        """Return the present for records."""
         return UnixTime(time.time())
 
 
@@ -24,13 +24,3 @@ class MachineEntropy:
     def below(self, limit: int, /) -> int:
         """Return a number that nobody can guess."""
         return secrets.randbelow(limit)
-
-
-def token() -> str:
-    """Return 80 bits that nobody can guess, for tags, branches and Call-IDs (RFC 3261 19.3)."""
-    return secrets.token_hex(10)
-
-
-def session_id() -> int:
-    """Return a number for a session description: 32 bits, which every peer can read."""
-    return secrets.randbelow(1 << 32)
