@@ -5,7 +5,7 @@ BIN := .venv/bin
 CHECKED := src tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages demo test lint types format bench pins clean distclean
+.PHONY: help setup packages demo test lint types format bench soak pins clean distclean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -35,6 +35,9 @@ bench: setup packages ## measure; figures go to docs/performance.md
 
 packages: ## the Debian programs that the tests call: installed when root, else named
 	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox initdb
+
+soak: setup packages ## two hundred kills under load on each store: some twenty minutes
+	KILL_ROUNDS=200 $(BIN)/pytest -q tests/journeys/test_kill.py
 
 pins: setup ## write requirements.txt from what is installed now
 	@sh scripts/pin_requirements.sh

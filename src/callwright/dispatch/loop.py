@@ -7,6 +7,7 @@ Beside it the node's tenure is renewed, and what dead nodes held is settled.
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -158,20 +159,20 @@ class Dispatcher:
     async def _run(self, claim: Claim) -> None:
         channel = _Channel(claim, self)
         facts = FactLog(claim.account_id, claim.ref, self._board, channel)
+        outcome: Outcome | None = None
         try:
             outcome = await self._outcome(claim, facts)
             channel.call_over()
-            await self._write(lambda: self._settle(outcome))
+            await self._write(functools.partial(self._settle, outcome))
+            facts.end_is_on_disk()
         except LeaseLost:
             # Taken for dead: another node has settled this start.
             log.warning("dispatch.lease_lost", service_ref=claim.ref)
         except StoreUnavailable:
             log.warning("dispatch.left_behind", service_ref=claim.ref)
-        else:
-            facts.end_is_on_disk()
+        finally:
             if isinstance(outcome, Completed) and outcome.finish is not None:
                 self._begin(outcome.finish(), f"afterwards of {claim.ref}")
-        finally:
             channel.call_over()
             self._demand.settled(claim.account_id)
             self._running -= 1
