@@ -77,6 +77,16 @@ def test_a_disabled_service_takes_nothing() -> None:
     assert (door.facts.told, door.wakes) == ([], 0)
 
 
+def test_a_repeat_is_answered_although_the_service_is_disabled_by_now() -> None:
+    door, once = Door(MemoryQueueStore()), Once("job-1", b"fingerprint")
+    first = asyncio.run(door.intake.start(SERVICE, STARTS, once=once))
+    disabled = replace(SERVICE, is_enabled=False)
+    again = asyncio.run(door.intake.start(disabled, STARTS, once=once))
+    assert (list(again.service_refs), again.queued) == (list(first.service_refs), 0)
+    with pytest.raises(ServiceIsDisabled):
+        asyncio.run(door.intake.start(disabled, STARTS, once=Once("job-2", b"fingerprint")))
+
+
 def test_what_the_store_refuses_is_told_to_nobody() -> None:
     door = Door(FullStore())
     with pytest.raises(StoreBusy):

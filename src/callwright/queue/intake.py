@@ -63,7 +63,7 @@ class Intake:
             StoreUnavailable: the same.
 
         """
-        if not service.is_enabled:
+        if not service.is_enabled and not await self._is_repeat(service, once):
             raise ServiceIsDisabled("Service is disabled")
         at = self._clock.unix_time()
         refs = self._mint.service_refs(len(starts))
@@ -80,3 +80,9 @@ class Intake:
             self._facts.tell_of(service.account_id, ref, StartQueued(at, start.to))
         self._wake()
         return Accepted(refs, queued=len(refs))
+
+    async def _is_repeat(self, service: OutboundService, once: Once | None) -> bool:
+        """Whether this was asked before: then the answer of then is due, whatever is now."""
+        if once is None:
+            return False
+        return await self._store.job(service.account_id, once.unique_id) is not None
