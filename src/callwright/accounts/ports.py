@@ -10,14 +10,6 @@ from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import OutboundService
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
-    """An API Access Key as it is kept: a keyed hash, never the key."""
-
-    account_id: AccountId
-    key_hash: bytes
-
-
 class AccountStore(Protocol):
     """Accounts and the hashes of their keys. Usernames are compared without regard to case."""
 
