@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from callwright.domain.call_parties import CallParties
 from callwright.domain.causes import EndCause
+from callwright.domain.cipher import Cipher
 from callwright.domain.errors import CallwrightError
+from callwright.domain.far_end import Classification, FarEnd
 from callwright.domain.ids import CallId
 
 TYPE_AHEAD_DIGITS: Final = 32
@@ -56,6 +59,8 @@ class SoundFile:
     """A wav file to play: mono, 8 kHz, a full path."""
 
     path: str
+    cipher: Cipher | None = None
+    """Set when the file is stored encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,16 @@ class KeyTones:
     digits: str
 
 
-Sound = SoundFile | KeyTones
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One or two frequencies for a while; none is silence."""
+
+    frequencies_hz: tuple[float, ...]
+    duration_ms: int
+    level_dbm0: float = -10.0
+
+
+Sound = SoundFile | KeyTones | Tone
 
 
 class PlayOutcome(StrEnum):
@@ -74,6 +88,8 @@ class PlayOutcome(StrEnum):
     FINISHED = "finished"
     DIGIT = "digit"
     """A key barged in; it stays in the type-ahead buffer."""
+    STOPPED = "stopped"
+    """`stop_play` was called."""
 
 
 class RecordingEncoding(StrEnum):
@@ -95,6 +111,50 @@ class RecordingOrder:
     max_initial_silence: float
     stop_digits: str = ""
     beeps: bool = False
+    cipher: Cipher | None = None
+
+
+class RecordingMode(StrEnum):
+    """How the two sides of a whole call are recorded."""
+
+    MIXED = "mixed"
+    SEPARATE = "separate"
+    """Two channels: the far end, and what it was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCallOrder:
+    """Both sides of a call, recorded from now until it ends."""
+
+    path: str
+    mode: RecordingMode
+    eliminates_dtmf: bool
+    cipher: Cipher | None = None
+
+
+class Side(StrEnum):
+    """Which sound of a call is meant."""
+
+    HEARD = "heard"
+    """What the far end says."""
+    SENT = "sent"
+    """What the far end is told."""
+    MIXED = "mixed"
+
+
+class Hearing(Protocol):
+    """The sound of a call, as it happens: 16-bit linear, little endian, 8 kHz, mono."""
+
+    async def next_sound(self) -> bytes:
+        """Wait for the next piece, some 100 ms; empty when there will be no more.
+
+        What is not taken within a second is dropped, the oldest first.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop listening; the pieces that are there can still be taken."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +177,11 @@ class RecordingCut(CallIsOver):
 class CallControl(Protocol):
     """One call, as an application sees it."""
 
+    @property
+    def parties(self) -> CallParties:
+        """Who calls whom."""
+        ...
+
     def snapshot(self) -> CallSnapshot:
         """Return how the call is now."""
         ...
@@ -125,11 +190,38 @@ class CallControl(Protocol):
         """Wait for the answer; raises `CallIsOver` if there is none."""
         ...
 
-    async def play(self, sounds: Sequence[Sound], *, barge_in_on_digit: bool) -> PlayOutcome:
+    async def answer(self, headers: Sequence[tuple[str, str]] = ()) -> None:
+        """Answer an inbound call, and wait until sound can flow; does nothing on any other."""
+        ...
+
+    async def open_early_media(self) -> None:
+        """Let an inbound call be played to before it is answered; nothing when that is so."""
+        ...
+
+    async def reject(self, sip_status: int) -> None:
+        """Refuse an inbound call that is not answered, and wait until it has ended."""
+        ...
+
+    async def classify(self, how: Classification) -> FarEnd:
+        """Find out what answered; takes at most `how.timeout`."""
+        ...
+
+    async def greeting_over(self) -> None:
+        """Wait until the answering machine that `classify` found is ready to record."""
+        ...
+
+    async def play(
+        self, sounds: Sequence[Sound], *, barge_in_on_digit: bool, loops: bool = False
+    ) -> PlayOutcome:
         """Play all of these after one another; a key stops them if it may.
 
-        A key that waits in the type-ahead buffer does not barge in. Raises `MediaFault`.
+        A key that waits in the type-ahead buffer does not barge in. With `loops` they are played
+        over and over, until a key, `stop_play` or a cancellation stops them. Raises `MediaFault`.
         """
+        ...
+
+    def stop_play(self) -> None:
+        """Stop what is being played; whoever waits for it is told."""
         ...
 
     async def next_digit(self, within: float | None) -> str | None:
@@ -149,6 +241,27 @@ class CallControl(Protocol):
         When the call ends meanwhile, the file at the order's path is complete before
         `RecordingCut` is raised; a plain `CallIsOver` says that there is no file.
         """
+        ...
+
+    def record_whole_call(self, order: WholeCallOrder) -> None:
+        """Record both sides from now on; the file is complete before the call is `over`."""
+        ...
+
+    def hear(self, side: Side) -> Hearing:
+        """Listen to the call from now on."""
+        ...
+
+    def join(self, other: "CallControl") -> None:
+        """Let two answered calls hear each other, beside what each of them is played.
+
+        Raises:
+            MediaFault: their sound cannot be brought together.
+
+        """
+        ...
+
+    def part(self) -> None:
+        """End that; does nothing when it has ended."""
         ...
 
     async def pause(self, seconds: float) -> None:
