@@ -8,8 +8,13 @@ from typing import Protocol
 
 from callwright.domain.causes import EndCause
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
-from callwright.domain.records import ErrorCode
+from callwright.domain.records import (
+    PRIMARY_CHANNEL,
+    CallDirection,
+    ErrorCode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ class CallPlaced:
     destination_address: str
     originating_address: str
     trunk: str
+    """Empty for a call that leaves by none."""
+    direction: CallDirection = CallDirection.OUT
+    channel_type: str = PRIMARY_CHANNEL
+    """As CDRs print it: `p` for an instance's first call, `x` for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,31 @@ class CallOver:
     at: UnixTime
     call_id: CallId
     cause: EndCause
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndClassified:
+    """It was found out, or not, what answered."""
+
+    at: UnixTime
+    call_id: CallId
+    far_end: FarEnd
+
+
+@dataclass(frozen=True, slots=True)
+class CallJoined:
+    """A call began to hear another one; told of both."""
+
+    at: UnixTime
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CallParted:
+    """A call stopped hearing the other one; told of both, before their `CallOver`."""
+
+    at: UnixTime
+    call_id: CallId
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +220,9 @@ Fact = (
     | CallPlaced
     | CallRinging
     | CallAnswered
+    | FarEndClassified
+    | CallJoined
+    | CallParted
     | CallOver
     | DigitPressed
     | PageAnswered

@@ -5,24 +5,33 @@ from datetime import UTC, datetime
 
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
-from callwright.domain.outbound_service import OutboundService, RestApplication
-from callwright.domain.service_start import ServiceStart
+from callwright.domain.outbound_service import RestApplication
 
 
 @dataclass(frozen=True, slots=True)
 class RestInstance:
-    """One run of a web application on one outbound call."""
+    """One run of a web application on one primary call."""
 
     instance_id: InstanceId
     ref: ServiceRef
     account_id: AccountId
-    service: OutboundService
+    service_name: str
+    extra_channels: int
+    """Secondary calls that it may have at a time."""
+    fax: bool
     application: RestApplication
-    start: ServiceStart
+    token: str | None
+    """What the service start gave; inbound calls have none."""
+    outbound_parameters: str | None
+    """What the service start gave; None for inbound calls."""
     call_id: CallId
     destination_address: str
     """The callee as records print it: with its prefix."""
+    caller_id: str
+    """Who calls, as the service start or the INVITE says."""
     started_at: UnixTime
+    has_early_media: bool = False
+    """Whether an inbound call is played to before it is answered."""
 
     @property
     def log_filename(self) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from callwright.domain.call_control import RecordingMode
+from callwright.domain.far_end import Classification
 from callwright.domain.ids import AccountId, ServiceId
 
 
@@ -31,6 +33,16 @@ class PageCredentials:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeCallRecording:
+    """How the calls of a service are recorded as a whole."""
+
+    mode: RecordingMode
+    eliminates_dtmf: bool
+    is_encrypted: bool
+    """The first page then has to bring a cipher."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestApplication:
     """A web application and how its calls are made."""
 
@@ -46,8 +58,16 @@ class RestApplication:
     """Seconds from the answer; the configuration counts minutes."""
     ring_timeout: float
     """Seconds; the configuration's `answer_timeout`."""
-    calls_conferences: bool
+    calls_conferences: bool = False
     """Whether a destination without a prefix names a conference room."""
+    recording: WholeCallRecording | None = None
+    """None: calls are not recorded as a whole."""
+    classification: Classification | None = None
+    """None: what answers is not classified."""
+    speech_streams: int = 0
+    """Recognitions that one instance may run at a time."""
+    connect_next_page_on_failure: bool = False
+    """Whether `connect` asks its next page also when nobody answered, as version 1.0 did (A-04)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ wire's spelling (`*_datetime`, `"true"`, shortened texts) belongs to the front d
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from callwright.domain.causes import EndCause
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd
 from callwright.domain.ids import CallId, InstanceId, ServiceRef
 
 
@@ -19,6 +21,13 @@ class CallDirection(StrEnum):
     IN = "in"
     OUT = "out"
     CLIENT = "client"
+
+
+PRIMARY_CHANNEL: Final = "p"
+"""The `channel_type` of an instance's first call."""
+
+EXTRA_CHANNEL: Final = "x"
+"""That of its other calls."""
 
 
 class ErrorCode(StrEnum):
@@ -60,6 +69,8 @@ class Cdr:
     cause: EndCause
     cost: Decimal = Decimal(0)
     costs_valid: bool = False
+    far_end: FarEnd | None = None
+    """What answered, where that was asked."""
 
 
 @dataclass(frozen=True, slots=True)

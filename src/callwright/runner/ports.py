@@ -1,8 +1,10 @@
 """What the page runner needs of the world."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from callwright.domain.call_control import CallControl, Sound
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import PageAddress, PageCredentials
@@ -14,6 +16,18 @@ class PageUnreachable(RemoteFault):
 
 class SpeechFault(RemoteFault):
     """A text could not be turned into speech."""
+
+
+class DownloadFault(RemoteFault):
+    """A file could not be downloaded; the text says why and names no credentials."""
+
+
+class NoRecogniser(RemoteFault):
+    """Speech in this language cannot be recognised here; the text quotes the language."""
+
+
+class CannotCall(RemoteFault):
+    """A secondary call cannot be made; the text is the reason."""
 
 
 class MediaNotFound(RemoteFault):
@@ -91,7 +105,184 @@ class MediaStore(Protocol):
         ...
 
     def path_to_write(self, account_id: AccountId, name: str) -> str:
-        """Return the full path of a new file, its folder made."""
+        """Return the full path of a new file, its folder made.
+
+        Raises:
+            MediaNotFound: the name is not allowed.
+
+        """
+        ...
+
+    def delete(self, account_id: AccountId, name: str) -> bool:
+        """Delete a file; False when there was none.
+
+        Raises:
+            MediaNotFound: the name is not allowed.
+
+        """
+        ...
+
+
+class Downloads(Protocol):
+    """Media files of the customer's web, kept as long as their cache headers allow (A-56)."""
+
+    async def wav(
+        self, account_id: AccountId, url: str, *, credentials: PageCredentials | None
+    ) -> str:
+        """Return the full path of a wav file that was fetched with GET; at most 5 MB.
+
+        The file stays as it is for at least ten minutes.
+
+        Raises:
+            DownloadFault: it could not be had.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOrder:
+    """What is to be recognised."""
+
+    language: str
+    """BCP 47."""
+    model: str
+    phrases: tuple[str, ...] = ()
+    """If there are any, only these are looked for: a menu's words."""
+    hints: tuple[tuple[str, int], ...] = ()
+    """Words and phrases that are likely, each with a hundred times its boost."""
+    max_alternatives: int = 1
+    wants_interim_results: bool = False
+    end_silence: float | None = None
+    """Seconds of silence that end a phrase; None: the recogniser decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a phrase."""
+
+    text: str
+    confidence: float
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A phrase, or the state of one that is still being said."""
+
+    readings: tuple[Reading, ...]
+    """Best first, at least one."""
+    is_final: bool
+    stability: float = 1.0
+    """0 to 1, of interim ones."""
+
+
+class Recognition(Protocol):
+    """One stream of speech on its way to text; runs until it is closed."""
+
+    def feed(self, sound: bytes) -> None:
+        """Take the next sound: 16-bit linear, little endian, 8 kHz, mono. Never waits."""
+        ...
+
+    def finish(self) -> None:
+        """Say that no sound will follow; what was said last is still recognised."""
+        ...
+
+    async def next_phrase(self) -> Recognised | None:
+        """Wait for the next phrase; None after the last one.
+
+        Raises:
+            SpeechFault: the recogniser is gone.
+
+        """
+        ...
+
+    def close(self) -> None:
+        """Forget everything at once; `next_phrase` then returns None."""
+        ...
+
+
+class Recognisers(Protocol):
+    """Speech recognition."""
+
+    async def begin(self, order: RecognitionOrder) -> Recognition:
+        """Begin to recognise a stream.
+
+        Raises:
+            NoRecogniser: not in this language.
+            SpeechFault: no recogniser is free or can be started.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SecondaryOrder:
+    """A call to be made beside the primary one."""
+
+    destination: str
+    """As the page wrote it."""
+    caller_id: str
+    ring_timeout: float
+    """Seconds."""
+    max_duration: float
+    """Seconds from the answer."""
+    headers: tuple[tuple[str, str], ...] = ()
+    wants_early_media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantOrder:
+    """How one enters a conference (5.7)."""
+
+    is_talker: bool
+    starts_on_entry: bool
+    destroys_on_exit: bool
+    beeps_on_entry: bool
+    max_duration: float
+    """Seconds."""
+
+
+class ConferenceCall(CallControl, Protocol):
+    """A call to a conference room: what is played on it everybody in the room hears."""
+
+    @property
+    def is_started(self) -> bool:
+        """Whether the participants hear each other."""
+        ...
+
+    async def started_or_stopped(self) -> None:
+        """Wait until `is_started` changes; raises `CallIsOver` when the room is gone."""
+        ...
+
+    def mute(self, *, is_muted: bool) -> None:
+        """Let the room hear this participant, or not; a listener stays one."""
+        ...
+
+    async def announce(self, sounds: Sequence[Sound]) -> None:
+        """Play to everybody in the room, this participant too; waits for the end."""
+        ...
+
+
+class SecondaryCalls(Protocol):
+    """Makes the secondary calls of one instance, under the same rules as its first."""
+
+    async def place(self, order: SecondaryOrder) -> CallControl:
+        """Call somebody beside the primary call.
+
+        Raises:
+            CannotCall: the destination, a limit or a rule forbids it.
+
+        """
+        ...
+
+    async def enter_conference(self, name: str, participant: ParticipantOrder) -> ConferenceCall:
+        """Call a conference room of the account; it exists as long as somebody is in it.
+
+        Raises:
+            CannotCall: the room is full.
+
+        """
         ...
 
 

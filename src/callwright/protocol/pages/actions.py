@@ -4,119 +4,19 @@ Times keep their unit in the name unless they are seconds. Names of files and ad
 as the page wrote them; the page runner finds what they mean.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page named in an answer; its URL may be relative to that answer's."""
-
-    url: str
-    method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to say; SSML tags are allowed in it."""
-
-    text: str
-    voice: str | None = None
-    """None: the service's."""
-    is_private: bool = False
-    """Whether it stays out of every log."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A wav file of the media file store."""
-
-    name: str
-    is_encrypted: bool = False
-    """The cipher itself is not kept: this release cannot decrypt."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebFile:
-    """A wav file to download."""
-
-    link: PageLink
-
-
-@dataclass(frozen=True, slots=True)
-class Digits:
-    """Keys to send as tones: `0-9A-D#*`, and `,` for a pause."""
-
-    digits: str
-
-
-Media = Text | StoredFile | WebFile | Digits
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """Play media to the call, one after the other."""
-
-    play_list: tuple[Media, ...]
-    barge_in_on_digit: bool = True
-    barge_in_on_speech: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DigitRules:
-    """Which keys make up an input, and how long each may take."""
-
-    digit_count: int
-    """0: any number of keys, ended by the end digit."""
-    end_digit: str
-    """One key or none."""
-    valid_digits: str
-    help_digit: str
-    """One key or none."""
-    timeout: float
-    """Seconds for the whole input; 0: take what is there and do not wait."""
-    inter_digit_timeout: float | None
-    """Seconds between keys; None: no limit."""
-    initial_timeout: float | None
-    """Seconds until the first key; None: no limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prompting:
-    """What is said around an input."""
-
-    prompt: Play | None
-    timeout_messages: tuple[Play, ...]
-    invalid_messages: tuple[Play, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GetNumber:
-    """Collect a number from the keypad."""
-
-    next_page: PageLink
-    rules: DigitRules
-    prompting: Prompting
-
-
-class SpeechInputMode(StrEnum):
-    """What decides when a caller has finished to speak."""
-
-    TIMEOUT = "timeout"
-    DISABLED = "disabled"
-    AUTO = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class GetInput:
-    """Take speech or digits."""
-
-    next_page: PageLink
-    speech_input_mode: SpeechInputMode
-    takes_digits: bool
-    rules: DigitRules
-    """Without digits only its times count."""
-    prompting: Prompting
+from callwright.protocol.pages.connecting import Connect, ConnectToConference, SipHeader
+from callwright.protocol.pages.inputs import (
+    GetInput,
+    GetNumber,
+    RunMenu,
+    RunSpeechMenu,
+    SpeechOptions,
+)
+from callwright.protocol.pages.media import Cipher, PageLink, Play
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +32,8 @@ class Record:
     encoding: str | None
     """`alaw`, `ulaw`, or None for the call's own."""
     beep_on_start: bool
-    is_encrypted: bool
-    """The cipher itself is not kept: this release cannot encrypt."""
+    cipher: Cipher | None
+    """None: the file is stored in clear."""
     recording_available_page: PageLink | None
 
 
@@ -157,31 +57,127 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsupported:
-    """An action of the published set that this release does not run."""
+class AnswerCall:
+    """Answer an inbound call; on the wire `answer`."""
+
+    headers: tuple[SipHeader, ...] = ()
+
+
+class RejectCause(StrEnum):
+    """Why an inbound call is refused."""
+
+    BUSY = "busy"
+    NO_ANSWER = "noanswer"
+    UNOBTAINABLE = "unobtainable"
+    CHANGED = "changed"
+    OUT_OF_ORDER = "outoforder"
+    BARRED = "barred"
+    REJECTED = "rejected"
+    NO_CHANNELS = "nochannels"
+    CONGESTION = "congestion"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Refuse an inbound call."""
+
+    cause: RejectCause = RejectCause.REJECTED
+    raw_cause: int | None = None
+    """A SIP status, 300 to 699, that overrides `cause`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFile:
+    """Delete a file of the media file store."""
 
     name: str
 
 
-Action = Play | GetNumber | GetInput | Record | Redirect | Sleep | HangUp | Unsupported
+class TranscriptionMode(StrEnum):
+    """Which sides of a call are transcribed."""
+
+    SEPARATE = "separate"
+    MIXED = "mixed"
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True)
+class StartTranscription:
+    """Tell a page what is said on the call, from now on."""
+
+    results_page: PageLink
+    mode: TranscriptionMode = TranscriptionMode.SEPARATE
+    transcription_id: str = ""
+    speech: SpeechOptions = field(default_factory=SpeechOptions)
+    wants_interim_results: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopTranscription:
+    """End that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendFax:
+    """Send a fax; checked, but not run before fax is enabled."""
+
+    next_page: PageLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveFax:
+    """Receive a fax; checked, but not run before fax is enabled."""
+
+    next_page: PageLink | None
+
+
+Action = (
+    Play
+    | GetNumber
+    | GetInput
+    | RunMenu
+    | RunSpeechMenu
+    | Record
+    | Connect
+    | ConnectToConference
+    | AnswerCall
+    | Reject
+    | HangUp
+    | Redirect
+    | Sleep
+    | DeleteFile
+    | StartTranscription
+    | StopTranscription
+    | SendFax
+    | ReceiveFax
+)
+
+WIRE_NAMES: Final[dict[type[Action], str]] = {
+    Play: "play",
+    GetNumber: "get_number",
+    GetInput: "get_input",
+    RunMenu: "run_menu",
+    RunSpeechMenu: "run_speech_menu",
+    Record: "record",
+    Connect: "connect",
+    ConnectToConference: "connect_to_conference",
+    AnswerCall: "answer",
+    Reject: "reject",
+    HangUp: "hang_up",
+    Redirect: "redirect",
+    Sleep: "sleep",
+    DeleteFile: "delete_file",
+    StartTranscription: "start_transcription",
+    StopTranscription: "stop_transcription",
+    SendFax: "send_fax",
+    ReceiveFax: "receive_fax",
+}
 
 
 def wire_name(action: Action) -> str:
     """Return the name by which pages know an action."""
-    if isinstance(action, Unsupported):
-        return action.name
     return WIRE_NAMES[type(action)]
-
-
-WIRE_NAMES: dict[type[Action], str] = {
-    Play: "play",
-    GetNumber: "get_number",
-    GetInput: "get_input",
-    Record: "record",
-    Redirect: "redirect",
-    Sleep: "sleep",
-    HangUp: "hang_up",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +189,6 @@ class PageAnswer:
     """None when the answer has none: the token is then forgotten (A-28)."""
     api_version: str | None
     """None when the answer does not say (A-17)."""
+    call_recording_cipher: Cipher | None = None
     warnings: tuple[str, ...] = ()
     """What was odd but allowed, for the REST log."""

@@ -12,16 +12,29 @@ from callwright.protocol.pages.wire_names import ERROR_ACTION, ERROR_CODE, REQUE
 
 @dataclass(frozen=True, slots=True)
 class CallInfo:
-    """An outbound call at the moment of asking: `this_call`."""
+    """A call at the moment of asking: `this_call`, and items of `dropped_calls`."""
 
     call_id: str
+    direction: str
+    """`in` or `out`."""
     call_from: str
     call_to: str
+    call_target: str
     call_state: str
     duration: float
     """Seconds."""
     application_parameters: str
-    outbound_parameters: str
+    outbound_parameters: str | None = None
+    """Of outbound calls."""
+    divert: str = ""
+    attestation: str | None = None
+    """Of inbound calls."""
+    far_end_type: str | None = None
+    """Once it is known."""
+    recording_filename: str | None = None
+    """Of a call that is recorded as a whole (A-24)."""
+    sip_headers: tuple[tuple[str, str], ...] = ()
+    """Name and value of those that the service wants to see (A-25)."""
     call_cause: str | None = None
     """Once idle."""
     call_raw_cause: str | None = None
@@ -49,6 +62,8 @@ class InstanceInfo:
     this_call: CallInfo | None
     action_result: ActionResult | None = None
     error_result: ErrorResult | None = None
+    dropped_calls: tuple[CallInfo, ...] | None = None
+    """Of the final page of a secondary call."""
 
     @property
     def is_notification(self) -> bool:

@@ -1,6 +1,7 @@
 """What an action came to, as the next page is told: `action_result`."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from callwright.protocol.pages.json_text import JsonObject
@@ -9,6 +10,35 @@ from callwright.protocol.pages.wire_names import (
     RESULT_RECORDING_ID,
     RESULT_SPEECH,
 )
+
+
+class Direction(StrEnum):
+    """Which side of a call spoke."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One reading of what was said."""
+
+    text: str
+    confidence: float | None = None
+    """0 to 1; of the first reading of a final phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Something that was said, best reading first."""
+
+    alternatives: tuple[Alternative, ...]
+    is_final: bool = True
+    stability: float | None = None
+    """0 to 1, of an interim phrase: how unlikely a change is."""
+    direction: Direction | None = None
+    """None where both sides are heard as one."""
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +50,10 @@ class NumberEntered:
 
 @dataclass(frozen=True, slots=True)
 class InputTaken:
-    """Of `get_input`: the digits, without the end digit."""
+    """Of `get_input`: the digits, without the end digit, or what was said."""
 
     digits: str
+    speech: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +67,58 @@ class RecordingStored:
     """Seconds."""
 
 
-ActionResult: TypeAlias = NumberEntered | InputTaken | RecordingStored
+@dataclass(frozen=True, slots=True)
+class MenuChosen:
+    """Of `run_menu`: the key of the option."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechMenuChosen:
+    """Of `run_speech_menu`: the key or the phrase of the option; the other is empty."""
+
+    digit: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Of `connect` and `connect_to_conference`."""
+
+    action: str
+    duration: float
+    """Seconds that the calls were joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """Of a transcription or a translator, for its results page."""
+
+    action: str
+    """`start_transcription` or `connect.translator`."""
+    transcription_id: str
+    phrases: tuple[Phrase, ...]
+    is_completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """An action that was interrupted from outside: it has no result (A-26)."""
+
+    action: str
+
+
+ActionResult: TypeAlias = (
+    NumberEntered
+    | InputTaken
+    | MenuChosen
+    | SpeechMenuChosen
+    | RecordingStored
+    | Connected
+    | Transcribed
+    | Interrupted
+)
 
 
 def action_result(result: ActionResult) -> JsonObject:
