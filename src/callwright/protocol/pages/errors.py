@@ -23,6 +23,9 @@ class FaultCode(StrEnum):
     NO_CHANNELS = "no_channels"
     NO_SPEECH_STREAMS = "no_speech_streams"
     TTS_FAILED = "tts_failed"
+    SPEECH_RECOGNITION_FAILED = "speech_recognition_failed"
+    TRANSLATION_FAILED = "translation_failed"
+    CIPHER_REQUIRED = "cipher_required"
     TOO_MANY_REQUESTS = "too_many_requests"
     INTERNAL_ERROR = "internal_error"
 

@@ -4,6 +4,7 @@ Null and absent are the same for everything that is optional (A-01), and a name 
 for is a warning (A-02).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -72,6 +73,36 @@ class Fields:
             return default
         if not isinstance(value, bool):
             raise invalid(self.at(name), value, "true or false")
+        return value
+
+    def word(self, name: str | WireName, default: str, allowed: Collection[str]) -> str:
+        """Read one of a few words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            *most, last = (repr(str(word)) for word in allowed)
+            expected = f"{', '.join(most)} or {last}" if most else last
+            raise invalid(self.at(name), value, expected)
+        return value
+
+    def texts(self, name: str | WireName) -> tuple[str, ...]:
+        """Read an array of strings; an absent one is empty."""
+        texts: list[str] = []
+        for index, value in enumerate(self.listed(name) or []):
+            if not isinstance(value, str):
+                raise invalid(f"{self.at(name)}[{index}]", value, "a string")
+            texts.append(value)
+        return tuple(texts)
+
+    def inner(self, name: str | WireName) -> "Fields | None":
+        """Begin to read a member that has to be an object; None when it is absent."""
+        value = self.value(name)
+        return None if value is None else Fields.of(value, self.at(name), self.warnings)
+
+    def required_text(self, name: str | WireName) -> str:
+        """Read a string that has to be there, and not be empty."""
+        value = self.required(name)
+        if not isinstance(value, str) or not value:
+            raise invalid(self.at(name), value, "a string that is not empty")
         return value
 
     def integer(

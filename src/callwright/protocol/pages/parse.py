@@ -7,45 +7,33 @@ partial effect.
 from collections.abc import Callable
 from typing import Final
 
-from callwright.protocol.pages.actions import (
-    Action,
-    HangUp,
-    PageAnswer,
-    Record,
-    Redirect,
-    Sleep,
-    Unsupported,
-)
+from callwright.protocol.pages.actions import Action, PageAnswer
 from callwright.protocol.pages.errors import BadAnswer, FaultCode, invalid, quoted
 from callwright.protocol.pages.fields import Fields
 from callwright.protocol.pages.json_text import Json, joined, read_json
+from callwright.protocol.pages.parse_call import (
+    parse_answer_call,
+    parse_delete_file,
+    parse_hang_up,
+    parse_receive_fax,
+    parse_record,
+    parse_redirect,
+    parse_reject,
+    parse_send_fax,
+    parse_sleep,
+    parse_start_transcription,
+    parse_stop_transcription,
+)
+from callwright.protocol.pages.parse_connect import parse_connect, parse_connect_to_conference
 from callwright.protocol.pages.parse_input import parse_get_input, parse_get_number
-from callwright.protocol.pages.parse_play import is_cipher, parse_link, parse_play
-from callwright.protocol.pages.wire_names import SLEEP_SECONDS
+from callwright.protocol.pages.parse_menu import parse_run_menu, parse_run_speech_menu
+from callwright.protocol.pages.parse_play import cipher_of, parse_play
 
 MAX_TOKEN_LENGTH: Final = 5000
 """Characters (published)."""
 
 MAX_WARNINGS: Final = 100
 """Each is a line of the REST log; whoever reads a hundred knows."""
-
-UNSUPPORTED: Final = frozenset(
-    {
-        "answer",
-        "connect",
-        "connect_to_conference",
-        "delete_file",
-        "receive_fax",
-        "reject",
-        "run_menu",
-        "run_speech_menu",
-        "send_fax",
-        "start_transcription",
-        "stop_transcription",
-    }
-)
-"""The rest of the published set. Their names are known and they have to be objects; what is in them
-is not looked at, since they end in an error when their turn comes."""
 
 
 def parse_answer(body: bytes, *, api_version: str) -> PageAnswer:
@@ -66,11 +54,11 @@ def parse_answer(body: bytes, *, api_version: str) -> PageAnswer:
         raise invalid("actions", actions, "an array")
     parsed = tuple(_action(a, f"actions[{index}]", warnings) for index, a in enumerate(actions))
     token = _token(answer)
-    is_cipher(answer.value("call_recording_cipher"), "call_recording_cipher", warnings)
+    cipher = cipher_of(answer, "call_recording_cipher")
     answer.finish()
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS:] = [f"and {len(warnings) - MAX_WARNINGS} warnings more"]
-    return PageAnswer(parsed, token, given_version, tuple(warnings))
+    return PageAnswer(parsed, token, given_version, cipher, tuple(warnings))
 
 
 def _api_version(answer: Fields, expected: str) -> str | None:
@@ -106,14 +94,12 @@ def _action(value: Json, path: str, warnings: list[str]) -> Action:
         raise invalid(path, value, "an object with exactly one member, the action,")
     [(name, properties)] = value.items()
     read = _READERS.get(name)
-    if read is None and name not in UNSUPPORTED:
+    if read is None:
         raise BadAnswer(
             FaultCode.UNKNOWN_ACTION, f"{path}: {quoted(name)} is not an action", action=name[:64]
         )
     try:
         fields = Fields.of(properties, joined(path, name), warnings)
-        if read is None:
-            return Unsupported(name)
         action = read(fields)
         fields.finish()
     except BadAnswer as error:
@@ -122,51 +108,23 @@ def _action(value: Json, path: str, warnings: list[str]) -> Action:
     return action
 
 
-def _record(fields: Fields) -> Record:
-    available = fields.value("recording_available_page")
-    max_silence = fields.milliseconds("milliseconds_max_silence", 3000, least=0)
-    encoding = fields.text("format", "") or None
-    if encoding not in {None, "alaw", "ulaw"}:
-        raise invalid(fields.at("format"), encoding, "'alaw' or 'ulaw'")
-    return Record(
-        parse_link(fields.required("next_page"), fields.at("next_page"), fields.warnings),
-        recording_id=fields.text("id", ""),
-        barge_in_digits=fields.keys("barge_in_digits", "#"),
-        max_duration=fields.whole_seconds("seconds_max_duration", 60),
-        max_silence=max_silence,
-        max_initial_silence=fields.milliseconds("milliseconds_max_initial_silence", 0, least=0)
-        or max_silence,
-        encoding=encoding,
-        beep_on_start=fields.boolean("beep_on_start", default=False),
-        is_encrypted=is_cipher(
-            fields.value("encryption_cipher"), fields.at("encryption_cipher"), fields.warnings
-        ),
-        recording_available_page=None
-        if available is None
-        else parse_link(available, fields.at("recording_available_page"), fields.warnings),
-    )
-
-
-def _redirect(fields: Fields) -> Redirect:
-    return Redirect(
-        parse_link(fields.required("next_page"), fields.at("next_page"), fields.warnings)
-    )
-
-
-def _sleep(fields: Fields) -> Sleep:
-    return Sleep(fields.seconds(SLEEP_SECONDS))
-
-
-def _hang_up(_: Fields) -> HangUp:
-    return HangUp()
-
-
 _READERS: Final[dict[str, Callable[[Fields], Action]]] = {
-    "play": parse_play,
-    "get_number": parse_get_number,
+    "answer": parse_answer_call,
+    "connect": parse_connect,
+    "connect_to_conference": parse_connect_to_conference,
+    "delete_file": parse_delete_file,
     "get_input": parse_get_input,
-    "record": _record,
-    "redirect": _redirect,
-    "sleep": _sleep,
-    "hang_up": _hang_up,
+    "get_number": parse_get_number,
+    "hang_up": parse_hang_up,
+    "play": parse_play,
+    "receive_fax": parse_receive_fax,
+    "record": parse_record,
+    "redirect": parse_redirect,
+    "reject": parse_reject,
+    "run_menu": parse_run_menu,
+    "run_speech_menu": parse_run_speech_menu,
+    "send_fax": parse_send_fax,
+    "sleep": parse_sleep,
+    "start_transcription": parse_start_transcription,
+    "stop_transcription": parse_stop_transcription,
 }

@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from callwright.protocol.pages.actions import (
+from callwright.protocol.pages.errors import BadAnswer, FaultCode, invalid
+from callwright.protocol.pages.fields import Fields
+from callwright.protocol.pages.inputs import (
     DigitRules,
     GetInput,
     GetNumber,
-    Play,
     Prompting,
     SpeechInputMode,
-    Text,
 )
-from callwright.protocol.pages.errors import BadAnswer, FaultCode, invalid
-from callwright.protocol.pages.fields import Fields
-from callwright.protocol.pages.parse_play import parse_link, parse_nested_play
+from callwright.protocol.pages.media import Play, Text
+from callwright.protocol.pages.parse_play import parse_nested_play, play_of, required_link
+from callwright.protocol.pages.parse_speech import parse_speech_options
 from callwright.protocol.pages.wire_names import (
     INPUT_HELP_DIGIT,
     INPUT_INITIAL_TIMEOUT,
@@ -36,19 +36,22 @@ _TIMEOUT: Final = 30
 _INTER_DIGIT_MS: Final = 5000
 """Published."""
 
-_NUMBER_TIMEOUT_TEXTS: Final = (
+_INTER_SPEECH_MS: Final = 2000
+"""Assumed, A-33."""
+
+NUMBER_TIMEOUT_TEXTS: Final = (
     "Sorry, I did not hear that.",
     "Please listen to the instructions and then use your telephone keypad to enter a valid number.",
 )
-_NUMBER_INVALID_TEXTS: Final = (
+NUMBER_INVALID_TEXTS: Final = (
     "Sorry, that was not a valid number.",
     "Please listen to the instructions and enter a valid number.",
 )
-_INPUT_TIMEOUT_TEXTS: Final = (
+SPEECH_TIMEOUT_TEXTS: Final = (
     "Sorry, I did not get anything.",
     "Please listen to the instructions, and then speak clearly or press the relevant digit.",
 )
-_INPUT_INVALID_TEXTS: Final = (
+SPEECH_INVALID_TEXTS: Final = (
     "Sorry, I did not recognise that.",
     "Please listen to the instructions, and then speak clearly or press the relevant digit.",
 )
@@ -57,22 +60,24 @@ _INPUT_INVALID_TEXTS: Final = (
 def parse_get_number(fields: Fields) -> GetNumber:
     """Read the properties of `get_number`."""
     return GetNumber(
-        parse_link(fields.required("next_page"), fields.at("next_page"), fields.warnings),
+        required_link(fields, "next_page"),
         _rules(fields, fields, "help_digit", "seconds_timeout"),
         Prompting(
-            _prompt(fields),
-            _messages(fields, TIMEOUT_MESSAGES, _NUMBER_TIMEOUT_TEXTS),
-            _messages(fields, INVALID_MESSAGES, _NUMBER_INVALID_TEXTS),
+            play_of(fields, "prompt"),
+            messages_of(fields, TIMEOUT_MESSAGES, NUMBER_TIMEOUT_TEXTS),
+            messages_of(fields, INVALID_MESSAGES, NUMBER_INVALID_TEXTS),
         ),
     )
 
 
 def parse_get_input(fields: Fields) -> GetInput:
     """Read the properties of `get_input`."""
-    next_page = parse_link(fields.required("next_page"), fields.at("next_page"), fields.warnings)
-    mode = _speech_input_mode(fields)
-    fields.milliseconds(INPUT_INTER_SPEECH_TIMEOUT, 2000)
-    _check_speech_options(fields)
+    next_page = required_link(fields, "next_page")
+    mode = SpeechInputMode(
+        fields.word("speech_input_mode", SpeechInputMode.TIMEOUT, tuple(SpeechInputMode))
+    )
+    inter_speech = fields.milliseconds(INPUT_INTER_SPEECH_TIMEOUT, _INTER_SPEECH_MS)
+    speech = parse_speech_options(fields)
     takes_digits = fields.boolean("digit_input_enabled", default=True)
     if mode is SpeechInputMode.DISABLED and not takes_digits:
         raise BadAnswer(
@@ -89,12 +94,14 @@ def parse_get_input(fields: Fields) -> GetInput:
     return GetInput(
         next_page,
         mode,
+        speech,
+        inter_speech,
         takes_digits,
         rules,
         Prompting(
-            _prompt(fields),
-            _messages(fields, INPUT_TIMEOUT_MESSAGES, _INPUT_TIMEOUT_TEXTS),
-            _messages(fields, INPUT_INVALID_MESSAGES, _INPUT_INVALID_TEXTS),
+            play_of(fields, "prompt"),
+            messages_of(fields, INPUT_TIMEOUT_MESSAGES, SPEECH_TIMEOUT_TEXTS),
+            messages_of(fields, INPUT_INVALID_MESSAGES, SPEECH_INVALID_TEXTS),
         ),
     )
 
@@ -124,51 +131,8 @@ def _rules(
     )
 
 
-def _speech_input_mode(fields: Fields) -> SpeechInputMode:
-    value = fields.text("speech_input_mode", SpeechInputMode.TIMEOUT)
-    try:
-        return SpeechInputMode(value)
-    except ValueError:
-        raise invalid(
-            fields.at("speech_input_mode"), value, "'timeout', 'disabled' or 'auto'"
-        ) from None
-
-
-def _check_speech_options(fields: Fields) -> None:
-    value = fields.value("speech_recognition_options")
-    if value is None:
-        return
-    options = Fields.of(value, fields.at("speech_recognition_options"), fields.warnings)
-    options.text("language", "en-US")
-    options.text("language_outbound", "")
-    options.integer("max_alternatives", 1, least=1, most=3)
-    options.boolean("enable_profanity_filtering", default=False)
-    for index, hint in enumerate(options.listed("word_hints") or []):
-        _check_word_hint(Fields.of(hint, f"{options.at('word_hints')}[{index}]", fields.warnings))
-    for name in ("speech_model_options", "speech_model_options_outbound"):
-        model = options.value(name)
-        if model is not None:
-            Fields.of(model, options.at(name), fields.warnings)
-    options.finish()
-
-
-def _check_word_hint(hint: Fields) -> None:
-    hint.required("words")
-    for index, word in enumerate(hint.listed("words") or []):
-        if not isinstance(word, str):
-            raise invalid(f"{hint.at('words')}[{index}]", word, "a string")
-    hint.integer("priority", 0, least=None)
-    hint.finish()
-
-
-def _prompt(fields: Fields) -> Play | None:
-    value = fields.value("prompt")
-    if value is None:
-        return None
-    return parse_nested_play(value, fields.at("prompt"), fields.warnings)
-
-
-def _messages(fields: Fields, name: WireName, default: tuple[str, ...]) -> tuple[Play, ...]:
+def messages_of(fields: Fields, name: str | WireName, default: tuple[str, ...]) -> tuple[Play, ...]:
+    """Read what is said after a mistake; keys do not stop it unless the page says so."""
     values = fields.listed(name)
     if values is None:
         return tuple(Play((Text(text),), barge_in_on_digit=False) for text in default)

@@ -4,7 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from callwright.protocol.pages.actions import (
+from callwright.protocol.pages.errors import BadAnswer, FaultCode, invalid
+from callwright.protocol.pages.fields import KEYS, Fields
+from callwright.protocol.pages.json_text import Json
+from callwright.protocol.pages.media import (
+    BargeInSpeech,
+    Cipher,
     Digits,
     Media,
     PageLink,
@@ -13,9 +18,7 @@ from callwright.protocol.pages.actions import (
     Text,
     WebFile,
 )
-from callwright.protocol.pages.errors import BadAnswer, FaultCode, invalid
-from callwright.protocol.pages.fields import KEYS, Fields
-from callwright.protocol.pages.json_text import Json
+from callwright.protocol.pages.parse_speech import parse_model
 from callwright.protocol.pages.wire_names import DIGITS_TO_PLAY
 
 _METHODS: Final = ("GET", "POST")
@@ -41,16 +44,17 @@ def parse_play(fields: Fields, *, barge_in: bool = True) -> Play:
     play_list = fields.required("play_list")
     if not isinstance(play_list, list):
         raise invalid(fields.at("play_list"), play_list, "an array")
-    play = Play(
-        tuple(
-            _media(element, f"{fields.at('play_list')}[{index}]", fields.warnings)
-            for index, element in enumerate(play_list)
-        ),
-        barge_in_on_digit=fields.boolean("barge_in_on_digit", default=barge_in),
-        barge_in_on_speech=fields.boolean("barge_in_on_speech", default=False),
+    media = tuple(
+        _media(element, f"{fields.at('play_list')}[{index}]", fields.warnings)
+        for index, element in enumerate(play_list)
     )
-    fields.value("barge_in_on_speech_options")
-    return play
+    on_speech = fields.boolean("barge_in_on_speech", default=False)
+    speech = _barge_in_speech(fields)
+    return Play(
+        media,
+        barge_in_on_digit=fields.boolean("barge_in_on_digit", default=barge_in),
+        barge_in_on_speech=speech if on_speech else None,
+    )
 
 
 def parse_nested_play(
@@ -65,19 +69,45 @@ def parse_nested_play(
     return play
 
 
-def is_cipher(value: Json, path: str, warnings: list[str]) -> bool:
-    """Check a cipher (5.10), and say whether there is one; its values appear in no text."""
+def parse_cipher(value: Json, path: str, warnings: list[str]) -> Cipher | None:
+    """Read a cipher (5.10), if there is one; its values appear in no text."""
     if value is None:
-        return False
+        return None
     fields = Fields.of(value, path, warnings)
     if fields.required("type") != "aescbc":
         raise BadAnswer(
             FaultCode.INVALID_RESPONSE, f"{fields.at('type')} is wrong: 'aescbc' was expected"
         )
-    _check_hex(fields, "key", _KEY_BYTES)
-    _check_hex(fields, "initialisation_vector", _VECTOR_BYTES)
+    cipher = Cipher(
+        _hexadecimal(fields, "key", _KEY_BYTES),
+        _hexadecimal(fields, "initialisation_vector", _VECTOR_BYTES),
+    )
     fields.finish()
-    return True
+    return cipher
+
+
+def cipher_of(fields: Fields, name: str) -> Cipher | None:
+    """Read a member that may be a cipher."""
+    return parse_cipher(fields.value(name), fields.at(name), fields.warnings)
+
+
+def link_of(fields: Fields, name: str) -> PageLink | None:
+    """Read a member that may be a page."""
+    value = fields.value(name)
+    return None if value is None else parse_link(value, fields.at(name), fields.warnings)
+
+
+def required_link(fields: Fields, name: str) -> PageLink:
+    """Read a member that has to be a page."""
+    return parse_link(fields.required(name), fields.at(name), fields.warnings)
+
+
+def play_of(fields: Fields, name: str, *, barge_in: bool = True) -> Play | None:
+    """Read a member that may be a nested play."""
+    value = fields.value(name)
+    if value is None:
+        return None
+    return parse_nested_play(value, fields.at(name), fields.warnings, barge_in=barge_in)
 
 
 _KEY_BYTES: Final = (16, 24, 32)
@@ -87,18 +117,19 @@ _VECTOR_BYTES: Final = (16,)
 """One AES block."""
 
 
-def _check_hex(fields: Fields, name: str, lengths: Sequence[int]) -> None:
+def _hexadecimal(fields: Fields, name: str, lengths: Sequence[int]) -> bytes:
     value = fields.required(name)
     try:
-        is_right = isinstance(value, str) and len(bytes.fromhex(value)) in lengths
+        read = bytes.fromhex(value) if isinstance(value, str) else b""
     except ValueError:
-        is_right = False
-    if not is_right:
+        read = b""
+    if len(read) not in lengths:
         sizes = ", ".join(str(length) for length in lengths)
         raise BadAnswer(
             FaultCode.INVALID_RESPONSE,
             f"{fields.at(name)} is wrong: {sizes} bytes in hexadecimal were expected",
         )
+    return read
 
 
 def _url(text: str, path: str) -> str:
@@ -115,6 +146,16 @@ def _url(text: str, path: str) -> str:
     if has_port and not parts.hostname:
         raise invalid(path, text, expected)
     return text
+
+
+def _barge_in_speech(fields: Fields) -> BargeInSpeech:
+    """Read section 5.5, also where it does not count, so that a wrong value is told."""
+    options = fields.inner("barge_in_on_speech_options")
+    if options is None:
+        return BargeInSpeech()
+    speech = BargeInSpeech(parse_model(options), options.texts("barge_in_phrases"))
+    options.finish()
+    return speech
 
 
 def _media(value: Json, path: str, warnings: list[str]) -> Media:
@@ -147,15 +188,13 @@ def _text(fields: Fields) -> Text:
 def _file(fields: Fields) -> StoredFile | WebFile:
     at = fields.at("file_to_play")
     file = fields.value("file_to_play")
-    is_encrypted = is_cipher(
-        fields.value("decryption_cipher"), fields.at("decryption_cipher"), fields.warnings
-    )
+    cipher = cipher_of(fields, "decryption_cipher")
     if isinstance(file, str):
-        return StoredFile(file, is_encrypted)
+        return StoredFile(file, cipher)
     link = parse_link(file, at, fields.warnings, method="GET")
     if link.method != "GET":
         raise invalid(f"{at}.method", link.method, "'GET'")
-    if is_encrypted:
+    if cipher is not None:
         raise BadAnswer(
             FaultCode.INVALID_RESPONSE,
             f"{fields.at('decryption_cipher')} is for stored files, not for downloaded ones",

@@ -7,7 +7,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.json_text import JsonObject
 from callwright.protocol.pages.results import ActionResult, action_result
-from callwright.protocol.pages.wire_names import ERROR_ACTION, ERROR_CODE, REQUEST_API_VERSION
+from callwright.protocol.pages.wire_names import (
+    CALL_RECORDING_FILENAME,
+    CALL_SIP_HEADERS,
+    ERROR_ACTION,
+    ERROR_CODE,
+    REQUEST_API_VERSION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ def print_instance_info(info: InstanceInfo) -> bytes:
         document["action_result"] = action_result(info.action_result)
     if info.error_result is not None:
         document["error_result"] = _error_result(info.error_result)
+    if info.dropped_calls is not None:
+        document["dropped_calls"] = [_this_call(call) for call in info.dropped_calls]
     document[REQUEST_API_VERSION.name] = info.api_version
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -108,20 +116,28 @@ def url_with_instance_info(url: str, document: bytes) -> str:
 def _this_call(call: CallInfo) -> JsonObject:
     document: JsonObject = {
         "call_id": call.call_id,
-        "call_direction": "out",
+        "call_direction": call.direction,
         "call_from": call.call_from,
         "call_to": call.call_to,
-        "call_target": call.call_to,
-        "call_divert": "",
+        "call_target": call.call_target,
+        "call_divert": call.divert,
         "seconds_call_duration": round(call.duration, 1),
         "call_state": call.call_state,
         "application_parameters": call.application_parameters,
-        "outbound_parameters": call.outbound_parameters,
     }
-    if call.call_cause is not None:
-        document["call_cause"] = call.call_cause
-    if call.call_raw_cause is not None:
-        document["call_raw_cause"] = call.call_raw_cause
+    there: dict[str, str | None] = {
+        "call_attestation": call.attestation,
+        "outbound_parameters": call.outbound_parameters,
+        "far_end_type": call.far_end_type,
+        "call_cause": call.call_cause,
+        "call_raw_cause": call.call_raw_cause,
+        CALL_RECORDING_FILENAME.name: call.recording_filename,
+    }
+    document.update({name: value for name, value in there.items() if value is not None})
+    if call.sip_headers:
+        document[CALL_SIP_HEADERS.name] = [
+            {"name": name, "value": value} for name, value in call.sip_headers
+        ]
     return document
 
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from callwright.protocol.pages.json_text import JsonObject
 from callwright.protocol.pages.wire_names import (
+    INTERRUPTED,
+    RESULT_DIGIT,
     RESULT_DIGITS,
     RESULT_RECORDING_ID,
     RESULT_SPEECH,
+    RESULT_TRANSLATION,
+    RESULT_WORD,
 )
 
 
@@ -127,13 +131,61 @@ def action_result(result: ActionResult) -> JsonObject:
         case NumberEntered():
             return {"action": "get_number", "result": {"entered_number": result.digits}}
         case InputTaken():
-            taken: JsonObject = {RESULT_SPEECH.name: [], RESULT_DIGITS.name: result.digits}
-            return {"action": "get_input", "result": taken}
-        case RecordingStored():
-            stored: JsonObject = {
-                RESULT_RECORDING_ID.name: result.recording_id,
-                "filename": result.filename,
-                "contains_sound": result.contains_sound,
-                "seconds_duration": round(result.duration, 1),
+            taken: JsonObject = {
+                RESULT_SPEECH.name: [_phrase(phrase) for phrase in result.speech],
+                RESULT_DIGITS.name: result.digits,
             }
-            return {"action": "record", "result": stored}
+            return {"action": "get_input", "result": taken}
+        case MenuChosen():
+            return {"action": "run_menu", "result": {RESULT_DIGIT.name: result.digit}}
+        case SpeechMenuChosen():
+            chosen: JsonObject = {RESULT_DIGIT.name: result.digit, RESULT_WORD.name: result.word}
+            return {"action": "run_speech_menu", "result": chosen}
+        case RecordingStored():
+            return {"action": "record", "result": _recording(result)}
+        case Connected():
+            seconds = round(result.duration, 1)
+            return {"action": result.action, "result": {"seconds_connected_duration": seconds}}
+        case Transcribed():
+            return {"action": result.action, "result": _transcription(result)}
+        case Interrupted():
+            return {"action": result.action, INTERRUPTED.name: True}
+        case _:
+            assert_never(result)
+
+
+def _recording(stored: RecordingStored) -> JsonObject:
+    return {
+        RESULT_RECORDING_ID.name: stored.recording_id,
+        "filename": stored.filename,
+        "contains_sound": stored.contains_sound,
+        "seconds_duration": round(stored.duration, 1),
+    }
+
+
+def _transcription(told: Transcribed) -> JsonObject:
+    return {
+        "id": told.transcription_id,
+        "completed": told.is_completed,
+        "transcription": [_phrase(phrase) for phrase in told.phrases],
+    }
+
+
+def _phrase(phrase: Phrase) -> JsonObject:
+    document: JsonObject = {
+        "alternatives": [_alternative(reading) for reading in phrase.alternatives],
+        "final": phrase.is_final,
+    }
+    if phrase.stability is not None:
+        document["stability"] = round(phrase.stability, 2)
+    if phrase.direction is not None:
+        document["direction"] = str(phrase.direction)
+    if phrase.translation is not None:
+        document[RESULT_TRANSLATION.name] = phrase.translation
+    return document
+
+
+def _alternative(reading: Alternative) -> JsonObject:
+    if reading.confidence is None:
+        return {"text": reading.text}
+    return {"text": reading.text, "confidence": round(reading.confidence, 2)}
