@@ -198,6 +198,13 @@ class CallControl(Protocol):
         """Let an inbound call be played to before it is answered; nothing when that is so."""
         ...
 
+    async def early_media(self) -> None:
+        """Wait until an outbound call is heard before its answer, or is answered.
+
+        Only calls placed with the wish for early media are heard before. Raises `CallIsOver`.
+        """
+        ...
+
     async def reject(self, sip_status: int) -> None:
         """Refuse an inbound call that is not answered, and wait until it has ended."""
         ...
@@ -252,7 +259,10 @@ class CallControl(Protocol):
         ...
 
     def join(self, other: "CallControl") -> None:
-        """Let two answered calls hear each other, beside what each of them is played.
+        """Let two calls hear each other, beside what each of them is played.
+
+        Each is answered, or has early media. Joining two that are joined changes nothing; one
+        that is joined to a third parts from it first.
 
         Raises:
             MediaFault: their sound cannot be brought together.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from callwright.domain.causes import EndCause
+from callwright.domain.far_end import FarEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +12,13 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyMedia:
+    """Sound can flow before the answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
-    """The far end answered and sound can flow."""
+    """The call is answered and sound can flow."""
 
     encoding: str
     """`PCMU` or `PCMA`: what was negotiated."""
@@ -45,10 +51,50 @@ class RecordingOver:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundPiece:
+    """A piece of what is listened to; empty pieces come only as the last."""
+
+    listening: int
+    sound: bytes
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """It was found out, or not, what answered."""
+
+    far_end: FarEnd
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingOver:
+    """The answering machine is ready to record."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """The conference that this leg is in started, or stopped."""
+
+    is_started: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over; always the last event, and there is exactly one."""
 
     cause: EndCause
 
 
-CallEvent = Ringing | Answered | Digit | PlayOver | RecordingOver | Ended
+CallEvent = (
+    Ringing
+    | EarlyMedia
+    | Answered
+    | Digit
+    | PlayOver
+    | RecordingOver
+    | SoundPiece
+    | Classified
+    | GreetingOver
+    | RoomChanged
+    | Ended
+)

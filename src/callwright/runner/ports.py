@@ -267,11 +267,16 @@ class ConferenceCall(CallControl, Protocol):
 class SecondaryCalls(Protocol):
     """Makes the secondary calls of one instance, under the same rules as its first."""
 
+    @property
+    def free_channels(self) -> int:
+        """How many more there may be at this moment; each has one until it is over."""
+        ...
+
     async def place(self, order: SecondaryOrder) -> CallControl:
         """Call somebody beside the primary call.
 
         Raises:
-            CannotCall: the destination, a limit or a rule forbids it.
+            CannotCall: the destination, a limit or a rule forbids it; no extra channel is free.
 
         """
         ...
@@ -280,7 +285,7 @@ class SecondaryCalls(Protocol):
         """Call a conference room of the account; it exists as long as somebody is in it.
 
         Raises:
-            CannotCall: the room is full.
+            CannotCall: the room is full, or no extra channel is free.
 
         """
         ...
