@@ -4,19 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from callwright.protocol.pages.actions import (
+from callwright.protocol.pages.errors import BadAnswer
+from callwright.protocol.pages.fields import Fields
+from callwright.protocol.pages.inputs import (
     DigitRules,
     GetInput,
     GetNumber,
-    PageLink,
-    Play,
     Prompting,
     SpeechInputMode,
-    Text,
+    SpeechOptions,
 )
-from callwright.protocol.pages.errors import BadAnswer
-from callwright.protocol.pages.fields import Fields
 from callwright.protocol.pages.json_text import Json, JsonObject
+from callwright.protocol.pages.media import PageLink, Play, Text
 from callwright.protocol.pages.parse_input import parse_get_input, parse_get_number
 
 RULES = DigitRules(
@@ -74,6 +73,8 @@ def test_get_input_has_the_published_defaults() -> None:
     assert input_() == GetInput(
         PageLink("n"),
         SpeechInputMode.TIMEOUT,
+        SpeechOptions(),
+        2.0,
         takes_digits=True,
         rules=RULES,
         prompting=Prompting(

@@ -2,7 +2,11 @@
 
 import pytest
 
-from callwright.protocol.pages.actions import (
+from callwright.protocol.pages.errors import BadAnswer
+from callwright.protocol.pages.fields import Fields
+from callwright.protocol.pages.json_text import Json, JsonObject
+from callwright.protocol.pages.media import (
+    Cipher,
     Digits,
     Media,
     PageLink,
@@ -11,11 +15,8 @@ from callwright.protocol.pages.actions import (
     Text,
     WebFile,
 )
-from callwright.protocol.pages.errors import BadAnswer
-from callwright.protocol.pages.fields import Fields
-from callwright.protocol.pages.json_text import Json, JsonObject
 from callwright.protocol.pages.parse_play import (
-    is_cipher,
+    parse_cipher,
     parse_link,
     parse_nested_play,
     parse_play,
@@ -81,7 +82,7 @@ MEDIA: list[tuple[JsonObject, Media]] = [
     ({"file_to_play": "a/b.wav"}, StoredFile("a/b.wav")),
     (
         {"file_to_play": "a/b.wav", "decryption_cipher": CIPHER},
-        StoredFile("a/b.wav", is_encrypted=True),
+        StoredFile("a/b.wav", Cipher(b"\x0f" * 16, b"\x0f" * 16)),
     ),
     ({"file_to_play": {"url": "b.wav"}}, WebFile(PageLink("b.wav", "GET"))),
     ({"digits_to_play": "12*#,A"}, Digits("12*#,A")),
@@ -174,10 +175,10 @@ WRONG_CIPHERS: list[tuple[Json, str]] = [
 @pytest.mark.parametrize(("value", "text"), WRONG_CIPHERS)
 def test_refuses_a_cipher_without_quoting_it(value: Json, text: str) -> None:
     with pytest.raises(BadAnswer, match=text) as caught:
-        is_cipher(value, "c", [])
+        parse_cipher(value, "c", [])
     assert "5ec2e7" not in caught.value.text
 
 
 @pytest.mark.parametrize("length", [16, 24, 32])
 def test_reads_a_cipher(length: int) -> None:
-    assert is_cipher({**CIPHER, "key": "ab" * length}, "c", [])
+    assert parse_cipher({**CIPHER, "key": "ab" * length}, "c", [])

@@ -1,6 +1,7 @@
 """The body that pages are asked with, and how it rides in a GET's query."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,8 +18,10 @@ from callwright.protocol.pages.results import NumberEntered, RecordingStored
 
 CALL = CallInfo(
     call_id="7f31c2a90be4d816.40218.193300715",
+    direction="out",
     call_from="441632960961",
     call_to="441632960100",
+    call_target="441632960100",
     call_state="answered",
     duration=14.24,
     application_parameters="",
@@ -79,9 +82,52 @@ def test_prints_the_documented_body(document: InstanceInfo, text: str) -> None:
 
 
 def test_the_final_page_is_told_the_cause() -> None:
-    ended = CallInfo("i", "a", "b", "idle", 38.4, "", "", "hung_up", "200")
+    ended = replace(CALL, call_state="idle", call_cause="hung_up", call_raw_cause="200")
     call = json.loads(print_instance_info(info(this_call=ended)))["this_call"]
     assert (call["call_cause"], call["call_raw_cause"]) == ("hung_up", "200")
+
+
+def test_an_inbound_call_is_described_with_what_its_invite_said() -> None:
+    inbound = CallInfo(
+        call_id="i",
+        direction="in",
+        call_from="441632960961",
+        call_to="441632960100",
+        call_target="441632960101",
+        call_state="inbound",
+        duration=0.0,
+        application_parameters="",
+        divert="441632960102",
+        attestation="B",
+        sip_headers=(("X-Colour", "blue"),),
+    )
+    call = json.loads(print_instance_info(info(this_call=inbound)))["this_call"]
+    assert call == {
+        "call_id": "i",
+        "call_direction": "in",
+        "call_from": "441632960961",
+        "call_to": "441632960100",
+        "call_target": "441632960101",
+        "call_divert": "441632960102",
+        "seconds_call_duration": 0.0,
+        "call_state": "inbound",
+        "application_parameters": "",
+        "call_attestation": "B",
+        "sip_headers": [{"name": "X-Colour", "value": "blue"}],
+    }
+
+
+def test_a_secondary_call_s_final_page_is_told_who_lost_the_race() -> None:
+    lost = replace(CALL, call_state="idle", call_cause="dropped", call_raw_cause="487")
+    document = json.loads(print_instance_info(info(dropped_calls=(lost,))))
+    assert [call["call_cause"] for call in document["dropped_calls"]] == ["dropped"]
+    assert json.loads(print_instance_info(info(dropped_calls=())))["dropped_calls"] == []
+
+
+def test_a_call_tells_what_answered_and_where_it_is_recorded() -> None:
+    known = replace(CALL, far_end_type="human", recording_filename="a.wav")
+    call = json.loads(print_instance_info(info(this_call=known)))["this_call"]
+    assert (call["far_end_type"], call["call_recording_filename"]) == ("human", "a.wav")
 
 
 def test_no_token_is_null() -> None:
