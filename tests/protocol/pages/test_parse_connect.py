@@ -190,6 +190,10 @@ def test_no_call_lasts_longer_than_four_hours(minutes: int) -> None:
     assert secondary.max_duration == 14_400.0
 
 
+EARLY_MEDIA = (
+    "pass_early_media is true: "
+    "exactly one destination and no secondary_call.first_page were expected with it"
+)
 WRONG: list[tuple[JsonObject, str]] = [
     ({"destinations": []}, "destinations is empty: an address was expected"),
     ({"destinations": [""]}, "destinations[0] is '': an address was expected"),
@@ -197,17 +201,11 @@ WRONG: list[tuple[JsonObject, str]] = [
     ({"destinations": "sip:a@b"}, "destinations is 'sip:a@b': an array was expected"),
     (
         {"destinations": ["sip:a@b.example", "sip:c@b.example"], "pass_early_media": True},
-        (
-            "pass_early_media is true: exactly one destination and no secondary_call.first_page were "
-            "expected with it"
-        ),
+        EARLY_MEDIA,
     ),
     (
         {"secondary_call": {"first_page": "n"}, "pass_early_media": True},
-        (
-            "pass_early_media is true: exactly one destination and no secondary_call.first_page were "
-            "expected with it"
-        ),
+        EARLY_MEDIA,
     ),
     (
         {"extra_sip_headers": [{"name": "Via", "value": "x"}]},
@@ -224,8 +222,8 @@ WRONG: list[tuple[JsonObject, str]] = [
     (
         {"extra_sip_headers": [{"name": "X-A", "value": "x\r\nVia: y"}]},
         (
-            "extra_sip_headers[0].value is 'x\\r\\nVia: y': a string without control characters was "
-            "expected"
+            "extra_sip_headers[0].value is 'x\\r\\nVia: y': "
+            "a string without control characters was expected"
         ),
     ),
     (
@@ -245,8 +243,8 @@ WRONG: list[tuple[JsonObject, str]] = [
     (
         {"secondary_call": {"call_recording_cipher": {**CIPHER, "key": "0f" * 15}}},
         (
-            "secondary_call.call_recording_cipher.key is wrong: 16, 24, 32 bytes in hexadecimal were "
-            "expected"
+            "secondary_call.call_recording_cipher.key is wrong: "
+            "16, 24, 32 bytes in hexadecimal were expected"
         ),
     ),
 ]
