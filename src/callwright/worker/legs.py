@@ -9,10 +9,11 @@ from callwright.media.g711 import Law
 from callwright.media.speech_activity import HANGOVER_MS, ONSET_MS
 from callwright.worker import rpc
 from callwright.worker.leg import Leg
-from callwright.worker.players import Player, Unplayable
+from callwright.worker.players import Player
 from callwright.worker.ports import KeyPressed, MediaStarted, NoPortLeft, PacketCore, Peer, Received
 from callwright.worker.recorders import Ending, Recorder
 from callwright.worker.sound import Findings, Sound
+from callwright.worker.sources import Unplayable
 
 Emit = Callable[[rpc.Event], None]
 
