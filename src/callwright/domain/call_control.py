@@ -250,6 +250,10 @@ class CallControl(Protocol):
         """
         ...
 
+    def stop_record(self) -> None:
+        """Stop what `record` records; whoever waits for it is told what there is."""
+        ...
+
     def record_whole_call(self, order: WholeCallOrder) -> None:
         """Record both sides from now on; the file is complete before the call is `over`."""
         ...

@@ -26,6 +26,10 @@ class NoRecogniser(RemoteFault):
     """Speech in this language cannot be recognised here; the text quotes the language."""
 
 
+class TranslationFault(RemoteFault):
+    """A text could not be translated; the text says why and does not quote it."""
+
+
 class CannotCall(RemoteFault):
     """A secondary call cannot be made; the text is the reason."""
 
@@ -211,6 +215,19 @@ class Recognisers(Protocol):
         Raises:
             NoRecogniser: not in this language.
             SpeechFault: no recogniser is free or can be started.
+
+        """
+        ...
+
+
+class Translators(Protocol):
+    """Translation of what was said. None is built in: an installation plugs one in."""
+
+    async def translate(self, text: str, *, source: str, target: str) -> str:
+        """Say it in another language; `source` is BCP 47, `target` a code of Appendix B.
+
+        Raises:
+            TranslationFault: not between these languages, or not now.
 
         """
         ...
