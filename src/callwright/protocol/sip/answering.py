@@ -1,6 +1,6 @@
 """A call that comes in, until its answer: RFC 3261 9.2 and 13.3."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callwright.protocol.sip.call_states import Input, State, Step
 from callwright.protocol.sip.dialog import Dialog
@@ -19,8 +19,8 @@ class Answering(InviteUsage):
     """The answering side."""
 
     __slots__ = (
-        "_body", "_invite", "_provisional", "_reason", "_refresh_at", "_request", "_source",
-        "_status",
+        "_body", "_headers", "_invite", "_provisional", "_reason", "_refresh_at", "_request",
+        "_source", "_status",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +42,7 @@ class Answering(InviteUsage):
         self._status = 0
         self._reason = ""
         self._body = b""
+        self._headers: Sequence[tuple[str, str]] = ()
         self._provisional: tuple[int, bytes] | None = None
         self._refresh_at: float | None = None
         invite.on_cancel = self._receive_cancel
@@ -61,9 +62,9 @@ class Answering(InviteUsage):
         self._status, self._body = status, body
         self.take(Input.RING, now)
 
-    def accept(self, body: bytes, now: float) -> None:
+    def accept(self, body: bytes, now: float, headers: Sequence[tuple[str, str]] = ()) -> None:
         """Raises: LocalSipError: the call is past being answered."""
-        self._status, self._body = 200, body
+        self._status, self._body, self._headers = 200, body, headers
         self.take(Input.ACCEPT, now)
 
     def reject(self, status: int, reason: str, now: float) -> None:
@@ -95,7 +96,14 @@ class Answering(InviteUsage):
                 self._invite.respond(self._status, data, now)
             case Step.SEND_SUCCESS:
                 self._refresh_at = None
-                self.send_success(self._request, self._source, self._invite, self._body, now)
+                self.send_success(
+                    self._request,
+                    self._source,
+                    self._invite,
+                    self._body,
+                    now,
+                    headers=self._headers,
+                )
             case Step.SEND_FAILURE:
                 self._invite.respond(self._status, self._reply(self._status), now)
             case Step.SEND_UNAVAILABLE:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from callwright.protocol.sip.added_fields import added_fields, checked_text
 from callwright.protocol.sip.call_states import Input, State, Step
 from callwright.protocol.sip.client_invite import ClientInvite
 from callwright.protocol.sip.dialog import Dialog
 from callwright.protocol.sip.errors import LocalSipError, RemoteSipError
 from callwright.protocol.sip.events import Answered, CallFailed, Progress
-from callwright.protocol.sip.grammar import has_controls, quote, readable
-from callwright.protocol.sip.headers import Headers, canonical_name
+from callwright.protocol.sip.grammar import quote, readable
+from callwright.protocol.sip.headers import Headers
 from callwright.protocol.sip.invite_usage import InviteUsage
 from callwright.protocol.sip.link import Datagram, Link
 from callwright.protocol.sip.message import Request, Response
@@ -18,14 +18,6 @@ from callwright.protocol.sip.replies import ALLOW, CONTENT_TYPE, reason_phrase
 from callwright.protocol.sip.transactions import Transactions
 from callwright.protocol.sip.uri import SipUri, parse_uri
 from callwright.protocol.sip.values import HostPort, SipCallId, q850_cause
-
-_OURS: Final = frozenset(
-    {
-        "Via", "Max-Forwards", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Length",
-        "Content-Type", "Route", "Record-Route", "Require", "Allow", "User-Agent",
-    }
-)  # fmt: skip
-"""Header fields by which we keep our promises; nobody else may write them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +230,7 @@ def _invite(invitation: Invitation, call_id: str, link: Link) -> Request:
     target = _checked_uri(str(invitation.target))
     caller = f"<{_checked_uri(invitation.from_uri)}>;tag={link.tokens()}"
     if invitation.display_name:
-        caller = f"{quote(_checked(invitation.display_name))} {caller}"
+        caller = f"{quote(checked_text(invitation.display_name))} {caller}"
     fields = [
         ("Via", link.new_via()),
         ("Max-Forwards", "70"),
@@ -250,7 +242,7 @@ def _invite(invitation: Invitation, call_id: str, link: Link) -> Request:
         ALLOW,
         ("User-Agent", link.user_agent),
     ]
-    fields += [(_checked_name(name), _checked(value)) for name, value in invitation.headers]
+    fields += added_fields(invitation.headers)
     if invitation.body:
         fields.append(CONTENT_TYPE)
     return Request("INVITE", target, Headers(fields), invitation.body)
@@ -261,17 +253,4 @@ def _checked_uri(text: str) -> str:
         parse_uri(text)
     except RemoteSipError as error:
         raise LocalSipError(f"can't call with {text!r}: {error}") from error
-    return text
-
-
-def _checked_name(name: str) -> str:
-    canonical = canonical_name(name)
-    if canonical is None or canonical in _OURS or name != name.strip():
-        raise LocalSipError(f"{name!r} is no header field that an INVITE may be given")
-    return name  # as its user spelled it: some peers are particular about their own fields
-
-
-def _checked(text: str) -> str:
-    if has_controls(text):
-        raise LocalSipError(f"control characters in {text!r}")
     return text

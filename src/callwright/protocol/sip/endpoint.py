@@ -3,8 +3,9 @@
 After any call of `receive`, `handle_timer` or a verb, empty `to_send` and `events` before the next.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from callwright.protocol.sip.added_fields import added_fields
 from callwright.protocol.sip.answering import Answering
 from callwright.protocol.sip.calling import Calling, Invitation
 from callwright.protocol.sip.errors import LocalSipError, RemoteSipError
@@ -135,11 +136,18 @@ class Endpoint:
         if answering is not None:
             answering.ring(status, body, now)
 
-    def accept(self, call: SipCallId, body: bytes, now: float) -> None:
-        """Answer with 200, repeated until its ACK; without one the call ends with `HungUp`."""
+    def accept(
+        self, call: SipCallId, body: bytes, now: float, *, headers: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Answer with 200, repeated until its ACK; without one the call ends with `HungUp`.
+
+        Raises:
+            LocalSipError: the headers hold what can't be sent.
+        """
+        fields = added_fields(headers)
         answering = self._answering(call)
         if answering is not None:
-            answering.accept(body, now)
+            answering.accept(body, now, fields)
 
     def reject(self, call: SipCallId, status: int, now: float, *, reason: str = "") -> None:
         """Refuse with 300 to 699, in the words of `reason` if any. Nothing is reported."""

@@ -5,7 +5,7 @@ after it is here.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callwright.protocol.sip.agenda import Timed
 from callwright.protocol.sip.call_states import TRANSITIONS, USER_INPUTS, Input, State, Step
@@ -109,7 +109,14 @@ class InviteUsage(Timed):
             self._refuse(request, source, transaction, status, now)
 
     def send_success(
-        self, request: Request, source: HostPort, transaction: ServerInvite, body: bytes, now: float
+        self,
+        request: Request,
+        source: HostPort,
+        transaction: ServerInvite,
+        body: bytes,
+        now: float,
+        *,
+        headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Send a 200, again and again until its ACK comes: 13.3.1.4."""
         data = reply(
@@ -122,6 +129,7 @@ class InviteUsage(Timed):
                 *(("Record-Route", value) for value in request.headers.all("Record-Route")),
                 ("Contact", self._link.contact),
                 ALLOW,
+                *headers,
             ),
             body=body,
         )
