@@ -15,9 +15,11 @@ from callwright.domain.causes import cause_of_sip_failure
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId
 from callwright.domain.service_start import ServiceStart
-from callwright.protocol.pages.actions import WIRE_NAMES, GetInput, GetNumber, PageAnswer, Text
+from callwright.protocol.pages.actions import WIRE_NAMES, PageAnswer
 from callwright.protocol.pages.errors import BadAnswer, FaultCode
-from callwright.protocol.pages.parse import UNSUPPORTED, parse_answer
+from callwright.protocol.pages.inputs import GetInput, GetNumber, RunMenu, RunSpeechMenu
+from callwright.protocol.pages.media import Text
+from callwright.protocol.pages.parse import parse_answer
 from callwright.runner.faults import InstanceFault
 from callwright.runner.instance import InstanceRun
 from tests.sim.call import FarEnd, ScriptedCall
@@ -35,7 +37,8 @@ from tests.sim.instance import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-DOCUMENT: Final = (ROOT / "docs/page-protocol.md").read_text("utf-8")
+PAGES: Final = ("page-protocol.md", "page-actions.md", "page-objects.md")
+DOCUMENT: Final = "\n".join((ROOT / "docs" / name).read_text("utf-8") for name in PAGES)
 SOURCES: Final = {path: path.read_text("utf-8") for path in ROOT.glob("src/**/*.py")}
 PARTS: Final = re.split(r"^#{2,4} (\d+(?:\.\d+)*)\.? .*$", DOCUMENT, flags=re.MULTILINE)[1:]
 SECTIONS: Final = dict(zip(PARTS[::2], PARTS[1::2], strict=True))
@@ -89,12 +92,21 @@ def _media(media: Properties) -> Properties:
     return _listed({"play": {"play_list": [media]}})
 
 
+OPTION: Final[Properties] = {"digit": "1", "next_page": "n"}
+TO: Final[Properties] = {"destinations": ["sip:a@b.example"]}
 HOLDERS: Final[dict[str, tuple[Callable[[Properties], Properties], Properties]]] = {
     "3": (lambda it: it, {"api_version": "2.0", "actions": []}),
     "4.1": (lambda it: _listed({"play": it}), {"play_list": []}),
     "4.2": (lambda it: _listed({"get_input": it}), {"next_page": "n"}),
     "4.3": (lambda it: _listed({"get_number": it}), {"next_page": "n"}),
+    "4.4": (lambda it: _listed({"run_menu": it}), {"menu_options": [OPTION]}),
+    "4.5": (lambda it: _listed({"run_speech_menu": it}), {"menu_options": [OPTION]}),
     "4.6": (lambda it: _listed({"record": it}), {"next_page": "n"}),
+    "4.7": (lambda it: _listed({"connect": it}), TO),
+    "4.8": (lambda it: _listed({"connect_to_conference": it}), {"name": "c"}),
+    "4.9": (lambda it: _listed({"answer": it}), {}),
+    "4.10": (lambda it: _listed({"reject": it}), {}),
+    "4.12": (lambda it: _listed({"start_transcription": it}), {"results_page": "r"}),
     "5.1": (lambda it: _listed({"redirect": {"next_page": it}}), {"url": "n"}),
     "5.2.1": (_media, {"text_to_say": "Hello."}),
     "5.2.2": (_media, {"file_to_play": "a.wav"}),
@@ -102,6 +114,20 @@ HOLDERS: Final[dict[str, tuple[Callable[[Properties], Properties], Properties]]]
         lambda it: _listed({"get_input": {"next_page": "n", "digit_input_options": it}}),
         {},
     ),
+    "5.4.1": (
+        lambda it: _listed({"get_input": {"next_page": "n", "speech_recognition_options": it}}),
+        {},
+    ),
+    "5.5": (
+        lambda it: _listed({"play": {"play_list": [], "barge_in_on_speech_options": it}}),
+        {},
+    ),
+    "5.7": (
+        lambda it: _listed({"connect_to_conference": {"name": "c", "conference_participant": it}}),
+        {},
+    ),
+    "5.8": (lambda it: _listed({"connect": {**TO, "secondary_call": it}}), {}),
+    "5.9": (lambda it: _listed({"connect": {**TO, "classify_callee": it}}), {}),
     "5.10": (
         lambda it: _listed({"record": {"next_page": "n", "encryption_cipher": it}}),
         {"type": "aescbc", "key": "0f" * 16, "initialisation_vector": "0f" * 16},
@@ -139,11 +165,19 @@ def test_a_property_is_known_and_its_default_is_true(section: str, name: str, de
         assert (given.actions, given.token) == (_parsed(without).actions, _parsed(without).token)
 
 
+INPUTS: Final[dict[str, Properties]] = {
+    "get_input": {"next_page": "n"},
+    "get_number": {"next_page": "n"},
+    "run_menu": {"menu_options": [OPTION]},
+    "run_speech_menu": {"menu_options": [OPTION]},
+}
+
+
 def test_the_texts_of_messages_are_quoted() -> None:
     shown = " ".join(DOCUMENT.split())
-    for name in ("get_input", "get_number"):
-        [action] = _parsed(_listed({name: {"next_page": "n"}})).actions
-        assert isinstance(action, GetInput | GetNumber)
+    for name, least in INPUTS.items():
+        [action] = _parsed(_listed({name: least})).actions
+        assert isinstance(action, GetInput | GetNumber | RunMenu | RunSpeechMenu)
         for message in (*action.prompting.timeout_messages, *action.prompting.invalid_messages):
             [text] = message.play_list
             assert isinstance(text, Text)
@@ -151,8 +185,8 @@ def test_the_texts_of_messages_are_quoted() -> None:
 
 
 def test_every_action_is_named() -> None:
-    named = re.findall(r"`(\w+)`", SECTIONS["4"].partition("What is in those")[0])
-    assert sorted(named) == sorted([*WIRE_NAMES.values(), *UNSUPPORTED])
+    named = re.findall(r"`(\w+)`", SECTIONS["4"].partition("Any other name")[0])
+    assert sorted(named) == sorted(WIRE_NAMES.values())
 
 
 def test_the_table_of_errors_is_that_of_the_code() -> None:
@@ -181,7 +215,7 @@ def test_the_table_of_sip_statuses_is_that_of_the_code() -> None:
 
 
 def _is_action(example: Properties) -> bool:
-    return len(example) == 1 and set(example) <= {*WIRE_NAMES.values(), *UNSUPPORTED}
+    return len(example) == 1 and set(example) <= set(WIRE_NAMES.values())
 
 
 ANSWERS: Final = [it for it in EXAMPLES if "actions" in it]
