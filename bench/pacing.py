@@ -109,6 +109,7 @@ def _server(folder: Path, port: int) -> Iterator[str]:
         [
             *(*COMMAND, "serve", "--data", str(folder / "data"), "--json"),
             *("--http", "127.0.0.1:0", "--sip", "127.0.0.1:0"),
+            *("--allowed-page-networks", "127.0.0.0/8"),
             *("--trunk", f"sip:127.0.0.1:{port}", "--shutdown-grace", "0"),
         ],
         env=os.environ | {"CALLWRIGHT_MEDIA_WORKERS": "1", "CALLWRIGHT_LOG_LEVEL": "error"},

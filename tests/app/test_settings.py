@@ -43,11 +43,27 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
         ({"CALLWRIGHT_TRUNK_CPS": "nan"}, "trunk_cps nan"),
         ({"CALLWRIGHT_TRUNK_CHANNELS": "-2"}, "trunk_channels -2"),
         ({"CALLWRIGHT_RETENTION_RECORDS": "0"}, "retention_records 0"),
+        ({"CALLWRIGHT_DOWNLOAD_CACHE_MB": "9"}, "download_cache_mb 9"),
+        ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "10.0.0.1/8"}, "'10.0.0.1/8': .* host bits"),
+        ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "localhost"}, "'localhost'"),
     ],
 )
 def test_a_mistake_is_named(environment: dict[str, str], named: str) -> None:
     with pytest.raises(BadSettings, match=named):
         load_settings({}, environment, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"),
+    [
+        ("", []),
+        ("127.0.0.1", ["127.0.0.1/32"]),
+        (" 10.1.0.0/16 ,, fd00::/8,", ["10.1.0.0/16", "fd00::/8"]),
+    ],
+)
+def test_networks_of_pages_are_read(text: str, networks: list[str]) -> None:
+    settings = load_settings({"allowed_page_networks": text}, {}, None)
+    assert [str(network) for network in settings.page_networks()] == networks
 
 
 @pytest.mark.parametrize(

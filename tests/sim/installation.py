@@ -61,6 +61,8 @@ class Installation:
             name: value for name, value in os.environ.items() if not name.startswith("CALLWRIGHT_")
         }
         self._environment["CALLWRIGHT_MEDIA_WORKERS"] = "1"
+        # Web applications of the tests are on loopback.
+        self._environment["CALLWRIGHT_ALLOWED_PAGE_NETWORKS"] = "127.0.0.0/8"
         for name, value in (settings or {}).items():
             self._environment[f"CALLWRIGHT_{name.upper()}"] = value
         self._process: subprocess.Popen[str] | None = None

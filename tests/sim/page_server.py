@@ -9,7 +9,7 @@ import base64
 import json
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
@@ -29,6 +29,10 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    connection: int
+    """The client's port: the same one as long as the connection is kept."""
+    target: str
+    """What the request line named."""
 
     @property
     def info(self) -> Any:
@@ -51,7 +55,8 @@ class Answer:
 
     body: bytes = b""
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] | Sequence[tuple[str, str]] = field(default_factory=dict)
+    """Pairs where one name stands several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,26 @@ class Closes:
 
 
 @dataclass(frozen=True, slots=True)
+class Stalls:
+    """These bytes, and then nothing until the server stops."""
+
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """These bytes, and then others over and over, until the client has enough."""
+
+    after: bytes
+    then: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class NeverAnswers:
     """Nothing comes until the server stops."""
 
 
-Reaction = Answer | Closes | NeverAnswers
+Reaction = Answer | Closes | Stalls | Endless | NeverAnswers
 Script = Callable[[Asked], Reaction]
 
 
@@ -143,12 +163,16 @@ class PageServer:
         await runner.cleanup()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        transport = request.transport
+        assert transport is not None
         asked = Asked(
             request.method,
             request.path,
             dict(request.query),
             dict(request.headers),
             await request.read(),
+            transport.get_extra_info("peername")[1],
+            request.raw_path,
         )
         with self._changed:
             self.asked.append(asked)
@@ -163,9 +187,21 @@ class PageServer:
                     body=reaction.body, status=reaction.status, headers=reaction.headers
                 )
             case Closes():
-                assert request.transport is not None
-                request.transport.write(reaction.after)
-                request.transport.close()
+                transport.write(reaction.after)
+                transport.close()
+            case Stalls():
+                transport.write(reaction.after)
+                await self._stopped.wait()
+            case Endless():
+                await self._pour(transport, reaction)
             case NeverAnswers():
                 await self._stopped.wait()
         return web.Response()
+
+    async def _pour(self, transport: asyncio.Transport, endless: Endless) -> None:
+        transport.write(endless.after)
+        while not transport.is_closing() and not self._stopped.is_set():
+            # No further ahead than what was taken: the client decides how much there is.
+            if transport.get_write_buffer_size() < 1 << 16:
+                transport.write(endless.then)
+            await asyncio.sleep(0)

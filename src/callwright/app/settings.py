@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,6 +65,12 @@ class Settings:
     page_connect_timeout: float = _setting(5.0, "connecting to a customer's web application")
     page_timeout: float = _setting(30.0, "a customer's page, from request to last byte")
     page_retry_pause: float = _setting(1.0, "before the one more try of a page without a response")
+    allowed_page_networks: str = _setting(
+        "", "networks of ours that customers' URLs may reach, as in 127.0.0.0/8, 10.1.2.3"
+    )
+    download_cache_mb: int = _setting(
+        64, "disk for the files that an account downloads, in megabytes for each account"
+    )
     speech_cache_mb: int = _setting(256, "disk for synthesised speech, in megabytes")
     retention_references: int = _setting(7, "days that ended references are known, and unique_ids")
     retention_records: int = _setting(396, "days that records are kept: 13 months")
@@ -85,6 +92,17 @@ class Settings:
             )
         return range(first, last + 1)
 
+    def page_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Read `allowed_page_networks`."""
+        parts = [part.strip() for part in self.allowed_page_networks.split(",")]
+        try:
+            return tuple(ip_network(part) for part in parts if part)
+        except ValueError as problem:
+            raise BadSettings(
+                f"allowed_page_networks {self.allowed_page_networks!r}: {problem}; networks and "
+                "addresses with commas between them expected, as in 127.0.0.0/8, 10.1.2.3"
+            ) from problem
+
     def worker_count(self) -> int:
         """How many media workers to run."""
         return self.media_workers or os.cpu_count() or 1
@@ -105,6 +123,7 @@ _NOT_NEGATIVE: Final = (
     "trunk_channels",
     "trunk_cps",
 )
+_MIN_DOWNLOAD_CACHE_MB: Final = 10  # two files of the largest size that is downloaded
 _A_DAY_OR_MORE: Final = ("retention_references", "retention_records", "retention_rest_logs")
 _DATABASES: Final = ("postgresql://", "postgres://")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
@@ -192,6 +211,7 @@ def _checked(settings: Settings) -> Settings:
     settings.address("http")
     settings.address("sip")
     settings.ports_of_sound()
+    settings.page_networks()
     if settings.database and not settings.database.startswith(_DATABASES):
         # Not quoted: there may be a password in it.
         raise BadSettings("database: postgresql://USER:PASSWORD@HOST/NAME expected, or nothing")
@@ -202,6 +222,11 @@ def _checked(settings: Settings) -> Settings:
     for name in _NOT_NEGATIVE:
         if not 0 <= getattr(settings, name) < math.inf:
             raise BadSettings(f"{name} {getattr(settings, name)!r}: 0 or more expected")
+    if settings.download_cache_mb < _MIN_DOWNLOAD_CACHE_MB:
+        raise BadSettings(
+            f"download_cache_mb {settings.download_cache_mb!r}: {_MIN_DOWNLOAD_CACHE_MB} or more "
+            "expected"
+        )
     for name in _A_DAY_OR_MORE:
         if getattr(settings, name) < 1:
             raise BadSettings(f"{name} {getattr(settings, name)!r}: 1 day or more expected")

@@ -33,7 +33,9 @@ from callwright.adapters.stores import (
     open_stores,
 )
 from callwright.adapters.tariff_file import read_tariff
-from callwright.adapters.web.page_fetcher import FetchTimes, PageFetchers
+from callwright.adapters.web.address_guard import AddressGuard
+from callwright.adapters.web.exchange import FetchTimes
+from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.api.app import build_app
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
@@ -229,11 +231,12 @@ class Wiring:
 
     def _pages(self) -> PageFetchers:
         return PageFetchers(
+            AddressGuard(self._settings.page_networks()),
             times=FetchTimes(
                 connect=self._settings.page_connect_timeout,
                 total=self._settings.page_timeout,
                 retry_pause=self._settings.page_retry_pause,
-            )
+            ),
         )
 
     def _dispatcher(self, engine: Engine, pages: PageFetchers, trunk: Trunk) -> Dispatcher:

@@ -34,6 +34,9 @@ SERVICE: Final = "reminder"
 SERVICE_PASSWORD: Final = "demo-service-password"  # noqa: S105 - of an installation on loopback
 CALLER_ID: Final = "443069999876"
 
+_PAGES_OF_THIS_MACHINE: Final = ("--allowed-page-networks", "127.0.0.0/8")
+"""Customers' URLs may not lead to loopback elsewhere; the demo's sample application is there."""
+
 START_PATIENCE: Final = 60.0
 """Seconds until a process of the demo must have said that it is ready, on a slow machine."""
 
@@ -183,7 +186,8 @@ def _say_what_next(
     if not stay:
         python, example = shlex.quote(sys.executable), shlex.quote(str(_example()))
         _say(f"  {python} {example} --port {pages_port} &")
-        _say(f"  {python} -m callwright serve --data {shlex.quote(str(data))} &")
+        serve = f"serve --data {shlex.quote(str(data))} {' '.join(_PAGES_OF_THIS_MACHINE)}"
+        _say(f"  {python} -m callwright {serve} &")
     _say(
         f"  curl -u {shlex.quote(user)} {url}/service_start "
         f"--data-urlencode {shlex.quote(f'rest_calls={calls}')}"
@@ -194,6 +198,7 @@ def _serve(data: Path) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "callwright", "serve", "--json", "--data", str(data)),
         *("--http", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--log-level", "warning"),
+        *_PAGES_OF_THIS_MACHINE,
     )
 
 

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ from callwright.adapters.web.address_guard import (
     Address,
     AddressGuard,
     AddressRefused,
+    Network,
     is_our_own,
-    parse_networks,
 )
 
 LOOPBACK = "a loopback address"
@@ -94,6 +94,10 @@ RULES = [
 ]
 
 
+def networks(text: str) -> list[Network]:
+    return [ip_network(one) for one in text.split()]
+
+
 def of_others(_: Address) -> bool:
     """A machine that has no address of its own."""
     return False
@@ -112,7 +116,7 @@ def test_every_address_is_judged_by_its_rule(address: str, rule: str | None) -> 
         ("127.0.0.0/8", "64:ff9b::7f00:1", None),
         ("127.0.0.0/8", "::1", LOOPBACK),
         ("127.0.0.0/8", "10.0.0.1", PRIVATE),
-        ("127.0.0.0/8, ::1", "::1", None),
+        ("127.0.0.0/8 ::1", "::1", None),
         ("10.1.2.3", "10.1.2.3", None),
         ("10.1.2.3", "10.1.2.4", PRIVATE),
         ("fe80::/10", "fe80::1%2", None),
@@ -121,13 +125,7 @@ def test_every_address_is_judged_by_its_rule(address: str, rule: str | None) -> 
     ],
 )
 def test_allowed_networks_are_exceptions(allowed: str, address: str, rule: str | None) -> None:
-    assert AddressGuard(parse_networks(allowed), is_ours=of_others).refusal(address) == rule
-
-
-@pytest.mark.parametrize("text", ["127.0.0.1/8", "10.0.0.0/33", "example.com", "10.0.0.0/8;::1"])
-def test_networks_that_are_none_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"\S"):
-        parse_networks(text)
+    assert AddressGuard(networks(allowed), is_ours=of_others).refusal(address) == rule
 
 
 def test_an_address_of_this_machine_needs_an_exception() -> None:
@@ -139,7 +137,7 @@ def test_an_address_of_this_machine_needs_an_exception() -> None:
     assert AddressGuard(is_ours=is_ours).refusal("8.8.8.8") == OURS
     assert AddressGuard(is_ours=is_ours).refusal("::ffff:8.8.8.8") == OURS
     assert AddressGuard(is_ours=is_ours).refusal("8.8.4.4") is None
-    assert AddressGuard(parse_networks("8.8.8.8"), is_ours=is_ours).refusal("8.8.8.8") is None
+    assert AddressGuard(networks("8.8.8.8"), is_ours=is_ours).refusal("8.8.8.8") is None
 
 
 @pytest.mark.parametrize(
@@ -159,7 +157,7 @@ def test_no_socket_is_made_for_a_refused_address(target: Sequence[object]) -> No
 
 
 def test_an_allowed_address_gets_its_socket() -> None:
-    guard = AddressGuard(parse_networks("127.0.0.1"))
+    guard = AddressGuard(networks("127.0.0.1"))
     target = ("127.0.0.1", 80)
     with guard.socket_for(
         (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", target)

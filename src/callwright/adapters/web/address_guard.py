@@ -73,16 +73,6 @@ class AddressRefused(OSError):
         self.rule = rule
 
 
-def parse_networks(text: str) -> tuple[Network, ...]:
-    """Read networks and addresses that stand between commas.
-
-    Raises:
-        ValueError: one of them is none, or has bits set behind its prefix.
-
-    """
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-
-
 def is_our_own(address: Address) -> bool:
     """Whether this machine has the address: the kernel then talks to it from that same address."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
