@@ -3,14 +3,15 @@
 The leg's world is `SilentWorkers`, and whatever it tells is written down.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from callwright.domain.call_events import CallEvent
 from callwright.domain.facts import Fact
 from callwright.domain.ids import CallId
+from callwright.engine.call_leg import LegSeat, LegWorld
 from callwright.engine.call_plan import CallPlan
 from callwright.engine.capacity import Gate
-from callwright.engine.sip_leg import LegWorld, SipLeg
+from callwright.engine.sip_leg import SipLeg
 from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.offer_answer import RtpCodec, make_answer
 from callwright.protocol.sip.events import Invited, SipEvent
@@ -76,6 +77,7 @@ class LegBench:
         workers: SilentWorkers | None = None,
         ring_timeout: float = 30.0,
         gate: Gate | None = None,
+        wants_early_media: bool = False,
     ) -> None:
         self.clock = VirtualClock(seconds=0.0)
         self.wire = Wire()
@@ -91,14 +93,12 @@ class LegBench:
             clock=self.clock,
             media_host="192.0.2.1",
             changed=lambda _leg: None,
+            new_leg=lambda: 99,
         )
         self.leg = SipLeg(
-            leg=1,
-            plan=_plan(ring_timeout),
+            LegSeat(1, world, self.facts, self.told.append),
+            replace(_plan(ring_timeout), wants_early_media=wants_early_media),
             next_hop=CALLEE_AT,
-            world=world,
-            facts=self.facts,
-            listener=self.told.append,
             gate=gate or Gate(),
         )
 

@@ -10,36 +10,63 @@ from callwright.engine.ports import MediaEvents
 from callwright.worker import rpc
 
 
+@dataclass(slots=True, eq=False)
+class SilentWorker:
+    """One of them; implements `engine.ports.MediaWorker`."""
+
+    workers: "SilentWorkers"
+    legs: set[int] = field(default_factory=set)
+
+    def send(self, command: rpc.Command) -> None:
+        self.workers.send(command)
+
+
 @dataclass(slots=True)
 class SilentWorkers:
-    """One worker for all legs; implements `engine.ports.MediaWorkers`."""
+    """Implements `engine.ports.MediaWorkers`."""
 
     is_alive: bool = True
     answers: bool = True
     """Whether it answers at all; a hanging worker does not."""
+    count: int = 1
     commands: list[rpc.Command] = field(default_factory=list)
     legs: dict[int, MediaEvents] = field(default_factory=dict)
+    inner_host: str = "127.0.0.1"
+    _workers: list[SilentWorker] = field(init=False)
 
-    def choose(self, leg: int, events: MediaEvents) -> "SilentWorkers":
+    def __post_init__(self) -> None:
+        self._workers = [SilentWorker(self) for _ in range(self.count)]
+
+    def choose(self, leg: int, events: MediaEvents, *, beside: int | None = None) -> SilentWorker:
+        near = [worker for worker in self._workers if beside in worker.legs]
+        worker = min(near or self._workers, key=lambda one: len(one.legs))
+        worker.legs.add(leg)
         self.legs[leg] = events
-        return self
+        return worker
 
     def forget(self, leg: int) -> None:
         del self.legs[leg]
+        for worker in self._workers:
+            worker.legs.discard(leg)
 
     def send(self, command: rpc.Command) -> None:
+        """Carry a command out."""
         self.commands.append(command)
         if not self.answers:
             return
         match command:
-            case rpc.OpenLeg(leg=leg) if not self.is_alive:
-                self.tell(rpc.CommandFailed(leg, "OpenLeg", "no ports are left"))
+            case rpc.OpenLeg(leg=leg) | rpc.OpenRoomLeg(leg=leg) if not self.is_alive:
+                self.tell(rpc.CommandFailed(leg, type(command).__name__, "no ports are left"))
             case rpc.OpenLeg(leg=leg):
                 self.tell(rpc.LegOpened(leg, 16384 + 2 * leg))
+            case rpc.OpenRoomLeg(leg=leg):
+                self.tell(rpc.LegOpened(leg, 0))
             case rpc.StopPlay(leg=leg, play=play):
                 self.tell(rpc.PlayEnded(leg, play, finished=False, duration=0.5))
             case rpc.StopRecord(leg=leg, recording=recording):
                 self._recorded(leg, recording, "stopped")
+            case rpc.StopListening(leg=leg, listening=listening):
+                self.tell(rpc.SoundHeard(leg, listening, b"", is_last=True))
             case rpc.CloseLeg(leg=leg):
                 self._close(leg)
             case _:

@@ -28,6 +28,9 @@ RESTART_PAUSE: Final = 1.0
 MAX_UNSENT_BYTES: Final = 8 << 20
 """Commands that wait in a worker's socket: so many only when it has stopped reading."""
 
+_LOOPBACK: Final = "127.0.0.1"
+_ANY: Final = "0.0.0.0"  # noqa: S104 - compared, not bound
+
 TickReports = Callable[[int, rpc.TickReport], None]
 
 
@@ -133,12 +136,19 @@ class MediaWorkerProcesses:
             worker.close()
         await asyncio.gather(*self._keepers)
 
-    def choose(self, leg: int, events: MediaEvents) -> _Worker:
-        """Give a new leg to the worker with the fewest legs."""
+    @property
+    def inner_host(self) -> str:
+        """The address at which the workers hear each other."""
+        return _LOOPBACK if self._rtp_host == _ANY else self._rtp_host
+
+    def choose(self, leg: int, events: MediaEvents, *, beside: int | None = None) -> _Worker:
+        """Give a new leg to the worker of the leg `beside`, or to that with the fewest legs."""
+        near = None if beside is None else self._worker_of.get(beside)
         candidates = [worker for worker in self._workers.values() if not worker.lost.is_set()]
         if not candidates:
             return _nobody(leg, events)
-        worker = min(candidates, key=lambda candidate: len(candidate.legs))
+        fewest = min(candidates, key=lambda candidate: len(candidate.legs))
+        worker = fewest if near is None or near.lost.is_set() else near
         worker.legs[leg] = events
         self._worker_of[leg] = worker
         return worker

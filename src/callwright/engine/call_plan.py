@@ -16,8 +16,11 @@ from callwright.domain.destination import (
     WebSocketUrl,
 )
 from callwright.domain.errors import RemoteFault
-from callwright.domain.ids import CallId
+from callwright.domain.ids import AccountId, CallId
+from callwright.domain.records import PRIMARY_CHANNEL
 from callwright.domain.service_start import ServiceStart
+from callwright.engine.call_identity import CallIdentity, outbound_parties
+from callwright.engine.conference import Participant
 from callwright.engine.trunk import Trunk
 
 
@@ -43,6 +46,55 @@ class CallPlan:
     """Seconds from the INVITE to the answer."""
     max_duration: float
     """Seconds from the answer."""
+    call_from: str = ""
+    """Who calls, as pages are told: what was asked for, and empty where nothing was."""
+    channel_type: str = PRIMARY_CHANNEL
+    wants_early_media: bool = False
+    """Whether sound before the answer is let through."""
+    beside: int | None = None
+    """The leg whose media worker is to have this call too."""
+
+    @property
+    def identity(self) -> CallIdentity:
+        """What the call is called."""
+        return CallIdentity(
+            self.call_id,
+            self.destination_address,
+            self.originating_address,
+            outbound_parties(self.call_from, self.destination_address),
+            self.trunk.name,
+            self.channel_type,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """All that is needed to enter a conference room with a call."""
+
+    call_id: CallId
+    account_id: AccountId
+    name: str
+    """Of the room, which is the account's."""
+    originating_address: str
+    call_from: str
+    participant: Participant
+    max_duration: float
+    """Seconds."""
+    channel_type: str = PRIMARY_CHANNEL
+    beside: int | None = None
+    """The leg whose media worker has the room if it is new."""
+
+    @property
+    def identity(self) -> CallIdentity:
+        """What the call is called."""
+        destination = str(ConferenceRoom(self.name))
+        return CallIdentity(
+            self.call_id,
+            destination,
+            self.originating_address,
+            outbound_parties(self.call_from, destination),
+            channel_type=self.channel_type,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +133,7 @@ def plan_call(
         originating_address=origin,
         ring_timeout=limits.ring_timeout,
         max_duration=limits.max_duration,
+        call_from=start.caller_id,
     )
 
 

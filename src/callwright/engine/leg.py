@@ -12,6 +12,10 @@ class LegState(StrEnum):
     NEW = "new"
     CALLING = "calling"
     RINGING = "ringing"
+    INVITED = "invited"
+    """Somebody calls us, and hears it ring."""
+    ACCEPTING = "accepting"
+    """We have answered, and the caller has not said yet that he knows."""
     ANSWERED = "answered"
     CLEARING = "clearing"
     OVER = "over"
@@ -22,7 +26,12 @@ class LegEvent(StrEnum):
 
     INVITE = "invite"
     RING = "ring"
+    ARRIVE = "arrive"
+    """Somebody calls us."""
+    ACCEPT = "accept"
+    """We answer him."""
     ANSWER = "answer"
+    """The far end answered, or acknowledged our answer."""
     HANG_UP = "hang up"
     """We want it to end."""
     END = "end"
@@ -32,6 +41,7 @@ class LegEvent(StrEnum):
 TRANSITIONS: Final[dict[LegState, dict[LegEvent, LegState]]] = {
     LegState.NEW: {
         LegEvent.INVITE: LegState.CALLING,
+        LegEvent.ARRIVE: LegState.INVITED,
         LegEvent.HANG_UP: LegState.OVER,
         LegEvent.END: LegState.OVER,
     },
@@ -43,6 +53,17 @@ TRANSITIONS: Final[dict[LegState, dict[LegEvent, LegState]]] = {
     },
     LegState.RINGING: {
         LegEvent.RING: LegState.RINGING,
+        LegEvent.ANSWER: LegState.ANSWERED,
+        LegEvent.HANG_UP: LegState.CLEARING,
+        LegEvent.END: LegState.OVER,
+    },
+    LegState.INVITED: {
+        LegEvent.ACCEPT: LegState.ACCEPTING,
+        # A refusal needs no answer of the caller's.
+        LegEvent.HANG_UP: LegState.OVER,
+        LegEvent.END: LegState.OVER,
+    },
+    LegState.ACCEPTING: {
         LegEvent.ANSWER: LegState.ANSWERED,
         LegEvent.HANG_UP: LegState.CLEARING,
         LegEvent.END: LegState.OVER,

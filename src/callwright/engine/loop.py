@@ -11,19 +11,38 @@ from typing import Final
 from callwright.domain.call_events import CallEvent, Ended
 from callwright.domain.causes import FAILED_HERE
 from callwright.domain.clock import Clock, Instant
+from callwright.domain.errors import RemoteFault
 from callwright.domain.facts import FactSink
-from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_leg import CallLeg, LegSeat, LegWorld
+from callwright.engine.call_plan import CallPlan, RoomPlan
 from callwright.engine.capacity import Gate
+from callwright.engine.conference import RoomIsFull
+from callwright.engine.conference_handle import ConferenceHandle
+from callwright.engine.dialog_leg import NOT_ACCEPTABLE_HERE, DialogLeg
 from callwright.engine.handle import CallHandle
+from callwright.engine.inbound_leg import InboundCall, InboundLeg
+from callwright.engine.invitation import Arrival, read_invitation
+from callwright.engine.negotiation import check_offer
 from callwright.engine.ports import Datagrams, MediaWorkers, Names
-from callwright.engine.sip_leg import LegWorld, SipLeg
+from callwright.engine.room_leg import RoomLeg
+from callwright.engine.rooms import Rooms
+from callwright.engine.sip_leg import SipLeg
+from callwright.protocol.sdp.description import SdpError
 from callwright.protocol.sip import events as sip
 from callwright.protocol.sip.endpoint import Counters, Datagram, Endpoint
 from callwright.protocol.sip.events import SipCallId
 from callwright.protocol.sip.values import HostPort
 
+MAX_UNDECIDED: Final = 200
+"""Calls that came in and are not decided about: a second's worth of what one core can answer.
+Whoever calls above that is told to come again later."""
+
 _NOT_FOUND: Final = 404
-"""Nobody can be called here before there are inbound services."""
+_UNAVAILABLE: Final = 503
+
+
+class CallerGone(RemoteFault):
+    """The caller gave up before it was decided about his call."""
 
 
 class Engine:
@@ -50,10 +69,14 @@ class Engine:
             clock=clock,
             media_host=media_host,
             changed=self._leg_changed,
+            new_leg=self._new_leg,
         )
+        self._rooms = Rooms(self._world)
         self._last_leg = 0
-        self._legs: dict[int, tuple[SipLeg, CallHandle]] = {}
-        self._by_sip_call: dict[SipCallId, SipLeg] = {}
+        self._legs: dict[int, tuple[CallLeg, CallHandle]] = {}
+        self._by_sip_call: dict[SipCallId, DialogLeg] = {}
+        self._undecided: set[SipCallId] = set()
+        self._receptionist: Callable[[Arrival], None] | None = None
         self._sip_timer: asyncio.TimerHandle | None = None
         self._leg_timers: dict[int, asyncio.TimerHandle] = {}
         self._settling = False
@@ -78,30 +101,63 @@ class Engine:
 
         """
         address = await self._names.resolve(plan.trunk.host)
-        self._last_leg += 1
-        number = self._last_leg
         handle = CallHandle()
-
-        def listen(event: CallEvent) -> None:
-            if isinstance(event, Ended):
-                self._forget(number)
-            handle.take(event)
-
-        leg = SipLeg(
-            leg=number,
-            plan=plan,
-            next_hop=HostPort(address, plan.trunk.port),
-            world=self._world,
-            facts=facts,
-            listener=listen,
-            gate=gate,
-        )
-        handle.attach(leg)
-        self._legs[number] = (leg, handle)
-        self._nothing_left.clear()
+        next_hop = HostPort(address, plan.trunk.port)
+        leg = SipLeg(self._seat(handle, facts), plan, next_hop=next_hop, gate=gate)
+        self._keep(leg, handle)
         leg.place()
         self._leg_changed(leg)
         return handle
+
+    def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceHandle:
+        """Enter a conference room with a call that stays in the house.
+
+        Raises:
+            RoomIsFull: nothing has happened.
+
+        """
+        handle = ConferenceHandle()
+        room = self._rooms.room(plan.account_id, plan.name)
+        leg = RoomLeg(self._seat(handle, facts), plan, room)
+        self._keep(leg, handle)
+        try:
+            leg.enter()
+        except RoomIsFull:
+            self._forget(leg.leg)
+            raise
+        self._leg_changed(leg)
+        return handle
+
+    def receive_calls(self, receptionist: Callable[[Arrival], None]) -> None:
+        """Hand calls that come in to somebody from now on.
+
+        He decides about each, soon: `take_call` or `refuse`.
+        """
+        self._receptionist = receptionist
+
+    def take_call(self, call: InboundCall, facts: FactSink) -> CallHandle:
+        """Take a call that came in; it rings until its handle is told more.
+
+        Raises:
+            CallerGone: he gave up meanwhile; nothing has happened.
+
+        """
+        if call.sip_call not in self._undecided:
+            raise CallerGone("the caller gave up before he was served")
+        self._undecided.discard(call.sip_call)
+        handle = CallHandle()
+        leg = InboundLeg(self._seat(handle, facts), call)
+        self._keep(leg, handle)
+        leg.arrive()
+        self._leg_changed(leg)
+        return handle
+
+    def refuse(self, sip_call: SipCallId, sip_status: int) -> None:
+        """Refuse a call that came in; nothing happens when the caller has given up."""
+        if sip_call in self._undecided:
+            self._undecided.discard(sip_call)
+            self._endpoint.reject(sip_call, sip_status, self._clock.now())
+            self._settle()
 
     def receive(self, data: bytes, host: str, port: int) -> None:
         """Take a datagram from the SIP socket."""
@@ -118,8 +174,27 @@ class Engine:
                 handle.request_end(FAILED_HERE)
             await self._nothing_left.wait()
 
-    def _leg_changed(self, leg: SipLeg) -> None:
-        if leg.sip_call is not None and leg.leg in self._legs:
+    def _new_leg(self) -> int:
+        self._last_leg += 1
+        return self._last_leg
+
+    def _seat(self, handle: CallHandle, facts: FactSink) -> LegSeat:
+        number = self._new_leg()
+
+        def listen(event: CallEvent) -> None:
+            if isinstance(event, Ended):
+                self._forget(number)
+            handle.take(event)
+
+        return LegSeat(number, self._world, facts, listen)
+
+    def _keep(self, leg: CallLeg, handle: CallHandle) -> None:
+        handle.attach(leg)
+        self._legs[leg.leg] = (leg, handle)
+        self._nothing_left.clear()
+
+    def _leg_changed(self, leg: CallLeg) -> None:
+        if isinstance(leg, DialogLeg) and leg.sip_call is not None and leg.leg in self._legs:
             self._by_sip_call[leg.sip_call] = leg
         self._arm_leg(leg)
         self._settle()
@@ -147,11 +222,32 @@ class Engine:
             leg.take(event)
             self._arm_leg(leg)
         elif isinstance(event, sip.Invited):
-            self._endpoint.reject(event.call, _NOT_FOUND, self._clock.now())
+            self._arrived(event)
+        elif isinstance(event, sip.Cancelled):
+            self._undecided.discard(event.call)
+
+    def _arrived(self, event: sip.Invited) -> None:
+        """Ask what to do about a call, unless that is plain."""
+        status = self._plain_refusal(event.request.body)
+        if self._receptionist is None or status is not None:
+            self._endpoint.reject(event.call, status or _NOT_FOUND, self._clock.now())
+            return
+        self._undecided.add(event.call)
+        self._receptionist(read_invitation(event))
+
+    def _plain_refusal(self, offer: bytes) -> int | None:
+        if len(self._undecided) >= MAX_UNDECIDED:
+            return _UNAVAILABLE
+        try:
+            if offer:
+                check_offer(offer)
+        except SdpError:
+            return NOT_ACCEPTABLE_HERE
+        return None
 
     def _forget(self, number: int) -> None:
         leg, _ = self._legs.pop(number)
-        if leg.sip_call is not None:
+        if isinstance(leg, DialogLeg) and leg.sip_call is not None:
             self._by_sip_call.pop(leg.sip_call, None)
         timer = self._leg_timers.pop(number, None)
         if timer is not None:
@@ -172,7 +268,7 @@ class Engine:
         self._endpoint.handle_timer(self._clock.now())
         self._settle()
 
-    def _arm_leg(self, leg: SipLeg) -> None:
+    def _arm_leg(self, leg: CallLeg) -> None:
         timer = self._leg_timers.pop(leg.leg, None)
         if timer is not None:
             timer.cancel()

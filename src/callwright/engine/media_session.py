@@ -6,13 +6,9 @@ from typing import Final, Protocol, assert_never
 
 import structlog
 
-from callwright.domain.call_control import (
-    KeyTones,
-    RecordingEncoding,
-    RecordingOrder,
-    Sound,
-    SoundFile,
-)
+from callwright.domain.call_control import RecordingOrder, Side, Sound, WholeCallOrder
+from callwright.domain.far_end import ClassificationMode
+from callwright.engine import media_words
 from callwright.engine.ports import MediaWorker, MediaWorkers
 from callwright.protocol.sdp.offer_answer import Negotiated
 from callwright.worker import rpc
@@ -22,15 +18,17 @@ log: Final = structlog.get_logger()
 WORKER_DIED: Final = "worker"
 """Stands for the command in the `CommandFailed` that each leg of a dead worker is told."""
 
-_LEG_IS_GONE: Final = frozenset({"OpenLeg", WORKER_DIED})
-_ENCODINGS: Final = {RecordingEncoding.ALAW: "PCMA", RecordingEncoding.ULAW: "PCMU"}
+_LEG_IS_GONE: Final = frozenset({"OpenLeg", "OpenRoomLeg", WORKER_DIED})
+
+_NEEDS_ANOTHER: Final = frozenset({"Bridge", "Unbridge"})
+"""Fail when the other leg has gone meanwhile, which is told by that leg."""
 
 
 class MediaListener(Protocol):
     """Who is told what the worker reports; the leg."""
 
     def media_opened(self, rtp_port: int) -> None:
-        """The leg has ports."""
+        """The leg has ports; 0 for a leg of a room, which needs none."""
         ...
 
     def media_failed(self, problem: str) -> None:
@@ -41,17 +39,20 @@ class MediaListener(Protocol):
         """The ports are given back, or their worker is dead."""
         ...
 
-    def digit_received(self, digit: str) -> None:
-        """The far end pressed a key."""
+    def media_event(self, event: "MediaEvent") -> None:
+        """Something happened in the sound."""
         ...
 
-    def play_over(self, ended: rpc.PlayEnded) -> None:
-        """A play has ended."""
-        ...
 
-    def recording_over(self, ended: rpc.RecordEnded) -> None:
-        """A recording is complete on disk."""
-        ...
+MediaEvent = (
+    rpc.DigitReceived
+    | rpc.PlayEnded
+    | rpc.RecordEnded
+    | rpc.SoundHeard
+    | rpc.FarEndClassified
+    | rpc.GreetingEnded
+)
+"""What the worker reports of the sound of an open leg."""
 
 
 @dataclass(slots=True)
@@ -65,12 +66,27 @@ class MediaSession:
     """What was negotiated; A-law until then."""
     _worker: MediaWorker | None = None
     _last_id: int = 0
+    _playing: int = 0
     _closing: bool = False
 
-    def open(self) -> None:
-        """Ask for ports; answered by `media_opened` or `media_failed`."""
-        self._worker = self.workers.choose(self.leg, self._take)
+    def open(self, *, beside: int | None = None) -> None:
+        """Ask for ports, in the worker of the leg `beside` if there is one.
+
+        Answered by `media_opened` or `media_failed`.
+        """
+        self._worker = self.workers.choose(self.leg, self._take, beside=beside)
         self._worker.send(rpc.OpenLeg(self.leg))
+
+    def open_in_room(
+        self, room: int, *, talks: bool, hears: bool = True, beside: int | None
+    ) -> None:
+        """Enter a room of the worker's instead; all legs of a room are in one worker."""
+        self._worker = self.workers.choose(self.leg, self._take, beside=beside)
+        self._worker.send(rpc.OpenRoomLeg(self.leg, room, talks=talks, hears=hears))
+
+    def set_in_room(self, *, talks: bool) -> None:
+        """Let the room hear this leg from now on, or not."""
+        self._send(rpc.SetRoomLeg(self.leg, talks=talks, hears=True))
 
     def connect(self, negotiated: Negotiated) -> None:
         """Tell the worker where the far end listens and how sound is coded."""
@@ -89,38 +105,62 @@ class MediaSession:
             )
         )
 
-    def play(self, sounds: Sequence[Sound]) -> int:
-        """Play these instead of what plays now; returns the play's number."""
-        self._last_id += 1
-        items = tuple(_playable(sound) for sound in sounds)
-        self._send(rpc.Play(self.leg, self._last_id, items))
-        return self._last_id
+    def is_beside(self, other: "MediaSession") -> bool:
+        """Whether both legs are in one worker."""
+        return other.is_in(self._worker)
 
-    def stop_play(self, play: int) -> None:
-        """Stop a play if it still plays."""
-        self._send(rpc.StopPlay(self.leg, play))
+    def is_in(self, worker: MediaWorker | None) -> bool:
+        """Whether the leg is in this worker."""
+        return worker is not None and worker is self._worker
+
+    def bridge(self, other: "MediaSession") -> None:
+        """Let two legs of one worker hear each other."""
+        self._send(rpc.Bridge(self.leg, other.leg))
+
+    def unbridge(self) -> None:
+        """End that."""
+        self._send(rpc.Unbridge(self.leg))
+
+    def play(self, sounds: Sequence[Sound], *, loops: bool = False) -> int:
+        """Play these instead of what plays now; returns the play's number."""
+        items = tuple(media_words.playable(sound) for sound in sounds)
+        self._playing = self._next_id()
+        self._send(rpc.Play(self.leg, self._playing, items, loops=loops))
+        return self._playing
+
+    def stop_play(self, play: int | None = None) -> None:
+        """Stop a play if it still plays; without a number, whatever plays."""
+        self._send(rpc.StopPlay(self.leg, self._playing if play is None else play))
 
     def record(self, order: RecordingOrder) -> int:
         """Begin to record; returns the recording's number."""
-        self._last_id += 1
-        encoding = _ENCODINGS[order.encoding] if order.encoding else self.encoding
-        self._send(
-            rpc.Record(
-                leg=self.leg,
-                recording=self._last_id,
-                path=order.path,
-                encoding=encoding,
-                max_duration=order.max_duration,
-                max_silence=order.max_silence,
-                max_initial_silence=order.max_initial_silence,
-                beeps=order.beeps,
-            )
-        )
-        return self._last_id
+        number = self._next_id()
+        self._send(media_words.recording(self.leg, number, order, encoding=self.encoding))
+        return number
+
+    def record_whole_call(self, order: WholeCallOrder) -> int:
+        """Record both sides until the leg is closed; returns the recording's number."""
+        number = self._next_id()
+        self._send(media_words.whole_call(self.leg, number, order, encoding=self.encoding))
+        return number
 
     def stop_record(self, recording: int) -> None:
         """Close a recording if it still runs."""
         self._send(rpc.StopRecord(self.leg, recording))
+
+    def listen(self, side: Side) -> int:
+        """Ask for the sound of a side; returns the listening's number."""
+        number = self._next_id()
+        self._send(rpc.Listen(self.leg, number, side))
+        return number
+
+    def stop_listening(self, listening: int) -> None:
+        """Ask for no more of it."""
+        self._send(rpc.StopListening(self.leg, listening))
+
+    def classify(self, mode: ClassificationMode, timeout: float) -> None:
+        """Find out what answered; `mode` is not the default one, whose meaning is the leg's."""
+        self._send(rpc.Classify(self.leg, mode, round(timeout * 1000)))
 
     def close(self) -> None:
         """Give everything back; answered by `media_closed`, at once if nothing was opened."""
@@ -136,6 +176,10 @@ class MediaSession:
         """Stop waiting for a worker that does not answer."""
         self._closed()
 
+    def _next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
     def _send(self, command: rpc.Command) -> None:
         if self._worker is not None and not self._closing:
             self._worker.send(command)
@@ -145,12 +189,6 @@ class MediaSession:
             case rpc.LegOpened(rtp_port=rtp_port):
                 if not self._closing:
                     self.listener.media_opened(rtp_port)
-            case rpc.DigitReceived(digit=digit):
-                self.listener.digit_received(digit)
-            case rpc.PlayEnded():
-                self.listener.play_over(event)
-            case rpc.RecordEnded():
-                self.listener.recording_over(event)
             case rpc.LegClosed():
                 log.info(
                     "media.closed",
@@ -167,12 +205,23 @@ class MediaSession:
                 pass
             case rpc.Ready() | rpc.TickReport():
                 pass
+            case (
+                rpc.DigitReceived()
+                | rpc.PlayEnded()
+                | rpc.RecordEnded()
+                | rpc.SoundHeard()
+                | rpc.FarEndClassified()
+                | rpc.GreetingEnded()
+            ):
+                self.listener.media_event(event)
             case _:
                 assert_never(event)
 
     def _failed(self, failed: rpc.CommandFailed) -> None:
         if self._closing:
             self._closed()
+            return
+        if failed.command in _NEEDS_ANOTHER:
             return
         if failed.command in _LEG_IS_GONE:
             self._forget()
@@ -189,13 +238,3 @@ class MediaSession:
         self._worker = None
         self.workers.forget(self.leg)
         return True
-
-
-def _playable(sound: Sound) -> rpc.Playable:
-    match sound:
-        case SoundFile(path):
-            return rpc.PlayFile(path)
-        case KeyTones(digits):
-            return rpc.PlayDigits(digits)
-        case _:
-            assert_never(sound)

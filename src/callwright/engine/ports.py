@@ -45,8 +45,16 @@ class MediaWorkers(Protocol):
     The legs of a dead worker are each told `CommandFailed` with the command `worker`.
     """
 
-    def choose(self, leg: int, events: MediaEvents) -> MediaWorker:
-        """Give a new leg to the worker with the fewest; its events go to `events`."""
+    @property
+    def inner_host(self) -> str:
+        """The address at which the workers hear each other."""
+        ...
+
+    def choose(self, leg: int, events: MediaEvents, *, beside: int | None = None) -> MediaWorker:
+        """Give a new leg to a worker; its events go to `events`.
+
+        To the one that has the leg `beside`, if any has it, else to the one with the fewest.
+        """
         ...
 
     def forget(self, leg: int) -> None:

@@ -1,0 +1,58 @@
+"""A leg that ends in a conference room here: what is played on it, everybody in the room hears."""
+
+from callwright.domain.call_events import RoomChanged
+from callwright.domain.causes import HUNG_UP_BY_THEM
+from callwright.engine.call_leg import MEDIA_PATIENCE, CallLeg, LegSeat
+from callwright.engine.call_plan import RoomPlan
+from callwright.engine.leg import LegEvent, LegState, next_state
+from callwright.engine.rooms import Room
+
+
+class RoomLeg(CallLeg):
+    """One participant's call; a room answers at once."""
+
+    def __init__(self, seat: LegSeat, plan: RoomPlan, room: Room) -> None:
+        """Prepare; nobody has come in yet."""
+        super().__init__(seat, plan.identity)
+        self.plan = plan
+        self.room = room
+
+    def enter(self) -> None:
+        """Come in.
+
+        Raises:
+            RoomIsFull: nothing has happened.
+
+        """
+        beside = self.room.beside
+        self.room.enter(self, self.plan.participant)
+        self._begin()
+        self.state = next_state(self.state, LegEvent.INVITE)
+        self._wait(MEDIA_PATIENCE)
+        self.media.open_in_room(
+            self.room.number,
+            talks=self.room.talks(self),
+            beside=self.plan.beside if beside is None else beside,
+        )
+        self.room.tell(self)
+
+    def room_changed(self, *, is_started: bool) -> None:
+        """Pass on that the conference started or stopped."""
+        self._tell(RoomChanged(is_started))
+
+    def room_is_gone(self) -> None:
+        """End with the room."""
+        self.hang_up(HUNG_UP_BY_THEM)
+
+    def _opened(self, rtp_port: int) -> None:  # noqa: ARG002 - it has none
+        self.state = next_state(self.state, LegEvent.ANSWER)
+        self._note_answer()
+        self._tell_answered(self.plan.max_duration)
+
+    def _leave(self, before: LegState) -> None:  # noqa: ARG002 - a room lets go at once
+        if self.state is LegState.CLEARING:
+            self.state = next_state(self.state, LegEvent.END)
+        self.room.leave(self)
+
+    def _overdue(self) -> None:
+        self.media_failed("the media worker opened no room in time")
