@@ -57,7 +57,7 @@ def test_the_header_is_right_once_closed(encoding: Encoding) -> None:
     assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
     at = data.index(b"data")
     size = struct.unpack_from("<I", data, at + 4)[0]
-    assert size == len(SOUND) * encoding.sample_bytes
+    assert size == len(SOUND) * encoding.sample_bits // 8
     assert len(data) == at + 8 + size + size % 2
 
 

@@ -90,6 +90,16 @@ class Worker:
             )
         )
 
+    def open_in_room(self, leg: int, room: int, *, talks: bool = True, hears: bool = True) -> None:
+        """Open a leg in a room."""
+        self.loop.execute(rpc.OpenRoomLeg(leg, room, talks, hears))
+        assert self.events.pop() == rpc.LegOpened(leg, 0)
+
+    def say(self, leg: int, frequency_hz: float, duration_ms: int = 60_000) -> None:
+        """Let a leg play a tone, by which it is known."""
+        tone = rpc.PlayTone((frequency_hz,), duration_ms, -20.0)
+        self.loop.execute(rpc.Play(leg, leg, (tone,)))
+
     def of(self, kind: type[E]) -> list[E]:
         """Every event of a kind, the oldest first."""
         return [event for event in self.events if isinstance(event, kind)]
@@ -108,7 +118,7 @@ FAR_PORTS = range(11100, 11160)
 
 
 class Pair:
-    """A near and a far worker, one leg each, connected."""
+    """A near and a far worker, with connected legs: 1 in the near one, 2 in the far one."""
 
     def __init__(self) -> None:
         self.clock = SteppedClock()
@@ -116,10 +126,29 @@ class Pair:
         self.far = Worker(self.clock, FAR_PORTS)
 
     def connect(self, *, encoding: str = "PCMU", telephone_event: int | None = 101) -> None:
-        near = self.near.open(1)
-        far = self.far.open(2, reports_speech=True)
-        self.near.connect(1, far, encoding=encoding, telephone_event=telephone_event)
-        self.far.connect(2, near, encoding=encoding, telephone_event=telephone_event)
+        self.line(1, 2, encoding=encoding, telephone_event=telephone_event)
+
+    def line(
+        self,
+        near_leg: int,
+        far_leg: int,
+        *,
+        encoding: str = "PCMU",
+        telephone_event: int | None = 101,
+    ) -> None:
+        """Open a leg in each worker and connect them; a far end of a call and our side of it."""
+        near = self.near.open(near_leg)
+        far = self.far.open(far_leg, reports_speech=True)
+        self.near.connect(near_leg, far, encoding=encoding, telephone_event=telephone_event)
+        self.far.connect(far_leg, near, encoding=encoding, telephone_event=telephone_event)
+
+    def heard_by(self, far_leg: int, path: Path, seconds: float) -> Samples:
+        """What a far end hears from now on."""
+        command = record_command(path, leg=far_leg, recording=far_leg, starts_with_sound=False)
+        self.far.loop.execute(msgspec.structs.replace(command, max_silence=0.0))
+        self.run(seconds)
+        self.far.loop.execute(rpc.StopRecord(far_leg, far_leg))
+        return sound_in(path)
 
     def run(self, seconds: float) -> None:
         run(self.clock, seconds, self.near, self.far)

@@ -111,6 +111,11 @@ class DtmfDetector:
         self._phases[row] = 0
         self._tones.pop(row, None)
 
+    @property
+    def held(self) -> set[int]:
+        """Rows in which a key is certain, and down; after its end, up to `MISSES` windows more."""
+        return {row for row, tone in self._tones.items() if tone.is_certain}
+
     def detect(self, frames: Samples) -> list[Heard]:
         """Listen to one tick of all rows."""
         count = len(frames)

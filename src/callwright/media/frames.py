@@ -55,3 +55,14 @@ def grown(matrix: NDArray[Any], rows: int) -> NDArray[Any]:  # Any: a matrix kee
     larger = np.zeros((capacity, *matrix.shape[1:]), matrix.dtype)
     larger[: len(matrix)] = matrix
     return larger
+
+
+def mix_into(frame: Samples, sound: Samples) -> None:
+    """Add a sound, as long as the frame or shorter, to its beginning; too loud is clipped."""
+    part = frame[: len(sound)]
+    part[:] = clipped(part.astype(np.int32) + sound)
+
+
+def clipped(sums: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Sums of samples, where they don't fit clipped to what a sample can say; in place."""
+    return np.clip(sums, -0x8000, 0x7FFF, out=sums)

@@ -8,7 +8,7 @@ and 16-bit linear. Errors:
 
 import struct
 from enum import Enum
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -35,9 +35,9 @@ class Encoding(Enum):
     PCMU = (7, 8)
 
     @property
-    def sample_bytes(self) -> int:
+    def sample_bits(self) -> int:
         """The size of one sample."""
-        return int(self.value[1]) // 8
+        return int(self.value[1])
 
 
 class WavReader:
@@ -55,42 +55,95 @@ class WavReader:
 
     def read(self, samples: int) -> Samples:
         """Take up to that many samples; fewer at the end, then none."""
-        size = samples * self.encoding.sample_bytes
+        size = samples * self.encoding.sample_bits // 8
         stored = self._stream.read(size if self._left is None else min(size, self._left))
         if self._left is not None:
             self._left -= len(stored)
         return _decoded(stored, self.encoding)
 
 
+class Output(Protocol):
+    """What a wav file is written to: a file, or whatever stands before one."""
+
+    def write(self, data: bytes, /) -> int:
+        """Append."""
+        ...
+
+    def seek(self, offset: int, /) -> int:
+        """Go to the start, to write the header once more."""
+        ...
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        ...
+
+
 class WavWriter:
     """A wav file in the making; its header is right once it is closed."""
 
-    def __init__(self, stream: BinaryIO, encoding: Encoding) -> None:
+    def __init__(
+        self, stream: Output, encoding: Encoding, *, channels: int = 1, head_multiple: int = 1
+    ) -> None:
         """Write the header with sizes that say "until the end", should nobody come to close it.
 
+        Its size is a multiple of `head_multiple`; above 1, it holds nothing in the last but one of
+        its pieces of that size.
+
         Raises:
-            ValueError: 8-bit linear, which nobody writes.
+            ValueError: the encoding is one that nobody writes.
 
         """
-        if encoding is Encoding.PCM8:
-            raise ValueError("8-bit linear is only read; choose PCM16, PCMA or PCMU")
+        if encoding not in _WRITTEN:
+            raise ValueError(f"{encoding.name} is only read; choose PCM16, PCMA or PCMU")
         self._stream = stream
         self._encoding = encoding
-        self._samples = 0
-        stream.write(_header(encoding, None))
+        self._head_multiple = head_multiple
+        self._channels = channels
+        self._moments = 0  # samples of one channel
+        stream.write(self._header(None))
 
     def write(self, samples: Samples) -> None:
-        """Append sound."""
+        """Append sound; two channels come interleaved."""
         self._stream.write(_encoded(samples, self._encoding))
-        self._samples += len(samples)
+        self._moments += len(samples) // self._channels
 
     def close(self) -> None:
         """Put the true sizes into the header; the stream stays open."""
-        if self._samples * self._encoding.sample_bytes % 2:
+        if self._moments * self._moment_bytes % 2:
             self._stream.write(b"\0")  # chunks are padded to even sizes (RIFF)
         self._stream.seek(0)
-        self._stream.write(_header(self._encoding, self._samples))
+        self._stream.write(self._header(self._moments))
         self._stream.flush()
+
+    @property
+    def _moment_bytes(self) -> int:
+        """The size of one sample of each channel."""
+        return self._channels * self._encoding.sample_bits // 8
+
+    def _header(self, moments: int | None) -> bytes:
+        tag, bits = self._encoding.value
+        width = self._moment_bytes
+        # What is not linear has the size of an extension, here none (RIFF, new WAVE types).
+        rate_hz = SAMPLE_RATE_HZ
+        form = _FORMAT.pack(tag, self._channels, rate_hz, rate_hz * width, width, bits)
+        form += b"" if self._encoding is Encoding.PCM16 else b"\0\0"
+        fact = _CHUNK.pack(b"fact", 4) + struct.pack("<I", moments or 0)
+        before = b"WAVE" + _CHUNK.pack(b"fmt ", len(form)) + form
+        before += b"" if self._encoding is Encoding.PCM16 else fact
+        before += self._filler(_CHUNK.size + len(before))
+        size = None if moments is None else moments * width
+        whole = _UNKNOWN_SIZE if size is None else len(before) + _CHUNK.size + size + size % 2
+        data = _UNKNOWN_SIZE if size is None else size
+        return _CHUNK.pack(b"RIFF", whole) + before + _CHUNK.pack(b"data", data)
+
+    def _filler(self, start: int) -> bytes:
+        """A chunk that holds nothing, from `start` up to the data chunk's header."""
+        multiple = self._head_multiple
+        if multiple == 1:
+            return b""
+        end = start + _CHUNK.size + 2 * multiple  # with nothing in a whole piece before the last
+        end += -end % multiple - _CHUNK.size
+        return _CHUNK.pack(b"JUNK", end - start - _CHUNK.size).ljust(end - start, b"\0")
 
 
 class _Format(NamedTuple):
@@ -100,6 +153,7 @@ class _Format(NamedTuple):
     bits: int
 
 
+_WRITTEN: Final = frozenset({Encoding.PCM16, Encoding.PCMA, Encoding.PCMU})
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
 _EXTENSIBLE: Final = 0xFFFE
 _CHUNK: Final = struct.Struct("<4sI")
@@ -162,21 +216,6 @@ def _encoding(found: _Format) -> Encoding:
             f"is coded as {name} with {found.bits} bits; "
             "expected A-law, µ-law, 8-bit or 16-bit linear"
         ) from None
-
-
-def _header(encoding: Encoding, samples: int | None) -> bytes:
-    tag, bits = encoding.value
-    width = encoding.sample_bytes
-    # 18 bytes: what is not linear has the size of an extension, here none (RIFF, new WAVE types).
-    form = _FORMAT.pack(tag, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * width, width, bits)
-    form += b"" if encoding is Encoding.PCM16 else b"\0\0"
-    fact = b"" if encoding is Encoding.PCM16 else _CHUNK.pack(b"fact", 4)
-    fact += b"" if encoding is Encoding.PCM16 else struct.pack("<I", samples or 0)
-    before = b"WAVE" + _CHUNK.pack(b"fmt ", len(form)) + form + fact
-    size = None if samples is None else samples * width
-    whole = _UNKNOWN_SIZE if size is None else len(before) + _CHUNK.size + size + size % 2
-    data = _UNKNOWN_SIZE if size is None else size
-    return _CHUNK.pack(b"RIFF", whole) + before + _CHUNK.pack(b"data", data)
 
 
 def _decoded(stored: bytes, encoding: Encoding) -> Samples:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from callwright.media.mixer import Place
+from callwright.worker.key_relay import KeyRelay
+from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
 from callwright.worker.ports import Peer
 from callwright.worker.recorders import Recorder
@@ -11,6 +14,10 @@ SAME_PRESS: Final = 0.3
 """Seconds within which a key heard in the sound and the same key as an RTP event are one press.
 Gateways send both: the event passes the jitter buffer by, the sound comes out of it up to 120 ms
 later, and either needs 40 ms to be certain."""
+
+LEAK_FRAMES: Final = 6
+"""How long after an event its tone may still be heard: gateways let its beginning through, and
+that lies in the jitter buffer for up to 120 ms."""
 
 
 @dataclass(slots=True)
@@ -21,11 +28,15 @@ class Leg:
     """The control process's name for it."""
     row: int
     reports_speech: bool
+    place: Place | None = None
+    """Where it is in a room; legs with packets are in none."""
     peer: Peer | None = None
     player: Player | None = None
     recorders: list[Recorder] = field(default_factory=list)
-    has_beeped: bool = False
-    """Whether a recorder's beep is in the row that is sent."""
+    listeners: list[Listener] = field(default_factory=list)
+    relay: KeyRelay = field(default_factory=KeyRelay)
+    leak_frames: int = 0
+    """For how many frames more an event's tone may be heard."""
     speech_started_at: float = 0.0
     _last_key: str = ""
     _last_key_at: float = 0.0

@@ -3,17 +3,27 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from heapq import heappop, heappush
-from typing import assert_never
+from typing import Final
 
 from callwright.media.g711 import Law
+from callwright.media.mixer import Place
 from callwright.media.speech_activity import HANGOVER_MS, ONSET_MS
 from callwright.worker import rpc
+from callwright.worker.answers import failure
 from callwright.worker.leg import Leg
-from callwright.worker.players import Player
-from callwright.worker.ports import KeyPressed, MediaStarted, NoPortLeft, PacketCore, Peer, Received
-from callwright.worker.recorders import Ending, Recorder
+from callwright.worker.ports import (
+    KeyPressed,
+    LegStatistics,
+    MediaStarted,
+    NoPortLeft,
+    PacketCore,
+    Peer,
+    Received,
+)
 from callwright.worker.sound import Findings, Sound
 from callwright.worker.sources import Unplayable
+from callwright.worker.switchboard import Switchboard
+from callwright.worker.uses import Use, Uses
 
 Emit = Callable[[rpc.Event], None]
 
@@ -25,12 +35,15 @@ class Legs:
         """Use `disk`, one thread, for files; anything it does comes back in a later tick."""
         self._core = core
         self._emit = emit
-        self._disk = disk
         self._legs: dict[int, Leg] = {}
         self._by_row: dict[int, Leg] = {}
         self._closing: list[tuple[Leg, rpc.LegClosed]] = []
         self._free_rows: list[int] = []
         self._sound = Sound()
+        self._switchboard = Switchboard(
+            by_row=self._by_row, sound=self._sound, core=core, emit=emit
+        )
+        self._uses = Uses(sound=self._sound, switchboard=self._switchboard, emit=emit, disk=disk)
 
     def __len__(self) -> int:
         """How many legs are open."""
@@ -38,45 +51,26 @@ class Legs:
 
     def execute(self, command: rpc.Command, now: float) -> None:
         """Carry out a command; what can't be done is answered, never raised."""
-        if isinstance(command, rpc.OpenLeg):
-            self._open(command)
-            return
-        leg = self._legs.get(command.leg)
-        if leg is None:
-            self._fail(command, "there is no such leg")
-            return
-        match command:
-            case rpc.ConnectLeg():
-                self._connect(leg, command, now)
-            case rpc.Play():
-                self._play(leg, command)
-            case rpc.StopPlay(_, play):
-                if leg.player is not None and leg.player.play == play:
-                    self._end_play(leg)
-            case rpc.Record():
-                self._record(leg, command)
-            case rpc.StopRecord(_, recording):
-                for recorder in leg.recorders:
-                    if recorder.recording == recording:
-                        recorder.end(Ending.STOPPED)
-                self._report_recordings(leg)
-            case rpc.CloseLeg():
-                self._close(leg, now)
-            case _:
-                assert_never(command)
+        try:
+            if isinstance(command, rpc.OpenLeg | rpc.OpenRoomLeg):
+                self._open(command)
+            elif command.leg in self._legs:
+                self._obey(self._legs[command.leg], command, now)
+            else:
+                self._emit(failure(command, "there is no such leg"))
+        except (ValueError, Unplayable, NoPortLeft) as problem:
+            self._emit(failure(command, str(problem)))
 
     def tick(self, now: float) -> None:
-        """Hear, understand, record, play and send 20 ms of every leg."""
+        """Hear, understand, play, record and send 20 ms of every leg."""
         received = self._core.receive(now, self._sound.codes_in, self._sound.is_loud)
         self._report_packets(received, now)
         self._report_sound(self._sound.hear(received.faded), now)
-        self._play_and_record(now)
+        self._each(self._uses.play, now)
+        self._switchboard.mix()
+        self._each(self._uses.record, now)
         self._core.send(now, self._sound.to_send())
-        for leg in list(self._legs.values()):
-            if leg.player is not None and leg.player.is_over:
-                self._end_play(leg, finished=True)
-            if leg.recorders:
-                self._report_recordings(leg)
+        self._each(self._uses.report, now)
         self.report_closed()
 
     def close_all(self, now: float) -> None:
@@ -84,113 +78,85 @@ class Legs:
         for leg in list(self._legs.values()):
             self._close(leg, now)
 
-    def _open(self, command: rpc.OpenLeg) -> None:
+    def report_closed(self) -> None:
+        """Report legs whose recordings are complete on disk."""
+        for leg, closed in list(self._closing):
+            self._uses.report_recordings(leg)
+            if not leg.recorders:
+                self._closing.remove((leg, closed))
+                self._emit(closed)
+
+    def _open(self, command: rpc.OpenLeg | rpc.OpenRoomLeg) -> None:
         if command.leg in self._legs:
-            self._fail(command, "the leg is open already")
-            return
+            raise ValueError("the leg is open already")
         row = self._free_rows[0] if self._free_rows else self._sound.rows
-        try:
-            port = self._core.open(row)
-        except NoPortLeft as problem:
-            self._fail(command, str(problem))
-            return
+        port = self._core.open(row) if isinstance(command, rpc.OpenLeg) else 0
         if self._free_rows:
             heappop(self._free_rows)
         self._sound.clear(row)
         leg = Leg(command.leg, row, reports_speech=command.reports_speech)
         self._legs[leg.number] = self._by_row[row] = leg
+        if isinstance(command, rpc.OpenRoomLeg):
+            self._place(leg, Place(command.room, command.talks, command.hears))
         self._emit(rpc.LegOpened(leg.number, port))
 
+    def _obey(self, leg: Leg, command: "_LegCommand", now: float) -> None:
+        """Carry out a command for a leg that there is.
+
+        Raises:
+            ValueError: it makes no sense.
+            Unplayable: it names what can't be played.
+
+        """
+        match command:
+            case rpc.ConnectLeg():
+                self._connect(leg, command, now)
+            case rpc.SetRoomLeg(_, talks, hears):
+                if leg.place is None:
+                    raise ValueError("the leg is in no room")
+                self._place(leg, Place(leg.place.room, talks, hears))
+            case rpc.Bridge(_, other):
+                if other not in self._legs:
+                    raise ValueError(f"there is no leg {other} to bridge with")
+                self._switchboard.bridge(leg, self._legs[other])
+            case rpc.Unbridge():
+                self._switchboard.part(leg)
+            case rpc.CloseLeg():
+                self._close(leg, now)
+            case _:
+                self._uses.obey(leg, command)
+
+    def _place(self, leg: Leg, place: Place) -> None:
+        leg.place = place
+        self._sound.rooms.put(leg.row, place)
+
     def _connect(self, leg: Leg, command: rpc.ConnectLeg, now: float) -> None:
-        try:
-            law = Law(command.encoding)
-            peer = Peer(
-                command.host,
-                command.port,
-                command.rtcp_port,
-                law,
-                command.payload_type,
-                command.telephone_event,
-                command.sends,
-                command.receives,
-            )
-            self._core.connect(leg.row, peer, now)
-        except ValueError as problem:
-            self._fail(command, str(problem))
-            return
+        if leg.place is not None:
+            raise ValueError("a leg in a room has no packets")
+        law = Law(command.encoding)
+        peer = Peer(
+            command.host,
+            command.port,
+            command.rtcp_port,
+            law,
+            command.payload_type,
+            command.telephone_event,
+            command.sends,
+            command.receives,
+        )
+        self._core.connect(leg.row, peer, now)
         leg.peer = peer
         self._sound.connect(leg.row, law)
 
-    def _play(self, leg: Leg, command: rpc.Play) -> None:
-        self._end_play(leg)
-        try:
-            leg.player = Player(command, press=self._press(leg), disk=self._disk)
-        except Unplayable as problem:
-            self._fail(command, str(problem))
-
-    def _press(self, leg: Leg) -> Callable[[str, int], None] | None:
-        if leg.peer is None or leg.peer.telephone_event is None:
-            return None
-        return lambda key, duration_ms: self._core.press(leg.row, key, duration_ms)
-
-    def _end_play(self, leg: Leg, *, finished: bool = False, problem: str = "") -> None:
-        player, leg.player = leg.player, None
-        if player is not None:
-            player.close()
-            self._sound.sent[leg.row] = 0
-            self._emit(rpc.PlayEnded(leg.number, player.play, finished, player.duration, problem))
-
-    def _record(self, leg: Leg, command: rpc.Record) -> None:
-        try:
-            leg.recorders.append(Recorder(command, disk=self._disk))
-        except ValueError as problem:
-            self._fail(command, str(problem))
-
-    def _report_recordings(self, leg: Leg) -> None:
-        for recorder in list(leg.recorders):
-            result = recorder.result()
-            if result is not None:
-                leg.recorders.remove(recorder)
-                self._emit(result)
-
     def _close(self, leg: Leg, now: float) -> None:
-        self._end_play(leg)
-        for recorder in leg.recorders:
-            recorder.end(Ending.CLOSED)
-        statistics = self._core.close(leg.row, now)
+        self._uses.end(leg)
+        self._switchboard.part(leg)
+        statistics = _NO_PACKETS if leg.place else self._core.close(leg.row, now)
         del self._legs[leg.number], self._by_row[leg.row]
         heappush(self._free_rows, leg.row)
         self._sound.clear(leg.row)
         self._closing.append((leg, rpc.LegClosed(leg.number, *statistics)))
         self.report_closed()
-
-    def report_closed(self) -> None:
-        """Report legs whose recordings are complete on disk."""
-        for leg, closed in list(self._closing):
-            self._report_recordings(leg)
-            if not leg.recorders:
-                self._closing.remove((leg, closed))
-                self._emit(closed)
-
-    def _fail(self, command: rpc.Command, problem: str) -> None:
-        """Answer a command that can't be carried out, each in its own way."""
-        match command:
-            case rpc.Play(leg, play):
-                ended = rpc.PlayEnded(leg, play, finished=False, duration=0.0, problem=problem)
-                self._emit(ended)
-            case rpc.Record(leg, recording):
-                self._emit(
-                    rpc.RecordEnded(
-                        leg,
-                        recording,
-                        duration=0.0,
-                        contains_sound=False,
-                        ended_by=Ending.FAILED,
-                        problem=problem,
-                    )
-                )
-            case _:
-                self._emit(rpc.CommandFailed(command.leg, type(command).__name__, problem))
 
     def _report_packets(self, received: Received, now: float) -> None:
         for event in received.events:
@@ -199,12 +165,11 @@ class Legs:
                 case MediaStarted():
                     self._emit(rpc.MediaArrived(leg.number))
                 case KeyPressed(_, key, duration_ms):
-                    self._hear_key(leg, key, duration_ms, now, in_band=False)
+                    self._switchboard.hear_event(leg, key, duration_ms, now)
 
     def _report_sound(self, findings: Findings, now: float) -> None:
         for row, key, duration_ms in findings.keys:
-            if row in self._by_row:
-                self._hear_key(self._by_row[row], key, duration_ms, now, in_band=True)
+            self._switchboard.hear_tone(row, key, duration_ms, now)
         for leg in self._reporting_speech(findings.started):
             leg.speech_started_at = now - ONSET_MS / 1000
             self._emit(rpc.SpeechStarted(leg.number))
@@ -212,36 +177,21 @@ class Legs:
             duration = now - HANGOVER_MS / 1000 - leg.speech_started_at
             self._emit(rpc.SpeechEnded(leg.number, duration))
 
-    def _hear_key(self, leg: Leg, key: str, duration_ms: int, now: float, *, in_band: bool) -> None:
-        if leg.is_new_press(key, now, in_band=in_band):
-            self._emit(
-                rpc.DigitReceived(
-                    leg=leg.number, digit=key, duration_ms=duration_ms, in_band=in_band
-                )
-            )
-
     def _reporting_speech(self, rows: Sequence[int]) -> list[Leg]:
         legs = [self._by_row[row] for row in rows if row in self._by_row]
         return [leg for leg in legs if leg.reports_speech]
 
-    def _play_and_record(self, now: float) -> None:
-        sent, heard, is_loud = self._sound.sent, self._sound.heard, self._sound.is_loud
+    def _each(self, step: Callable[[Leg], None], now: float) -> None:
         for leg in list(self._legs.values()):
-            row = leg.row
             try:
-                if leg.player is not None:
-                    leg.player.fill(sent[row])
-                elif leg.has_beeped:
-                    sent[row] = 0
-                leg.has_beeped = False
-                for recorder in leg.recorders:
-                    if recorder.is_beeping:
-                        recorder.beep(sent[row])
-                        leg.has_beeped = True
-                    else:
-                        recorder.take(heard[row], is_sound=is_loud[row])
-            except Unplayable as problem:
-                self._end_play(leg, problem=str(problem))
+                step(leg)
             except Exception as bug:  # noqa: BLE001 - keeps one leg's bug from the others
                 self._emit(rpc.CommandFailed(leg.number, "", f"the leg failed: {bug!r}"))
                 self._close(leg, now)
+
+
+_LegCommand = rpc.ConnectLeg | rpc.SetRoomLeg | rpc.Bridge | rpc.Unbridge | rpc.CloseLeg | Use
+"""What can be asked of a leg that is open."""
+
+_NO_PACKETS: Final = LegStatistics(0, 0, 0, 0, 0.0, None)
+"""How a leg in a room looks to RTP."""

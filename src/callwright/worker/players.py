@@ -5,9 +5,16 @@ from concurrent.futures import Executor
 from typing import Final
 
 from callwright.media.frames import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
-from callwright.media.tones import KEYPAD, key_burst
+from callwright.media.tones import KEYPAD
 from callwright.worker import rpc
-from callwright.worker.sources import EventSource, FileSource, Source, ToneSource, Unplayable
+from callwright.worker.sources import (
+    EventSource,
+    FileSource,
+    KeyTone,
+    Source,
+    ToneSource,
+    Unplayable,
+)
 
 MAX_KEY_MS: Final = 8000
 """RFC 4733's field holds 8.19 s; nobody holds a key longer."""
@@ -36,6 +43,8 @@ class Player:
         for item in play.items:
             _check(item)
         self._played = 0
+        self.is_pressing = False
+        """Whether a key's tone is in the frame that was filled last."""
         self._sources = self._all_sources()
         self._source = next(self._sources, None)
 
@@ -59,6 +68,7 @@ class Player:
         filled = 0
         while self._source is not None and not filled:
             samples = self._source.take()
+            self.is_pressing = isinstance(self._source, KeyTone)
             filled = len(samples)
             if filled == FRAME_SAMPLES:
                 frame[:] = samples
@@ -105,8 +115,7 @@ class Player:
     def _key(self, digit: str, tone_ms: int) -> Source:
         if self._press is not None:
             return EventSource(digit, tone_ms, self._press)
-        burst = key_burst(digit, tone_ms)
-        return ToneSource(burst.frequencies_hz, burst.duration_ms, burst.level_dbm0)
+        return KeyTone(digit, tone_ms)
 
 
 def _check(item: rpc.Playable) -> None:

@@ -1,6 +1,6 @@
 """The worker's frame matrices and the arithmetic on them, over all legs at once."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from callwright.media import g711
 from callwright.media.dtmf import DtmfDetector, Heard
 from callwright.media.frames import FRAME_SAMPLES, Coded, Samples, grown
 from callwright.media.g711 import Law
+from callwright.media.mixer import Mixer
 from callwright.media.speech_activity import SpeechActivity
 from callwright.worker.ports import Faded
 
@@ -33,8 +34,12 @@ class Sound:
     def __init__(self) -> None:
         self.rows = 0
         """How many rows have ever been in use at once; the matrices may hold more."""
+        self.rooms = Mixer()
+        """Rows without packets: they hear what the others of their room were sent."""
         self.is_loud: list[bool] = []
         """Whether a row's last frame was sound."""
+        self.held_keys: Container[int] = frozenset()
+        """Rows in whose last frame a key's tone was heard."""
         self._codes_in: Coded = np.zeros((FIRST_ROWS, FRAME_SAMPLES), np.uint8)
         self._codes_out: Coded = np.zeros((FIRST_ROWS, FRAME_SAMPLES), np.uint8)
         self._heard: Samples = np.zeros((FIRST_ROWS, FRAME_SAMPLES), np.int16)
@@ -56,7 +61,7 @@ class Sound:
 
     @property
     def sent(self) -> Samples:
-        """What the far ends will hear: to be filled before `to_send`."""
+        """What the far ends will hear: silence after `hear`, to be filled before `to_send`."""
         return self._sent[: self.rows]
 
     def clear(self, row: int) -> None:
@@ -70,6 +75,7 @@ class Sound:
         self.is_loud += [False] * (self.rows - len(self.is_loud))
         self._dtmf.reset(row)
         self._speech.reset(row)
+        self.rooms.remove(row)
         if self._laws.pop(row, None) is not None:
             self._sort()
 
@@ -80,8 +86,13 @@ class Sound:
             self._sort()
 
     def hear(self, faded: Sequence[Faded]) -> Findings:
-        """Decode what was received and listen to it."""
-        if not self._laws:
+        """Decode what was received, mix the rooms, and listen to all of it.
+
+        A room's legs hear what its others were sent one tick ago: however legs, bridges and rooms
+        are chained, nothing waits for itself. It costs 20 ms for each room on the way.
+        """
+        if not self._laws and not self.rooms:
+            self.sent[:] = 0
             return _NOTHING
         codes, heard = self.codes_in, self.heard
         for law, rows in self._rows_by_law.items():
@@ -91,9 +102,12 @@ class Sound:
                 heard[rows] = g711.decode(codes[rows], law)
         for row, gain in faded:
             heard[row] = (heard[row] * gain).astype(np.int16)
+        self.rooms.mix(self.sent, heard)
+        self.sent[:] = 0
         activity = self._speech.listen(heard)
         self.is_loud = activity.is_sound.tolist()
         keys = self._dtmf.detect(heard)
+        self.held_keys = self._dtmf.held
         return Findings(keys, activity.started.tolist(), activity.ended.tolist())
 
     def to_send(self) -> Coded:

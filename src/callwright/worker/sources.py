@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Protocol
 import numpy as np
 
 from callwright.media.frames import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
-from callwright.media.tones import sines
+from callwright.media.tones import key_burst, sines
 from callwright.media.wav import UnplayableWav, WavReader
 
 CHUNK_SAMPLES: Final = 4 * SAMPLE_RATE_HZ
@@ -63,6 +63,14 @@ class ToneSource:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+class KeyTone(ToneSource):
+    """A key as the two tones that stand for it."""
+
+    def __init__(self, key: str, tone_ms: int) -> None:
+        burst = key_burst(key, tone_ms)
+        super().__init__(burst.frequencies_hz, burst.duration_ms, burst.level_dbm0)
 
 
 class EventSource:

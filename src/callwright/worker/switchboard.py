@@ -1,0 +1,101 @@
+"""Who is connected with whom inside the worker, and the keys that go from one to the other.
+
+Sound crosses a bridge by itself, tones of keys in it. Keys that come as RTP events aren't in the
+sound: they are sent on, as the leg on the other side sends keys. Across a room of two legs, which
+is a call inside the machine, they stay events; in a conference nobody hears others' keys.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from callwright.worker import rpc
+from callwright.worker.bridges import Bridges
+from callwright.worker.key_relay import Press
+from callwright.worker.leg import LEAK_FRAMES, Leg
+from callwright.worker.ports import PacketCore
+from callwright.worker.sound import Sound
+
+CALL_LEGS: Final = 2
+"""Legs in a room that is a call and no conference."""
+
+
+class Switchboard:
+    """Bridges and rooms of all legs."""
+
+    def __init__(
+        self,
+        *,
+        by_row: Mapping[int, Leg],
+        sound: Sound,
+        core: PacketCore,
+        emit: Callable[[rpc.Event], None],
+    ) -> None:
+        """Look legs up in `by_row`, which its owner keeps up to date."""
+        self._by_row = by_row
+        self._sound = sound
+        self._core = core
+        self._emit = emit
+        self._bridges = Bridges()
+
+    def bridge(self, leg: Leg, other: Leg) -> None:
+        """Let two legs hear each other.
+
+        Raises:
+            ValueError: they are one and the same.
+
+        """
+        self._bridges.join(leg.row, other.row)
+
+    def part(self, leg: Leg) -> None:
+        """End the leg's bridge; a leg without one is left alone."""
+        self._bridges.part(leg.row)
+
+    def mix(self) -> None:
+        """Add to what bridged legs are sent what their other sides hear."""
+        self._bridges.mix(self._sound.heard, self._sound.sent)
+
+    def press(self, leg: Leg) -> Press | None:
+        """How the leg sends keys as RTP events; None when it sends them as tones."""
+        if leg.peer is None or leg.peer.telephone_event is None:
+            return None
+        return lambda key, duration_ms: self._core.press(leg.row, key, duration_ms)
+
+    def hear_event(self, leg: Leg, key: str, duration_ms: int, now: float) -> None:
+        """Tell of a key that came as an event, and send it on."""
+        self._report(leg, key, duration_ms, now, in_band=False)
+        leg.leak_frames = LEAK_FRAMES
+        row = self._bridges.other(leg.row)
+        if row is None:
+            return
+        other = self._by_row[row]
+        rooms = self._sound.rooms
+        if other.place is None:
+            other.relay.send(key, self.press(other))
+        elif rooms.size(row) == CALL_LEGS:
+            # Rooms and bridges form a chain, which a leg with packets ends: this comes to an end.
+            for further in rooms.others(row):
+                self.hear_event(self._by_row[further], key, duration_ms, now)
+
+    def hear_tone(self, row: int, key: str, duration_ms: int, now: float) -> None:
+        """Tell of a key that was heard in a row's sound, should it be a leg's."""
+        if row in self._by_row:
+            self._report(self._by_row[row], key, duration_ms, now, in_band=True)
+
+    def hears_key(self, leg: Leg) -> bool:
+        """Whether a key's tone may be in what the leg hears now."""
+        return leg.leak_frames > 0 or leg.row in self._sound.held_keys
+
+    def sends_key(self, leg: Leg) -> bool:
+        """Whether a key's tone may be in what the leg is sent now."""
+        if not leg.relay.is_over or (leg.player is not None and leg.player.is_pressing):
+            return True
+        row = self._bridges.other(leg.row)
+        return row is not None and self.hears_key(self._by_row[row])
+
+    def _report(self, leg: Leg, key: str, duration_ms: int, now: float, *, in_band: bool) -> None:
+        if leg.is_new_press(key, now, in_band=in_band):
+            self._emit(
+                rpc.DigitReceived(
+                    leg=leg.number, digit=key, duration_ms=duration_ms, in_band=in_band
+                )
+            )

@@ -1,0 +1,129 @@
+"""What legs are used for: each one's play, recordings and listeners."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import assert_never
+
+from callwright.worker import rpc
+from callwright.worker.leg import Leg
+from callwright.worker.listeners import Listener
+from callwright.worker.players import Player
+from callwright.worker.recorders import Ending, Marks, Recorder
+from callwright.worker.sound import Sound
+from callwright.worker.sources import Unplayable
+from callwright.worker.switchboard import Switchboard
+
+Use = rpc.Play | rpc.StopPlay | rpc.Record | rpc.StopRecord | rpc.Listen | rpc.StopListening
+
+
+class Uses:
+    """Begins and ends them, and gives each its part of a tick."""
+
+    def __init__(
+        self,
+        *,
+        sound: Sound,
+        switchboard: Switchboard,
+        emit: Callable[[rpc.Event], None],
+        disk: Executor,
+    ) -> None:
+        """Use `disk`, one thread, for files; anything it does comes back in a later tick."""
+        self._sound = sound
+        self._switchboard = switchboard
+        self._emit = emit
+        self._disk = disk
+
+    def obey(self, leg: Leg, command: Use) -> None:
+        """Begin a use, or end one; one that has ended already is left alone.
+
+        Raises:
+            ValueError: the command makes no sense.
+            Unplayable: it names what can't be played.
+
+        """
+        match command:
+            case rpc.Play():
+                self._end_play(leg)
+                press = self._switchboard.press(leg)
+                leg.player = Player(command, press=press, disk=self._disk)
+            case rpc.StopPlay(_, play):
+                if leg.player is not None and leg.player.play == play:
+                    self._end_play(leg)
+            case rpc.Record():
+                leg.recorders.append(Recorder(command, disk=self._disk))
+            case rpc.StopRecord(_, recording):
+                for recorder in leg.recorders:
+                    if recorder.recording == recording:
+                        recorder.end(Ending.STOPPED)
+                self.report_recordings(leg)
+            case rpc.Listen():
+                leg.listeners.append(Listener(command, emit=self._emit))
+            case rpc.StopListening(_, listening):
+                self._stop_listening(leg, listening)
+            case _:
+                assert_never(command)
+
+    def play(self, leg: Leg) -> None:
+        """Fill what the leg is sent with what it plays, keys and beeps."""
+        frame = self._sound.sent[leg.row]
+        if leg.player is not None:
+            try:
+                leg.player.fill(frame)
+            except Unplayable as problem:
+                self._end_play(leg, problem=str(problem))
+        if not leg.relay.is_over:
+            leg.relay.fill(frame)
+        for recorder in leg.recorders:
+            if recorder.is_beeping:
+                recorder.beep(frame)
+
+    def record(self, leg: Leg) -> None:
+        """Hand both sides of the leg to whoever records or listens to it."""
+        row = leg.row
+        if leg.recorders or leg.listeners:
+            heard, sent = self._sound.heard[row], self._sound.sent[row]
+            for recorder in leg.recorders:
+                recorder.take(heard, sent, self._marks(leg, recorder))
+            for listener in leg.listeners:
+                listener.take(heard, sent)
+        leg.leak_frames = max(0, leg.leak_frames - 1)
+
+    def report(self, leg: Leg) -> None:
+        """Tell what has ended by itself."""
+        if leg.player is not None and leg.player.is_over:
+            self._end_play(leg, finished=True)
+        if leg.recorders:
+            self.report_recordings(leg)
+
+    def report_recordings(self, leg: Leg) -> None:
+        """Tell of recordings that are complete on disk."""
+        for recorder in list(leg.recorders):
+            result = recorder.result()
+            if result is not None:
+                leg.recorders.remove(recorder)
+                self._emit(result)
+
+    def end(self, leg: Leg) -> None:
+        """End everything; recordings are told of once they are complete."""
+        self._end_play(leg)
+        for recorder in leg.recorders:
+            recorder.end(Ending.CLOSED)
+        self._stop_listening(leg, *(it.listening for it in leg.listeners))
+
+    def _end_play(self, leg: Leg, *, finished: bool = False, problem: str = "") -> None:
+        player, leg.player = leg.player, None
+        if player is not None:
+            player.close()
+            self._emit(rpc.PlayEnded(leg.number, player.play, finished, player.duration, problem))
+
+    def _stop_listening(self, leg: Leg, *numbers: int) -> None:
+        for listener in [it for it in leg.listeners if it.listening in numbers]:
+            leg.listeners.remove(listener)
+            listener.end()
+
+    def _marks(self, leg: Leg, recorder: Recorder) -> Marks:
+        is_sound = self._sound.is_loud[leg.row]
+        if not recorder.eliminates_dtmf:
+            return Marks(is_sound)
+        board = self._switchboard
+        return Marks(is_sound, board.hears_key(leg), board.sends_key(leg))
