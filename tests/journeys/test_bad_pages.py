@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.sim.installation import AccountClient, Installation
-from tests.sim.page_server import Answer, Closes, NeverAnswers, PageServer, Reaction, actions
+from tests.sim.page_server import (
+    Answer,
+    Closes,
+    Endless,
+    NeverAnswers,
+    PageServer,
+    Reaction,
+    Stalls,
+    actions,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -51,8 +60,25 @@ def run(site: Site, pages: PageServer, first: Reaction | None) -> dict[str, Any]
     return site.account.record_of(ref)
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def moved(url: str) -> Answer:
+    return Answer(status=302, headers={"Location": url})
+
+
 BAD = [
     ("closes without a word", Closes(), "page_request_failed", "2101", -1),
+    ("talks garbage", Closes(b"SSH-2.0\r\n"), "page_request_failed", "2101", -1),
+    ("is cut", Closes(OK + b"Content-Length: 99\r\n\r\n{"), "page_request_failed", "2101", -1),
+    ("stalls in its headers", Stalls(OK + b"Conte"), "page_request_failed", "2101", -1),
+    ("stalls in its body", Stalls(OK + b"\r\n{"), "page_request_failed", "2101", -1),
+    ("redirects to itself", moved("/first"), "page_request_failed", "2101", -1),
+    ("redirects into our network", moved("http://10.0.0.1/"), "page_request_failed", "2101", -1),
+    ("redirects to another scheme", moved("ftp://x.example/"), "page_request_failed", "2101", -1),
+    ("never ends", Endless(OK + b"\r\n", b"[" * 1000), "invalid_response", "2102", -2),
+    ("is huge", Answer(b"[" * (3 << 20)), "invalid_response", "2102", -2),
+    ("is a picture", Answer(b"\x89PNG\r\n\x1a\n"), "invalid_response", "2102", -2),
     ("never answers", NeverAnswers(), "page_request_failed", "2101", -1),
     ("answers 500", Answer(b"oops", status=500), "page_request_failed", "2101", -1),
     ("is not there", None, "page_request_failed", "2101", -1),
@@ -88,6 +114,28 @@ def test_error_page_then_final_page_and_a_record(
     assert record["adr"]["exit_status"] == exit_status
     log = site.cloud.data / "rest-logs" / "1" / record["adr"]["rest_log_filename"]
     assert " ERROR " in log.read_text("utf-8")
+
+
+NOT_ASKED = [
+    ("http://10.0.0.1/first", "its host has a private address (RFC 1918)"),
+    ("http://169.254.169.254/latest/meta-data", "its host has a link-local address"),
+    ("http://[::1]:9/first", "its host has a loopback address"),
+    ("http://[::ffff:10.0.0.1]/first", "its host has a private address (RFC 1918)"),
+    ("http://2130706433/first", "is no URL that can be asked"),
+]
+
+
+@pytest.mark.parametrize(("url", "reason"), NOT_ASKED)
+def test_a_page_in_the_operators_network_is_not_asked(site: Site, url: str, reason: str) -> None:
+    with PageServer() as pages:
+        pages.page("/error", actions())
+        site.account.write_service("inside", first_page=url, error_page=page(pages.url("/error")))
+        [ref] = site.account.start("inside", CALL)
+        site.account.follow(ref)
+        error = pages.wait_for("/error").info["error_result"]
+    assert error["code"] == "page_request_failed"
+    assert url in error["result"]
+    assert reason in error["result"]
 
 
 def test_a_final_page_that_is_down_costs_a_log_line(site: Site) -> None:

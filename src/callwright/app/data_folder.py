@@ -41,6 +41,11 @@ class DataFolder:
         return self.path / "cache" / "speech"
 
     @property
+    def download_cache(self) -> Path:
+        """Files that pages name by URL: a folder for each account; may be deleted as well."""
+        return self.path / "cache" / "downloads"
+
+    @property
     def carrier_voices(self) -> Path:
         """What the simulated carrier's far ends say; may be deleted as well."""
         return self.path / "cache" / "carrier"
