@@ -1,0 +1,118 @@
+"""A conference room's life: its table whole, and the rules of who starts and ends it."""
+
+import pytest
+
+from callwright.domain.errors import IllegalTransition
+from callwright.engine.conference import (
+    MAX_PARTICIPANTS,
+    TRANSITIONS,
+    Conference,
+    Participant,
+    RoomEvent,
+    RoomIsFull,
+    RoomState,
+    next_state,
+)
+
+LEGAL = [(s, e, to) for s, arrows in TRANSITIONS.items() for e, to in arrows.items()]
+ILLEGAL = [(s, e) for s in RoomState for e in RoomEvent if e not in TRANSITIONS[s]]
+
+DEFAULT = Participant()
+GUEST = Participant(starts_on_entry=False)
+LISTENER = Participant(is_talker=False)
+LEADER = Participant(destroys_on_exit=True)
+
+
+@pytest.mark.parametrize(("state", "event", "expected"), LEGAL)
+def test_follows_the_arrow(state: RoomState, event: RoomEvent, expected: RoomState) -> None:
+    assert next_state(state, event) is expected
+
+
+@pytest.mark.parametrize(("state", "event"), ILLEGAL)
+def test_refuses_everything_else(state: RoomState, event: RoomEvent) -> None:
+    with pytest.raises(IllegalTransition, match=f"{event} while {state}"):
+        next_state(state, event)
+
+
+@pytest.mark.parametrize(
+    ("entering", "state"),
+    [
+        ([DEFAULT], RoomState.STOPPED),
+        ([DEFAULT, DEFAULT], RoomState.STARTED),
+        ([GUEST, GUEST], RoomState.STOPPED),
+        ([DEFAULT, GUEST], RoomState.STOPPED),
+        ([GUEST, DEFAULT], RoomState.STARTED),
+        ([GUEST, GUEST, DEFAULT], RoomState.STARTED),
+        ([LISTENER, LISTENER], RoomState.STOPPED),
+        ([LISTENER, DEFAULT], RoomState.STARTED),
+        ([GUEST, LISTENER], RoomState.STARTED),
+    ],
+)
+def test_it_starts_with_somebody_who_starts_it_another_and_a_talker(
+    entering: list[Participant], state: RoomState
+) -> None:
+    assert entered(*entering).state is state
+
+
+@pytest.mark.parametrize(
+    ("participants", "leaving", "state"),
+    [
+        ([DEFAULT, DEFAULT, DEFAULT], [1], RoomState.STARTED),
+        ([DEFAULT, DEFAULT, DEFAULT], [1, 2], RoomState.STOPPED),
+        ([DEFAULT, DEFAULT], [1, 2], RoomState.DESTROYED),
+        ([DEFAULT], [1], RoomState.DESTROYED),
+        ([LEADER, DEFAULT, DEFAULT], [2], RoomState.STARTED),
+        ([LEADER, DEFAULT, DEFAULT], [1], RoomState.DESTROYED),
+        ([LEADER, DEFAULT, DEFAULT], [1, 1, 2], RoomState.DESTROYED),
+        ([GUEST, GUEST], [1], RoomState.STOPPED),
+        ([DEFAULT, DEFAULT], [7], RoomState.STARTED),
+    ],
+)
+def test_it_stops_with_one_left_and_goes_with_the_last_or_its_leader(
+    participants: list[Participant], leaving: list[int], state: RoomState
+) -> None:
+    room = entered(*participants)
+    for leg in leaving:
+        room.leave(leg)
+    assert room.state is state
+
+
+def test_it_starts_again_when_somebody_comes_back() -> None:
+    room = entered(DEFAULT, DEFAULT)
+    room.leave(1)
+    room.enter(3, DEFAULT)
+    assert room.state is RoomState.STARTED
+
+
+def test_talkers_talk_while_it_is_started_and_they_are_not_muted() -> None:
+    room = entered(DEFAULT)
+    assert not room.talks(1)
+    room.enter(2, LISTENER)
+    assert (room.talks(1), room.talks(2), room.talks(3)) == (True, False, False)
+    room.mute(1, is_muted=True)
+    room.mute(2, is_muted=False)
+    assert (room.talks(1), room.talks(2)) == (False, False)
+    room.mute(1, is_muted=False)
+    assert room.talks(1)
+
+
+def test_a_beep_is_for_those_who_are_there() -> None:
+    room = entered(DEFAULT)
+    assert not room.beeps_for(1)
+    room.enter(2, Participant(beeps_on_entry=False))
+    room.enter(3, DEFAULT)
+    assert (room.beeps_for(2), room.beeps_for(3)) == (False, True)
+
+
+def test_it_is_full_at_forty() -> None:
+    room = entered(*[DEFAULT] * MAX_PARTICIPANTS)
+    with pytest.raises(RoomIsFull):
+        room.enter(99, DEFAULT)
+    assert room.size == 40
+
+
+def entered(*participants: Participant) -> Conference:
+    room = Conference()
+    for leg, participant in enumerate(participants, start=1):
+        room.enter(leg, participant)
+    return room
