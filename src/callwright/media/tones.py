@@ -43,6 +43,14 @@ RECORD_BEEP: Final = (Burst(200, (1000.0,), -13.0),)
 """Says that recording begins: long enough to be noticed, faint enough not to startle."""
 
 
+CNG: Final = (Burst(500, (1100.0,), -12.0), Burst(3000))
+"""ITU-T T.30 4.3.3.1: a fax that calls says so with 1100 Hz, 0.5 s on and 3 s off."""
+
+CED: Final = (Burst(1800), Burst(3300, (2100.0,), -12.0), Burst(75))
+"""ITU-T T.30 4.3.3.2: a fax that answers is silent for 1.8 to 2.5 s, sends 2100 Hz for 2.6 to 4 s
+and pauses for 75 ms. ITU-T V.8's ANSam is the same tone with reversals of its phase."""
+
+
 def render(bursts: Sequence[Burst]) -> Samples:
     """Turn bursts into sound, one after another."""
     if not bursts:
