@@ -357,3 +357,11 @@ def test_a_stop_ends_downloads_and_leaves_nothing_behind(site: Site) -> None:
         site.run(story)
 
     assert ".wav" not in site.files()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "ftp://x/a.wav", "http://[::1/a.wav", "http://a\udcff/"]
+)
+def test_what_is_no_url_is_no_file(site: Site, url: str) -> None:
+    with pytest.raises(DownloadFault, match=r"is no URL that can be asked$"):
+        site.get(url)

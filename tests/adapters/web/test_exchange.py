@@ -2,17 +2,22 @@
 
 import gzip
 import socket
+import ssl
 import tracemalloc
 import zlib
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.exchange import FetchTimes
+from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.domain.outbound_service import PageAddress
 from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from callwright.runner.ports import PageUnreachable
-from tests.adapters.web.fetching import Names, fetch, fetch_all
+from tests.adapters.web.fetching import IVR, Names, fetch, fetch_all, with_fetchers
 from tests.sim.page_server import (
     Answer,
     Closes,
@@ -207,3 +212,34 @@ def test_a_server_that_compresses_though_asked_not_to_is_understood() -> None:
         assert fetch(PageAddress(server.url("/first"))).body == b'{"actions": []}'
 
     assert server.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+TLS = ssl.create_default_context()
+
+
+@given(
+    st.lists(
+        st.builds(
+            "{}{}{}".format,
+            st.sampled_from(["http://", "https://", "http:", "//", ""]),
+            st.text(
+                st.sampled_from("a.:@[]/%?#\\ \0\n\t0é⅓\u2488\udcff") | st.characters(), max_size=12
+            ),
+            st.sampled_from(["", "/first", ":80", ":99999/", "?a=%zz"]),
+        ),
+        max_size=10,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_asked_or_refused_and_breaks_nothing(urls: list[str]) -> None:
+    names = Names([[]])
+
+    async def story(fetchers: PageFetchers) -> None:
+        fetcher = fetchers.new()
+        for url in urls:
+            for method in ("GET", "POST"):
+                with pytest.raises(PageUnreachable):
+                    await fetcher.fetch(PageAddress(url, method), body=b"{}", credentials=IVR)
+        await fetcher.close()
+
+    with_fetchers(story, guard=AddressGuard(), names=names, tls=TLS)
