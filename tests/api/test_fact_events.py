@@ -9,6 +9,7 @@ from callwright.api.fact_events import EVENT_NAMES, event_of
 from callwright.domain import facts
 from callwright.domain.causes import cause_of_sip_failure
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd, FarEndType, Heard
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.records import ErrorCode
 from callwright.records.live_facts import LiveFact
@@ -57,6 +58,8 @@ FORMS: list[tuple[facts.Fact, dict[str, object]]] = [
             "destination_address": "tel:1",
             "originating_address": "2@sip",
             "trunk": "sim",
+            "direction": "out",
+            "channel_type": "p",
         },
     ),
     (
@@ -64,6 +67,20 @@ FORMS: list[tuple[facts.Fact, dict[str, object]]] = [
         {"event": "ringing", "call_id": CALL, "sip_status": 180},
     ),
     (facts.CallAnswered(AT, CALL), {"event": "answered", "call_id": CALL}),
+    (
+        facts.FarEndClassified(
+            AT, CALL, FarEnd(FarEndType.HUMAN, 1.25, ("short",), (Heard(0.0, 1.0, "speech"),))
+        ),
+        {
+            "event": "far_end",
+            "call_id": CALL,
+            "far_end_type": "human",
+            "seconds": 1.25,
+            "reasons": ["short"],
+        },
+    ),
+    (facts.CallJoined(AT, CALL), {"event": "joined", "call_id": CALL}),
+    (facts.CallParted(AT, CALL), {"event": "parted", "call_id": CALL}),
     (
         facts.CallOver(AT, CALL, cause_of_sip_failure(486)),
         {

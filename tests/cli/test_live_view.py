@@ -63,6 +63,12 @@ LINES: list[tuple[dict[str, Any], str]] = [
         "action started   play  Hello",
     ),
     ({"event": "action_ended", "action": "play", "detail": ""}, "action ended     play"),
+    (
+        {"event": "far_end", "far_end_type": "human", "seconds": 1.25, "reasons": ["a", "b"]},
+        "far end          human after 1.2 s: a, b",
+    ),
+    ({"event": "joined", "call_id": "c.2"}, "joined           c.2"),
+    ({"event": "parted", "call_id": "c.2"}, "parted           c.2"),
     ({"event": "speech", "seconds": 1.52}, "speech           1.5 s of synthesised speech"),
     (
         {"event": "feature", "feature_type": "sr_get_input", "seconds": 3.04},

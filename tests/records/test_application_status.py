@@ -7,6 +7,7 @@ import pytest
 
 from callwright.domain.causes import HUNG_UP_BY_THEM, cause_of_sip_failure
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd, FarEndType, Heard
 from callwright.domain.ids import CallId, InstanceId
 from callwright.domain.records import (
     Adr,
@@ -208,11 +209,30 @@ def test_prints_features_and_their_sums() -> None:
     assert costs["total_cost"] == 0.044
 
 
-def test_members_stand_in_alphabetical_order() -> None:
-    printed = application_status(REST, docs_url=DOCS)
+HEARD = FarEnd(FarEndType.FAX_MACHINE, 2.4567, ("CED tone",), (Heard(0.1234, 2.4, "tone"),))
+
+
+@pytest.mark.parametrize("far_end", [None, HEARD])
+def test_members_stand_in_alphabetical_order(far_end: FarEnd | None) -> None:
+    cdrs = tuple(replace(cdr, far_end=far_end) for cdr in REST.cdrs)
+    printed = application_status(replace(REST, cdrs=cdrs), docs_url=DOCS)
     [cdr] = printed["cdrs"].values()
     for members in (list(printed), list(printed["adr"]), list(cdr)):
         assert members == sorted(members)
+
+
+def test_what_answered_is_printed_where_it_was_asked() -> None:
+    cdrs = tuple(replace(cdr, far_end=HEARD) for cdr in REST.cdrs)
+    printed = application_status(replace(REST, cdrs=cdrs), docs_url=DOCS)
+    [cdr] = printed["cdrs"].values()
+    assert cdr["far_end"] == {
+        "reasons": ["CED tone"],
+        "seconds": 2.46,
+        "timeline": [{"begin": 0.12, "end": 2.4, "kind": "tone"}],
+        "type": "fax_machine",
+    }
+    [cdr] = application_status(REST, docs_url=DOCS)["cdrs"].values()
+    assert "far_end" not in cdr
 
 
 def test_a_call_that_never_connected_says_so_with_zeros() -> None:

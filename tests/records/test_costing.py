@@ -1,5 +1,6 @@
 """Seconds times prices, by the started minute or by the second, without rounding on the way."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,13 @@ def call(to: str, *, rang: float = 5.0, lasted: float | None, channel_type: str 
         (call("tel:448001111111", lasted=61), "0", "0.008", "0"),
         (call("tel:441908273800", lasted=None), "0", "0", "0"),
         (call("sip:ann@example.com", lasted=600), "0", "0", "0"),
+        # Who calls us pays for it.
+        (
+            replace(call("tel:441908273800", lasted=61), direction=CallDirection.IN),
+            "0",
+            "0",
+            "0",
+        ),
         # Its channel was in use for 62 seconds, the call is paid for from its answer on.
         (call("tel:441908273800", rang=3, lasted=59, channel_type="x"), "0.01", "0", "0.004"),
         (call("sip:ann@example.com", rang=3, lasted=None, channel_type="x"), "0", "0", "0.002"),

@@ -1,6 +1,7 @@
 """Facts become a record; those of a call that was interrupted become an honest one."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,15 @@ from callwright.domain.clock import UnixTime
 from callwright.domain.facts import (
     ActionStarted,
     CallAnswered,
+    CallJoined,
     CallOver,
+    CallParted,
     CallPlaced,
     CallRinging,
     DigitPressed,
     ErrorReported,
     Fact,
+    FarEndClassified,
     FeatureUsed,
     InstanceStarted,
     InstanceStopped,
@@ -23,6 +27,7 @@ from callwright.domain.facts import (
     SpeechUsed,
     StartQueued,
 )
+from callwright.domain.far_end import FarEnd, FarEndType, Heard
 from callwright.domain.ids import CallId, InstanceId, ServiceRef
 from callwright.domain.records import (
     Adr,
@@ -112,6 +117,11 @@ LOST = CallOver(at(33.0), CALL, FAILED_HERE)
 SIP_PLACED = CallPlaced(at(1.0), CallId("c.2"), "sip:ann@example.com", "", "sim")
 SIP_OVER = CallOver(at(5.0), CallId("c.2"), HUNG_UP_BY_THEM)
 
+CAME_IN = CallPlaced(at(0.4), CALL, TO, ORIGIN, "", CallDirection.IN)
+BESIDE = CallPlaced(at(1.0), CallId("c.3"), "sip:ann@example.com", "", "sim", channel_type="x")
+BESIDE_OVER = CallOver(at(11.0), CallId("c.3"), HUNG_UP_BY_THEM)
+HUMAN = FarEnd(FarEndType.HUMAN, 1.2, ("short",), (Heard(0.0, 0.8, "speech"),))
+
 STORIES: dict[str, tuple[list[Fact], InstanceRecord]] = {
     "a call that was answered, with speech": (
         [
@@ -134,6 +144,40 @@ STORIES: dict[str, tuple[list[Fact], InstanceRecord]] = {
     "busy: no answer, so nothing to pay for": (
         [STARTED, PLACED, BUSY, STOPPED],
         InstanceRecord(adr(), (cdr(PLACED, None, BUSY),)),
+    ),
+    "a caller who was connected twice to another call": (
+        [
+            STARTED,
+            CAME_IN,
+            CallAnswered(at(0.9), CALL),
+            BESIDE,
+            FarEndClassified(at(1.5), BESIDE.call_id, HUMAN),
+            CallJoined(at(2), CALL),
+            CallJoined(at(2), BESIDE.call_id),
+            CallParted(at(5), CALL),
+            CallParted(at(5), BESIDE.call_id),
+            CallJoined(at(6), CALL),
+            CallJoined(at(6), BESIDE.call_id),
+            CallParted(at(10.5), CALL),
+            CallParted(at(10.5), BESIDE.call_id),
+            CallParted(at(10.5), CALL),
+            BESIDE_OVER,
+            BYE,
+            STOPPED,
+        ],
+        InstanceRecord(
+            adr(),
+            (
+                replace(cdr(CAME_IN, at(0.9), BYE), direction=CallDirection.IN, joined=7.5),
+                replace(
+                    cdr(BESIDE, None, BESIDE_OVER), channel_type="x", joined=7.5, far_end=HUMAN
+                ),
+            ),
+        ),
+    ),
+    "a crash in the middle of a connection": (
+        [STARTED, PLACED, CallAnswered(at(1), CALL), CallJoined(at(3), CALL), LOST, STOPPED],
+        InstanceRecord(adr(pstn="0.016"), (replace(cdr(PLACED, at(1), LOST), joined=30.0),)),
     ),
     "interrupted": (
         [

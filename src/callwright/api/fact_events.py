@@ -6,6 +6,7 @@ from typing import Final
 
 from callwright.domain import facts
 from callwright.domain.causes import EndCause
+from callwright.domain.far_end import FarEnd
 from callwright.records.live_facts import LiveFact
 
 JsonValue = str | int | float | bool | None | list[str]
@@ -19,6 +20,9 @@ EVENT_NAMES: Final[dict[type[facts.Fact], str]] = {
     facts.CallPlaced: "call_placed",
     facts.CallRinging: "ringing",
     facts.CallAnswered: "answered",
+    facts.FarEndClassified: "far_end",
+    facts.CallJoined: "joined",
+    facts.CallParted: "parted",
     facts.CallOver: "call_over",
     facts.DigitPressed: "digit",
     facts.PageAnswered: "page",
@@ -60,6 +64,10 @@ def _put(event: Event, name: str, value: object) -> None:
         case EndCause():
             event["hangup_cause"] = str(value)
             event["call_cause"] = value.call_cause.value
+        case FarEnd():
+            event["far_end_type"] = value.far_end_type.value
+            event["seconds"] = value.decided_after
+            event["reasons"] = list(value.reasons)
         case StrEnum():
             event[name] = value.value
         case tuple():

@@ -5,6 +5,7 @@ from typing import Final
 from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
 from callwright.api.operations import JsonSchema
 from callwright.api.service_shapes import service_shapes
+from callwright.domain.far_end import FarEndType
 from callwright.domain.records import CallDirection
 from callwright.queue.ports import CancelResult
 
@@ -88,7 +89,14 @@ _ADR: Final = exactly(
     uas_name=_TEXT,
 )
 
-_CDR: Final = exactly(
+_FAR_END: Final = exactly(
+    reasons={"type": "array", "items": _TEXT},
+    seconds=_NUMBER,
+    timeline={"type": "array", "items": exactly(begin=_NUMBER, end=_NUMBER, kind=_TEXT)},
+    type={"enum": [one.value for one in FarEndType]},
+)
+
+_ALWAYS_IN_CDR: Final = exactly(
     call_connected_datetime={"anyOf": [_DATETIME, {"const": ""}]},
     call_connected_time=_NUMBER,
     call_cost=_NUMBER,
@@ -105,6 +113,11 @@ _CDR: Final = exactly(
     joined=_NUMBER,
     originating_address=_TEXT,
 )
+
+_CDR: Final[JsonSchema] = _ALWAYS_IN_CDR | {
+    "properties": _ALWAYS_IN_CDR["properties"] | {"far_end": _FAR_END}
+}
+"""What answered is there only where that was asked."""
 
 SHAPES: Final[dict[str, JsonSchema]] = {
     "Error": exactly(

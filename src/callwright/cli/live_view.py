@@ -77,12 +77,21 @@ _VIEWS: Final[dict[str, tuple[str, Callable[[Event], str]]]] = {
     "call_placed": (
         _DOING,
         lambda event: (
-            f"{event['destination_address']} from {event['originating_address']}, "
-            f"trunk {event['trunk']}"
+            f"{event['destination_address']} from {event['originating_address']}"
+            + (f", trunk {event['trunk']}" if event["trunk"] else "")
         ),
     ),
     "ringing": (_DOING, lambda event: str(event["sip_status"])),
     "answered": (_GOOD, lambda _: ""),
+    "far_end": (
+        _GOOD,
+        lambda event: (
+            f"{event['far_end_type']} after {event['seconds']:.1f} s: "
+            + ", ".join(event["reasons"])
+        ),
+    ),
+    "joined": (_GOOD, lambda event: str(event["call_id"])),
+    "parted": (_PLAIN, lambda event: str(event["call_id"])),
     "call_over": (_PLAIN, lambda event: f"{event['hangup_cause']}, {event['call_cause']}"),
     "digit": (_GOOD, lambda event: str(event["digit"])),
     "page": (_DOING, _page),

@@ -5,9 +5,10 @@ decimals, durations rounded to two, costs cut to four and their total to three, 
 """
 
 from decimal import ROUND_DOWN, Decimal
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict, cast
 
 from callwright.domain.clock import UnixTime, print_datetime
+from callwright.domain.far_end import FarEnd
 from callwright.domain.ids import CallId, InstanceId
 from callwright.domain.records import Adr, Cdr, ErrorReport, Fdr, InstanceRecord
 from callwright.records.costing import total
@@ -57,6 +58,23 @@ class PrintedAdr(TypedDict):
     uas_name: str
 
 
+class PrintedHeard(TypedDict):
+    """A stretch of sound, in seconds since the classification began."""
+
+    begin: float
+    end: float
+    kind: str
+
+
+class PrintedFarEnd(TypedDict):
+    """What answered, and what that rests on."""
+
+    reasons: list[str]
+    seconds: float
+    timeline: list[PrintedHeard]
+    type: str
+
+
 class PrintedCdr(TypedDict):
     """One of `cdrs`. A call that never connected has a connected time of 0.0 and ""."""
 
@@ -72,6 +90,8 @@ class PrintedCdr(TypedDict):
     destination_address: str
     dir: str
     duration: float
+    far_end: NotRequired[PrintedFarEnd]
+    """Ours, and only where it was asked what answered."""
     hangup_cause: str
     joined: float
     originating_address: str
@@ -162,7 +182,7 @@ def _adr(adr: Adr) -> PrintedAdr:
 
 def _cdr(cdr: Cdr) -> PrintedCdr:
     connected_at = cdr.connected_at
-    return {
+    printed: PrintedCdr = {
         "call_connected_datetime": "" if connected_at is None else print_datetime(connected_at),
         "call_connected_time": 0.0 if connected_at is None else _time(connected_at),
         "call_cost": _cost(cdr.cost),
@@ -178,6 +198,22 @@ def _cdr(cdr: Cdr) -> PrintedCdr:
         "hangup_cause": str(cdr.cause),
         "joined": round(cdr.joined, 2),
         "originating_address": cdr.originating_address,
+    }
+    if cdr.far_end is None:
+        return printed
+    printed["far_end"] = _far_end(cdr.far_end)
+    return cast("PrintedCdr", dict(sorted(printed.items())))
+
+
+def _far_end(far_end: FarEnd) -> PrintedFarEnd:
+    return {
+        "reasons": list(far_end.reasons),
+        "seconds": round(far_end.decided_after, 2),
+        "timeline": [
+            {"begin": round(one.begin, 2), "end": round(one.end, 2), "kind": one.kind}
+            for one in far_end.timeline
+        ],
+        "type": far_end.far_end_type,
     }
 
 

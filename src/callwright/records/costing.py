@@ -6,16 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from callwright.domain.records import Adr, Cdr, Fdr, InstanceRecord
+from callwright.domain.records import EXTRA_CHANNEL, Adr, CallDirection, Cdr, Fdr, InstanceRecord
 from callwright.records.tariff import CallPrice, Tariff
 
 SECONDS_A_MINUTE: Final = 60
 
 FEATURE_STEP: Final = 15
 """Seconds of a feature that count whole as soon as they have begun (assumed)."""
-
-EXTRA_CHANNEL: Final = "x"
-"""A CDR's `channel_type` of a call beside the primary one."""
 
 _CLOCK_STEP: Final = Decimal("0.000001")
 """Times are kept in microseconds; below that, differences of floats are noise that must not
@@ -71,9 +68,9 @@ def by_second(seconds: float, price_a_minute: Decimal) -> Decimal:
 
 
 def _call(cdr: Cdr, tariff: Tariff) -> tuple[Decimal, CallPrice]:
-    """Return what a call costs: one to a telephone number, from its answer on."""
+    """Return what a call costs: one of ours to a telephone number, from its answer on."""
     scheme, _, digits = cdr.destination_address.partition(":")
-    if scheme != "tel":
+    if scheme != "tel" or cdr.direction is not CallDirection.OUT:
         return Decimal(0), _NOTHING
     call_price = tariff.price_of_call(digits)
     connected = 0.0 if cdr.connected_at is None else cdr.hung_up_at - cdr.connected_at

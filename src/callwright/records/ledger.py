@@ -6,26 +6,29 @@ it was interrupted.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, assert_never
 
 from callwright.domain.causes import EndCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import CallwrightError
 from callwright.domain.facts import (
     CallAnswered,
+    CallJoined,
     CallOver,
+    CallParted,
     CallPlaced,
     ErrorReported,
     Fact,
+    FarEndClassified,
     FeatureUsed,
     InstanceStarted,
     InstanceStopped,
     SpeechUsed,
 )
+from callwright.domain.far_end import FarEnd
 from callwright.domain.ids import CallId, InstanceId, ServiceRef
 from callwright.domain.records import (
     Adr,
-    CallDirection,
     Cdr,
     ErrorReport,
     Fdr,
@@ -49,6 +52,16 @@ class _Call:
     answered_at: UnixTime | None = None
     over_at: UnixTime | None = None
     cause: EndCause | None = None
+    joined: float = 0.0
+    """Seconds, of the joins that are over."""
+    joined_at: UnixTime | None = None
+    """While it is joined."""
+    far_end: FarEnd | None = None
+
+    def parted(self, at: UnixTime) -> "_Call":
+        if self.joined_at is None:
+            return self
+        return replace(self, joined=self.joined + at - self.joined_at, joined_at=None)
 
 
 @dataclass(slots=True)
@@ -72,12 +85,8 @@ class Ledger:
                 self._started = fact
             case CallPlaced():
                 self._calls[fact.call_id] = _Call(fact)
-            case CallAnswered():
-                call = self._call(fact.call_id)
-                self._calls[fact.call_id] = replace(call, answered_at=fact.at)
-            case CallOver():
-                call = self._call(fact.call_id)
-                self._calls[fact.call_id] = replace(call, over_at=fact.at, cause=fact.cause)
+            case CallAnswered() | FarEndClassified() | CallJoined() | CallParted() | CallOver():
+                self._calls[fact.call_id] = _followed(self._call(fact.call_id), fact)
             case SpeechUsed(neural=False):
                 self._tts_seconds += fact.seconds
             case SpeechUsed():
@@ -140,6 +149,25 @@ class Ledger:
         return self._calls[call_id]
 
 
+def _followed(
+    call: _Call, fact: CallAnswered | FarEndClassified | CallJoined | CallParted | CallOver
+) -> _Call:
+    match fact:
+        case CallAnswered(at=at):
+            return replace(call, answered_at=at)
+        case FarEndClassified(far_end=far_end):
+            return replace(call, far_end=far_end)
+        case CallJoined(at=at):
+            return replace(call.parted(at), joined_at=at)
+        case CallParted(at=at):
+            return call.parted(at)
+        case CallOver(at=at, cause=cause):
+            # A crash leaves calls that were never parted.
+            return replace(call.parted(at), over_at=at, cause=cause)
+        case _:
+            assert_never(fact)
+
+
 def _cdr(call: _Call) -> Cdr:
     if call.over_at is None or call.cause is None:
         raise IncompleteFacts(f"{call.placed.call_id}: the end of the call was never told")
@@ -147,13 +175,14 @@ def _cdr(call: _Call) -> Cdr:
         call_id=call.placed.call_id,
         destination_address=call.placed.destination_address,
         originating_address=call.placed.originating_address,
-        direction=CallDirection.OUT,
-        channel_type="p",
+        direction=call.placed.direction,
+        channel_type=call.placed.channel_type,
         initiated_at=call.placed.at,
         connected_at=call.answered_at,
         hung_up_at=call.over_at,
-        joined=0.0,
+        joined=call.joined,
         cause=call.cause,
+        far_end=call.far_end,
     )
 
 
