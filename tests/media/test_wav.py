@@ -3,6 +3,7 @@
 import io
 import struct
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from callwright.media.frames import Samples
 from callwright.media.tones import sines
 from callwright.media.wav import Encoding, UnplayableWav, WavReader, WavWriter
 
+VECTORS = Path(__file__).parent.parent / "vectors" / "adpcm"
 SOUND = sines((440.0, 1000.0), -12.0, 0, 4001)
 WRITABLE = [Encoding.PCM16, Encoding.PCMA, Encoding.PCMU]
 
@@ -130,8 +132,9 @@ def test_a_cut_off_file_gives_what_is_there() -> None:
         (riff(form(channels=2), DATA), "2 channels"),
         (riff(form(rate=44100), DATA), "44100 samples"),
         (riff(form(bits=24), DATA), "24 bits"),
-        (riff(form(tag=0x11, bits=4), DATA), "IMA ADPCM"),
-        (riff(form(tag=0x10, bits=4), DATA), "OKI ADPCM"),
+        (riff(form(tag=0x11, bits=3), DATA), "IMA ADPCM with 3 bits"),
+        (riff(form(tag=0x11, bits=4), DATA), "blocks of 2 bytes"),
+        (riff(form(tag=0x10, bits=3), DATA), "OKI ADPCM with 3 bits"),
         (riff(form(tag=0x999), DATA), "format 2457"),
         (riff(*[chunk(b"junk", b"")] * 100, form(), DATA), "more than 64 chunks"),
     ],
@@ -139,6 +142,80 @@ def test_a_cut_off_file_gives_what_is_there() -> None:
 def test_what_we_cannot_play_is_named(data: bytes, problem: str) -> None:
     with pytest.raises(UnplayableWav, match=problem):
         WavReader(io.BytesIO(data))
+
+
+def test_ima_adpcm_is_read_up_to_where_its_fact_chunk_says() -> None:
+    found = read((VECTORS / "ima.wav").read_bytes())
+    assert len(found) == 1600  # SoX itself goes on to the end of the last block
+    assert (found == np.fromfile(VECTORS / "ima.raw", "<i2")[:1600]).all()
+
+
+@pytest.mark.parametrize("tag", [0x10, 0x17])
+@pytest.mark.parametrize("piece", [1, 160, 10_000])
+def test_oki_adpcm_is_read_by_either_number(tag: int, piece: int) -> None:
+    data = chunk(b"data", (VECTORS / "oki.vox").read_bytes())
+    found = read(riff(form(tag=tag, bits=4), data), piece)
+    assert (found == np.fromfile(VECTORS / "oki.raw", "<i2")).all()
+
+
+@pytest.mark.parametrize("encoding", WRITABLE)
+def test_two_channels_are_written_interleaved(encoding: Encoding) -> None:
+    stream = io.BytesIO()
+    writer = WavWriter(stream, encoding, channels=2)
+    writer.write(np.stack([SOUND, np.zeros_like(SOUND)], axis=1).reshape(-1))
+    writer.close()
+    data = stream.getvalue()
+    _, channels, rate, second, width, bits = struct.unpack_from("<HHIIHH", data, 20)
+    assert (channels, rate, second, width) == (2, 8000, 8000 * width, 2 * bits // 8)
+    with pytest.raises(UnplayableWav, match="2 channels"):
+        WavReader(io.BytesIO(data))
+    at = data.index(b"data")
+    assert struct.unpack_from("<I", data, at + 4)[0] == len(data) - at - 8 == len(SOUND) * width
+
+
+@pytest.mark.parametrize("encoding", WRITABLE)
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_header_of_whole_pieces_holds_nothing_in_the_last_but_one(
+    encoding: Encoding, *, closes: bool
+) -> None:
+    stream = io.BytesIO()
+    writer = WavWriter(stream, encoding, head_multiple=16)
+    head = len(stream.getvalue())
+    writer.write(SOUND)
+    if closes:
+        writer.close()
+    data = bytearray(stream.getvalue())
+    assert head % 16 == 0
+    assert data[head - 8 : head - 4] == b"data"
+    data[head - 32 : head - 16] = bytes(range(16))
+    assert len(read(bytes(data))) == len(SOUND)
+
+
+FUZZED = (
+    written(Encoding.PCMU),
+    (VECTORS / "ima.wav").read_bytes(),
+    riff(form(tag=0x17, bits=4), chunk(b"data", (VECTORS / "oki.vox").read_bytes())),
+)
+
+
+@given(
+    st.sampled_from(FUZZED),
+    st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 255)), max_size=8),
+    st.integers(0, 1100),
+    st.integers(1, 2000),
+)
+def test_a_damaged_file_is_refused_or_read_to_an_end(
+    data: bytes, damages: list[tuple[int, int]], size: int, piece: int
+) -> None:
+    damaged = bytearray(data)
+    for at, value in damages:
+        # Most in the header, where it matters.
+        damaged[(at if at % 2 else at % 64) % len(damaged)] = value
+    try:
+        found = read(bytes(damaged[:size]), piece)
+    except UnplayableWav:
+        return
+    assert len(found) <= 2 * size
 
 
 @given(st.binary(max_size=100), st.booleans())

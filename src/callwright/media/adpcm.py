@@ -16,6 +16,9 @@ from callwright.media.frames import Samples
 
 Numbers = NDArray[np.int32]
 
+IMA_HEADER_BYTES: Final = 4
+"""In front of each block: a sample, a place in the table of steps, and nothing."""
+
 
 class Coder(NamedTuple):
     """What tells one kind of ADPCM from another."""
@@ -37,11 +40,6 @@ class State(NamedTuple):
     sample: Numbers
     place: Numbers
     """In the table of steps."""
-
-
-def start(streams: int = 1) -> State:
-    """Silence, and the smallest step."""
-    return State(np.zeros(streams, np.int32), np.zeros(streams, np.int32))
 
 
 def decode(codes: NDArray[np.uint8], coder: Coder, state: State) -> tuple[Samples, State]:
@@ -66,7 +64,8 @@ def _change(codes: NDArray[np.uint8], step: Numbers, *, truncates_once: bool) ->
         change = step >> 3
         for bit, shift in ((4, 0), (2, 1), (1, 2)):
             change += np.where(codes & bit, step >> shift, 0)
-    return np.where(codes & _SIGN, -change, change)
+    signed: Numbers = np.where(codes & _SIGN, -change, change)
+    return signed
 
 
 class _Chain(NamedTuple):
@@ -84,8 +83,8 @@ class _Chain(NamedTuple):
 
     def at(self, values: Numbers) -> Numbers:
         """What the functions make of these."""
-        sums = np.maximum(values + self.total, self.low)
-        return np.minimum(sums, self.high, out=sums)
+        found: Numbers = np.minimum(np.maximum(values + self.total, self.low), self.high)
+        return found
 
     def combine(self) -> None:
         """Make each function that of itself behind all before it in its row; in place.
@@ -97,7 +96,8 @@ class _Chain(NamedTuple):
             own = _Chain(*(it[:, reach:] for it in self))
             before = _Chain(*(it[:, :-reach].copy() for it in self))
             low, high = own.at(before.low), own.at(before.high)
-            own.total[:] += before.total
+            # So far out it only says "at the limit", and must not grow until it wraps.
+            own.total[:] = np.clip(own.total + before.total, -_FAR, _FAR)
             own.low[:], own.high[:] = low, high
             reach *= 2
 
@@ -114,24 +114,62 @@ def _follow(chain: _Chain, first: Numbers) -> Numbers:
     blocks.combine()
     ends = _follow(_Chain(*(it[:, -1].reshape(rows, -1).copy() for it in blocks)), first)
     starts = np.concatenate([first[:, None], ends[:, :-1]], axis=1)
-    values = blocks.at(starts.reshape(-1, 1)).reshape(rows, -1)
-    return values[:, :count]
+    return blocks.at(starts.reshape(-1, 1)).reshape(rows, -1)[:, :count]
 
 
-def high_nibbles_first(stored: bytes) -> NDArray[np.uint8]:
-    """OKI's order: a byte's upper half is the earlier sample."""
-    data = np.frombuffer(stored, np.uint8)
-    return np.stack([data >> 4, data & _NIBBLE], axis=1).reshape(1, -1)
+class OkiDecoder:
+    """OKI ADPCM as a stream: two samples a byte, its upper half first."""
+
+    unit_bytes = 1
+    unit_samples = 2
+
+    def __init__(self) -> None:
+        self._state = State(np.zeros(1, np.int32), np.zeros(1, np.int32))
+
+    def decode(self, stored: bytes) -> Samples:
+        """Go on where the last piece ended."""
+        data = np.frombuffer(stored, np.uint8)
+        codes = np.stack([data >> 4, data & _NIBBLE], axis=1).reshape(1, -1)
+        samples, self._state = decode(codes, OKI, self._state)
+        return samples.reshape(-1)
 
 
-def low_nibbles_first(blocks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """IMA's order, one row a block: a byte's lower half is the earlier sample."""
-    return np.stack([blocks & _NIBBLE, blocks >> 4], axis=2).reshape(len(blocks), -1)
+class ImaDecoder:
+    """IMA ADPCM in blocks, each with its first sample and its place in the table in front.
+
+    A byte's lower half is the earlier sample (Microsoft, New Multimedia Data Types, "DVI ADPCM").
+    """
+
+    def __init__(self, block_bytes: int) -> None:
+        """Decode blocks of that size; at least the header and a byte."""
+        self.unit_bytes = block_bytes
+        self.unit_samples = 1 + 2 * (block_bytes - IMA_HEADER_BYTES)
+
+    def decode(self, stored: bytes) -> Samples:
+        """Decode whole blocks, all at once; the last may be cut off."""
+        whole = len(stored) // self.unit_bytes * self.unit_bytes
+        rest = stored[whole:]
+        blocks = np.frombuffer(stored[:whole], np.uint8).reshape(-1, self.unit_bytes)
+        pieces = [_ima_blocks(blocks)]
+        if len(rest) > IMA_HEADER_BYTES:
+            pieces.append(_ima_blocks(np.frombuffer(rest, np.uint8).reshape(1, -1)))
+        return np.concatenate(pieces)
+
+
+def _ima_blocks(blocks: NDArray[np.uint8]) -> Samples:
+    first = np.ascontiguousarray(blocks[:, :2]).view("<i2").astype(np.int16)
+    state = State(first[:, 0].astype(np.int32), blocks[:, 2].astype(np.int32))
+    data = blocks[:, IMA_HEADER_BYTES:]
+    codes = np.stack([data & _NIBBLE, data >> 4], axis=2).reshape(len(data), 2 * data.shape[1])
+    samples, _ = decode(codes, IMA, state)
+    return np.concatenate([first, samples], axis=1).reshape(-1)
 
 
 _SIGN: Final = 8
 _SIZE: Final = 7
 _BLOCK: Final = 32
+_FAR: Final = 1 << 18
+"""Four times the widest limits."""
 _NIBBLE: Final = 15
 
 _PLACE_CHANGES: Final = np.array([-1, -1, -1, -1, 2, 4, 6, 8] * 2, np.int32)

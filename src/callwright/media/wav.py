@@ -1,18 +1,20 @@
 """Wav files, read and written a piece at a time: mono, 8 kHz.
 
-Read are G.711 A-law and µ-law, 8-bit unsigned and 16-bit signed linear; written are the two laws
-and 16-bit linear. Errors:
+Read are G.711 A-law and µ-law, 8-bit unsigned and 16-bit signed linear, IMA and OKI ADPCM;
+written are the two laws and 16-bit linear, those with two channels too. Errors:
 
-    UnplayableWav       the file is no wav file, or one that we can't play
+    UnplayableWav       a wav file that we can't play, or
+    └── NoWav           no wav file at all
 """
 
 import struct
 from enum import Enum
-from typing import BinaryIO, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
 from callwright.media import g711
+from callwright.media.adpcm import IMA_HEADER_BYTES, ImaDecoder, OkiDecoder
 from callwright.media.frames import SAMPLE_RATE_HZ, Samples
 
 MIME_BYTES: Final = 12
@@ -26,6 +28,10 @@ class UnplayableWav(Exception):
     """The file's owner must change it; the message says to what."""
 
 
+class NoWav(UnplayableWav):
+    """The file doesn't even begin like one."""
+
+
 class Encoding(Enum):
     """How a sample is stored: format tag and bits, as the `fmt` chunk says them."""
 
@@ -33,6 +39,10 @@ class Encoding(Enum):
     PCM16 = (1, 16)
     PCMA = (6, 8)
     PCMU = (7, 8)
+    OKI_ADPCM = (0x10, 4)
+    IMA_ADPCM = (0x11, 4)
+    DIALOGIC_ADPCM = (0x17, 4)
+    """OKI's by another number."""
 
     @property
     def sample_bits(self) -> int:
@@ -40,10 +50,22 @@ class Encoding(Enum):
         return int(self.value[1])
 
 
+class Input(Protocol):
+    """Where a wav file is read from: a file, or whatever stands before one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; fewer at the end, then none."""
+        ...
+
+    def seek(self, offset: int, whence: int, /) -> int:
+        """Pass over what is ahead (`whence` is 1)."""
+        ...
+
+
 class WavReader:
     """A wav file's sound, in pieces of any size."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Input) -> None:
         """Read the header.
 
         Raises:
@@ -51,15 +73,33 @@ class WavReader:
 
         """
         self._stream = stream
-        self.encoding, self._left = _read_header(stream)
+        header = _read_header(stream)
+        self.encoding = header.form.encoding
+        self._decoder = _decoder(header.form)
+        self._left = header.size_bytes
+        self._samples_left = header.samples
+        self._ready: Samples = np.zeros(0, np.int16)
 
     def read(self, samples: int) -> Samples:
         """Take up to that many samples; fewer at the end, then none."""
-        size = samples * self.encoding.sample_bits // 8
-        stored = self._stream.read(size if self._left is None else min(size, self._left))
-        if self._left is not None:
-            self._left -= len(stored)
-        return _decoded(stored, self.encoding)
+        if self._samples_left is not None:
+            samples = min(samples, self._samples_left)
+        missing = samples - len(self._ready)
+        if missing > 0:
+            units = -(-missing // self._decoder.unit_samples)
+            fresh = self._decoder.decode(self._stored(units * self._decoder.unit_bytes))
+            self._ready = np.concatenate([self._ready, fresh]) if len(self._ready) else fresh
+        found, self._ready = self._ready[:samples], self._ready[samples:]
+        if self._samples_left is not None:
+            self._samples_left -= len(found)
+        return found
+
+    def _stored(self, size: int) -> bytes:
+        if self._left is None:
+            return self._stream.read(size)
+        stored = self._stream.read(min(size, self._left))
+        self._left -= len(stored)
+        return stored
 
 
 class Output(Protocol):
@@ -150,11 +190,51 @@ class _Format(NamedTuple):
     tag: int
     channels: int
     rate_hz: int
+    block_bytes: int
     bits: int
+
+    @property
+    def encoding(self) -> Encoding:
+        return Encoding((self.tag, self.bits))
+
+
+class _Header(NamedTuple):
+    form: _Format
+    size_bytes: int | None
+    """Of the sound; None for up to the end."""
+    samples: int | None
+    """How many there are; None for as many as the bytes hold."""
+
+
+class _Decoder(Protocol):
+    """Stored sound to samples, in whole units of so many bytes and samples."""
+
+    @property
+    def unit_bytes(self) -> int: ...
+
+    @property
+    def unit_samples(self) -> int: ...
+
+    def decode(self, stored: bytes, /) -> Samples: ...
+
+
+class _Plain:
+    """A coding in which each sample stands for itself."""
+
+    unit_samples = 1
+
+    def __init__(self, encoding: Encoding) -> None:
+        self._encoding = encoding
+        self.unit_bytes = encoding.sample_bits // 8
+
+    def decode(self, stored: bytes) -> Samples:
+        return _decoded(stored, self._encoding)
 
 
 _WRITTEN: Final = frozenset({Encoding.PCM16, Encoding.PCMA, Encoding.PCMU})
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
+_ENCODINGS: Final = frozenset(it.value for it in Encoding)
+_FROM_HERE: Final = 1
 _EXTENSIBLE: Final = 0xFFFE
 _CHUNK: Final = struct.Struct("<4sI")
 _FORMAT: Final = struct.Struct("<HHIIHH")
@@ -165,69 +245,85 @@ _NAMES: Final = {
     3: "floating point",
     0x10: "OKI ADPCM",
     0x11: "IMA ADPCM",
-    0x17: "OKI ADPCM",
+    0x17: "Dialogic's OKI ADPCM",
     0x31: "GSM 6.10",
     0x55: "MP3",
 }
 
 
-def _read_header(stream: BinaryIO) -> tuple[Encoding, int | None]:
-    """The encoding, and how many bytes of sound there are; None for up to the end."""
+def _read_header(stream: Input) -> _Header:
     start = stream.read(MIME_BYTES)
     if len(start) < MIME_BYTES or start[:4] != b"RIFF" or start[8:] != b"WAVE":
-        raise UnplayableWav(f"starts with {start[:4]!r}; expected a RIFF WAVE file")
-    encoding: Encoding | None = None
+        raise NoWav(f"starts with {start[:4]!r}; expected a RIFF WAVE file")
+    form: _Format | None = None
+    samples: int | None = None
     for _ in range(MAX_CHUNKS):
         header = stream.read(_CHUNK.size)
         if len(header) < _CHUNK.size:
             raise UnplayableWav("holds no data chunk")
         name, size = _CHUNK.unpack(header)
         if name == b"data":
-            if encoding is None:
+            if form is None:
                 raise UnplayableWav("has its data before its fmt chunk")
             # Programs that write to a pipe can't come back to fill the size in.
-            return encoding, None if size in {0, _UNKNOWN_SIZE} else size
+            return _Header(form, None if size in {0, _UNKNOWN_SIZE} else size, samples)
+        body = stream.read(min(size, _LONGEST_FORMAT)) if name in {b"fmt ", b"fact"} else b""
         if name == b"fmt ":
-            encoding = _encoding(_read_format(stream.read(min(size, _LONGEST_FORMAT))))
-            size -= min(size, _LONGEST_FORMAT)
-        stream.seek(size + size % 2, 1)
+            form = _checked(_read_format(body))
+        elif name == b"fact" and form is not None and form.encoding is Encoding.IMA_ADPCM:
+            # The last block is filled up; this is where it ends.
+            samples = int.from_bytes(body[:4], "little") or None
+        stream.seek(size - len(body) + size % 2, _FROM_HERE)
     raise UnplayableWav(f"has more than {MAX_CHUNKS} chunks before its data")
 
 
 def _read_format(body: bytes) -> _Format:
     if len(body) < _FORMAT.size:
         raise UnplayableWav(f"has a fmt chunk of {len(body)} bytes; expected {_FORMAT.size}")
-    tag, channels, rate_hz, _, _, bits = _FORMAT.unpack_from(body)
+    tag, channels, rate_hz, _, block_bytes, bits = _FORMAT.unpack_from(body)
     if tag == _EXTENSIBLE and len(body) >= _SUBFORMAT_AT + 2:
         (tag,) = struct.unpack_from("<H", body, _SUBFORMAT_AT)
-    return _Format(tag, channels, rate_hz, bits)
+    return _Format(tag, channels, rate_hz, block_bytes, bits)
 
 
-def _encoding(found: _Format) -> Encoding:
+def _checked(found: _Format) -> _Format:
     if found.channels != 1:
         raise UnplayableWav(f"has {found.channels} channels; expected 1")
     if found.rate_hz != SAMPLE_RATE_HZ:
         raise UnplayableWav(f"has {found.rate_hz} samples a second; expected {SAMPLE_RATE_HZ}")
-    try:
-        return Encoding((found.tag, found.bits))
-    except ValueError:
+    if (found.tag, found.bits) not in _ENCODINGS:
         name = _NAMES.get(found.tag, f"format {found.tag}")
         raise UnplayableWav(
-            f"is coded as {name} with {found.bits} bits; "
-            "expected A-law, µ-law, 8-bit or 16-bit linear"
-        ) from None
+            f"is coded as {name} with {found.bits} bits; expected "
+            "A-law, µ-law, 8-bit or 16-bit linear, IMA or OKI ADPCM with 4 bits"
+        )
+    if found.encoding is Encoding.IMA_ADPCM and found.block_bytes <= IMA_HEADER_BYTES:
+        raise UnplayableWav(
+            f"has blocks of {found.block_bytes} bytes; expected more than {IMA_HEADER_BYTES}"
+        )
+    return found
+
+
+def _decoder(form: _Format) -> _Decoder:
+    match form.encoding:
+        case Encoding.IMA_ADPCM:
+            return ImaDecoder(form.block_bytes)
+        case Encoding.OKI_ADPCM | Encoding.DIALOGIC_ADPCM:
+            return OkiDecoder()
+        case plain:
+            return _Plain(plain)
 
 
 def _decoded(stored: bytes, encoding: Encoding) -> Samples:
     match encoding:
-        case Encoding.PCM16:
-            return np.frombuffer(stored[: len(stored) & ~1], "<i2").astype(np.int16)
         case Encoding.PCM8:
             return (np.frombuffer(stored, np.uint8).astype(np.int16) - 0x80) << 8
         case Encoding.PCMA:
             return g711.decode(np.frombuffer(stored, np.uint8), g711.Law.A)
         case Encoding.PCMU:
             return g711.decode(np.frombuffer(stored, np.uint8), g711.Law.MU)
+        case _:
+            return np.frombuffer(stored[: len(stored) & ~1], "<i2").astype(np.int16)
 
 
 def _encoded(samples: Samples, encoding: Encoding) -> bytes:

@@ -1,12 +1,13 @@
 """What a leg plays: files, keys and tones one after another, a frame a tick."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from typing import Final
 
 from callwright.media.frames import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
 from callwright.media.tones import KEYPAD
 from callwright.worker import rpc
+from callwright.worker.encryption import check
+from callwright.worker.prompts import UNDECRYPTABLE, Prompts
 from callwright.worker.sources import (
     EventSource,
     FileSource,
@@ -27,7 +28,7 @@ class Player:
     """One `Play` command: fills a frame a tick until its items are through."""
 
     def __init__(
-        self, play: rpc.Play, *, press: Callable[[str, int], None] | None, disk: Executor
+        self, play: rpc.Play, *, press: Callable[[str, int], None] | None, prompts: Prompts
     ) -> None:
         """Make ready; `press` sends a key as RTP events, None plays it as a tone.
 
@@ -39,7 +40,7 @@ class Player:
         self._items = play.items
         self._loops = play.loops
         self._press = press
-        self._disk = disk
+        self._prompts = prompts
         for item in play.items:
             _check(item)
         self._played = 0
@@ -100,8 +101,8 @@ class Player:
 
     def _item_sources(self, item: rpc.Playable) -> Iterator[Source]:
         match item:
-            case rpc.PlayFile(path):
-                yield FileSource(path, self._disk)
+            case rpc.PlayFile():
+                yield FileSource(item, self._prompts)
             case rpc.PlayTone(frequencies_hz, duration_ms, level_dbm0):
                 yield ToneSource(frequencies_hz, duration_ms, level_dbm0)
             case rpc.PlayDigits(digits, tone_ms, gap_ms, pause_ms):
@@ -128,5 +129,13 @@ def _check(item: rpc.Playable) -> None:
         case rpc.PlayTone(frequencies_hz, duration_ms, _):
             if duration_ms < 0 or not all(0 < it < MAX_FREQUENCY_HZ for it in frequencies_hz):
                 raise Unplayable(f"a tone of {frequencies_hz} Hz for {duration_ms} ms")
-        case rpc.PlayFile():
-            pass  # only the disk knows
+        case rpc.PlayFile(_, cipher):
+            _check_cipher(cipher)  # only the disk knows the rest
+
+
+def _check_cipher(cipher: rpc.Cipher | None) -> None:
+    try:
+        if cipher is not None:
+            check(cipher)
+    except ValueError as problem:
+        raise Unplayable(f"{UNDECRYPTABLE}: {problem}") from problem

@@ -1,22 +1,17 @@
-"""Sounds to play, one item each: tones, keys and files, a frame at a time.
-
-Files are read by one thread, some seconds ahead, so that no disk can make a tick late.
-"""
+"""Sounds to play, one item each: tones, keys and files, a frame at a time."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from concurrent.futures import Future
+from typing import Final, Protocol
 
 import numpy as np
 
 from callwright.media.frames import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
 from callwright.media.tones import key_burst, sines
-from callwright.media.wav import UnplayableWav, WavReader
-
-CHUNK_SAMPLES: Final = 4 * SAMPLE_RATE_HZ
-"""What is read at once; as much again is read while it is played. 64 kB, and four seconds for
-the slowest of disks."""
+from callwright.media.wav import UnplayableWav
+from callwright.worker import rpc
+from callwright.worker.encryption import Undecryptable
+from callwright.worker.prompts import UNDECRYPTABLE, Piece, Prompts
 
 
 class Unplayable(Exception):
@@ -102,12 +97,11 @@ class EventSource:
 class FileSource:
     """A wav file, read ahead by another thread."""
 
-    def __init__(self, path: str, disk: Executor) -> None:
-        self._path = path
-        self._disk = disk
-        self._reading = _Reading(path)
-        self._next: Future[Samples] | None = disk.submit(self._reading.read)
-        self._chunk = np.zeros(0, np.int16)
+    def __init__(self, item: rpc.PlayFile, prompts: Prompts) -> None:
+        self._path = item.path
+        self._reading = prompts.open(item)
+        self._next: Future[Piece] | None = self._reading.next()
+        self._samples = _NOTHING
         self._at = 0
         self.is_over = False
 
@@ -118,49 +112,33 @@ class FileSource:
             Unplayable: the file can't be opened or is none that we play.
 
         """
-        if self._at >= len(self._chunk) and not self._turn_over():
+        if self._at >= len(self._samples) and not self._turn_over():
             return _NOTHING
-        samples = self._chunk[self._at : self._at + FRAME_SAMPLES]
+        samples = self._samples[self._at : self._at + FRAME_SAMPLES]
         self._at += len(samples)
-        self.is_over = self._at >= len(self._chunk) and self._next is None
+        self.is_over = self._at >= len(self._samples) and self._next is None
         return samples
 
     def close(self) -> None:
-        """Close the file, behind whatever the thread is still reading of it."""
-        self._disk.submit(self._reading.close)
+        """Close the file."""
+        self._reading.close()
 
     def _turn_over(self) -> bool:
-        """Go on with the chunk that was read meanwhile; False when there is none (yet)."""
+        """Go on with the piece that was read meanwhile; False when there is none (yet)."""
         if self._next is None or not self._next.done():
             return False
         try:
-            self._chunk, self._at = self._next.result(), 0
+            self._samples, is_last = self._next.result()
+        except Undecryptable as problem:
+            self.is_over = True
+            raise Unplayable(f"{UNDECRYPTABLE}: {self._path}: {problem}") from problem
         except (OSError, UnplayableWav) as problem:
             self.is_over = True
             raise Unplayable(f"{self._path} {problem}") from problem
-        is_last = len(self._chunk) < CHUNK_SAMPLES
-        self._next = None if is_last else self._disk.submit(self._reading.read)
-        self.is_over = not len(self._chunk)
+        self._at = 0
+        self._next = None if is_last else self._reading.next()
+        self.is_over = not len(self._samples)
         return True
-
-
-class _Reading:
-    """A file in the reading thread's hands; opened by its first read."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._stream: BinaryIO | None = None
-        self._reader: WavReader | None = None
-
-    def read(self) -> Samples:
-        if self._reader is None:
-            self._stream = Path(self._path).open("rb")  # noqa: SIM115 - `close` closes it
-            self._reader = WavReader(self._stream)
-        return self._reader.read(CHUNK_SAMPLES)
-
-    def close(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
 
 
 _NOTHING: Final = np.zeros(0, np.int16)

@@ -8,6 +8,7 @@ from callwright.worker import rpc
 from callwright.worker.leg import Leg
 from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
+from callwright.worker.prompts import Prompts
 from callwright.worker.recorders import Ending, Marks, Recorder
 from callwright.worker.sound import Sound
 from callwright.worker.sources import Unplayable
@@ -32,6 +33,7 @@ class Uses:
         self._switchboard = switchboard
         self._emit = emit
         self._disk = disk
+        self._prompts = Prompts(disk)
 
     def obey(self, leg: Leg, command: Use) -> None:
         """Begin a use, or end one; one that has ended already is left alone.
@@ -45,7 +47,7 @@ class Uses:
             case rpc.Play():
                 self._end_play(leg)
                 press = self._switchboard.press(leg)
-                leg.player = Player(command, press=press, disk=self._disk)
+                leg.player = Player(command, press=press, prompts=self._prompts)
             case rpc.StopPlay(_, play):
                 if leg.player is not None and leg.player.play == play:
                     self._end_play(leg)
