@@ -57,7 +57,7 @@ CLOCK_CALLS: Final = frozenset({"now", "utcnow", "today"})
 
 EVENT_LOOP: Final = frozenset({"asyncio", "uvloop", "anyio"})
 KNOW_THE_EVENT_LOOP: Final = frozenset({"loop.py", "handle.py"})
-KNOWS_IT_TOO: Final = "runner/instance.py"
+KNOWS_IT_TOO: Final = "runner/concurrency.py"
 
 OUTSIDE: Final = _words("""
     aiohttp apsw fcntl http.client http.server multiprocessing random secrets select selectors
@@ -176,7 +176,7 @@ def pure_rooms_have_no_libraries(module: Module) -> Iterator[str]:
 
 
 def steps_leave_the_event_loop_to_few(module: Module) -> Iterator[str]:
-    """In the step folders only loop.py, handle.py and runner/instance.py know asyncio."""
+    """In the step folders only loop.py, handle.py and runner/concurrency.py know asyncio."""
     file = module.inside.rpartition("/")[2]
     if module.room not in STEPS or file in KNOW_THE_EVENT_LOOP or module.inside == KNOWS_IT_TOO:
         return
@@ -344,7 +344,7 @@ KEEPS: Final = (
         "from callwright.worker import rpc\nfrom callwright.domain.ids import CallId",
     ),
     ("engine/loop.py", "import asyncio"),
-    ("runner/instance.py", "import asyncio"),
+    ("runner/concurrency.py", "import asyncio"),
     ("protocol/sip/uri.py", "import re\nfrom callwright.protocol.sip.grammar import TOKEN"),
     ("media/wav.py", "import math\nimport numpy as np\nfrom callwright.media.g711 import decode"),
     ("carrier/loop.py", "import asyncio\nfrom callwright.worker.loop import MediaLoop"),

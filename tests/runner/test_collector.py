@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from callwright.domain.errors import IllegalTransition
-from callwright.protocol.pages.actions import DigitRules
+from callwright.protocol.pages.inputs import DigitRules
 from callwright.runner.collector import (
     REACTIONS,
     Collected,
@@ -53,7 +53,10 @@ def collector(
 
 
 def play(machine: Collector, script: str) -> list[Decision]:
-    """Tell a machine what a script says: keys as they are, `-` no key, `.` played, `+` a second."""
+    """Tell a machine what a script says.
+
+    Keys as they are, `-` no key, `.` played, `~` speech, `+` a second.
+    """
     decisions = [machine.start()]
     now = 100.0
     for step in script:
@@ -64,6 +67,8 @@ def play(machine: Collector, script: str) -> list[Decision]:
                 decisions.append(machine.no_key(now))
             case ".":
                 decisions.append(machine.played(now))
+            case "~":
+                decisions.append(machine.speech(now))
             case _:
                 decisions.append(machine.key(step, now))
     return decisions
@@ -302,6 +307,24 @@ STORIES: list[tuple[str, Collector, str, list[Decision]]] = [
         [PlayPrompt(), Listen(8.0), Listen(5.0), Collected("1")],
     ),
     (
+        "somebody who speaks has the time of the whole input",
+        collector(has_prompt=False),
+        "-+++~+++++-",
+        [Listen(8.0), Listen(27.0), Listen(22.0)],
+    ),
+    (
+        "a key after that has to be followed by the next in time",
+        collector(has_prompt=False),
+        "-~1",
+        [Listen(8.0), Listen(30.0), Listen(5.0)],
+    ),
+    (
+        "speech after a key changes nothing",
+        collector(has_prompt=False),
+        "-1++~",
+        [Listen(8.0), Listen(5.0), Listen(3.0)],
+    ),
+    (
         "a number of any length ends at 32 digits",
         collector(has_prompt=False),
         "-" + "7" * 32,
@@ -333,6 +356,7 @@ CUES = {
     Cue.HELP: "*",
     Cue.OTHER: "A",
     Cue.NO_KEY: "-",
+    Cue.SPEECH: "~",
     Cue.PLAYED: ".",
 }
 

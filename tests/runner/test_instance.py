@@ -222,17 +222,18 @@ def test_a_notification_page_that_does_not_listen_is_tried_four_times() -> None:
     assert "given up" in story.logs.text
 
 
-def test_actions_of_the_final_page_are_skipped() -> None:
+def test_of_the_final_page_only_what_needs_no_call_is_run() -> None:
     story = Story(
         {
             "first": says(),
-            "final": says({"delete_file": {"file_to_delete": "a.wav"}}, text("Never.")),
+            "final": says(text("Never."), {"delete_file": {"file_to_delete": "old.wav"}}),
         }
     )
 
     assert story.exit_status == 0
     assert story.speech.said == []
-    assert "delete_file of the final page is skipped" in story.logs.text
+    assert story.media.old == set()
+    assert "action play of the final page is skipped" in story.logs.text
 
 
 def test_credentials_go_to_the_host_of_the_first_page_alone() -> None:

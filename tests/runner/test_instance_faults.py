@@ -17,7 +17,7 @@ FAULTS = [
     (Says(b"{}"), "invalid_response", "2102", -2),
     (says({"dance": {}}), "unknown_action", "2102", -2),
     (says(api_version="1.0"), "api_version_mismatch", "2103", -2),
-    (says({"connect": {}}), "invalid_state", "2104", -2),
+    (says({"reject": {}}), "invalid_state", "2104", -2),
     (says({"play": {"play_list": [{"file_to_play": "no.wav"}]}}), "media_not_found", "2104", -2),
     (says(text("unspeakable")), "tts_failed", "2104", -2),
     (RuntimeError("our bug, with 441632960961 in it"), "internal_error", "2199", -9),
@@ -135,6 +135,7 @@ def test_private_data_stays_out_of_the_rest_log() -> None:
             "error": Says(status=204),
         },
         FarEnd(keys=tuple((3.5 + n / 10, key) for n, key in enumerate("4711"))),
+        broken_sounds=frozenset({"/media/1/prompts/welcome.wav"}),
     )
 
     assert story.info("n")["action_result"]["result"] == {"entered_number": "4711"}

@@ -3,18 +3,24 @@
 import asyncio
 import wave
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from callwright.adapters.files.media_store import FileMediaStore
 from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.speech.espeak import EspeakSpeech
+from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.domain.facts import PageAnswered, SpeechUsed
 from callwright.domain.outbound_service import PageAddress
 from callwright.runner.instance import InstanceRun
+from callwright.runner.registry import RunningInstances
+from callwright.runner.surroundings import Surroundings
 from tests.sim.call import FarEnd, ScriptedCall
-from tests.sim.instance import APPLICATION, KeptFacts, rest_instance
+from tests.sim.instance import APPLICATION, FakeDownloads, KeptFacts, rest_instance
 from tests.sim.page_server import Answer, PageServer, actions
+from tests.sim.recogniser import ScriptedRecognisers
+from tests.sim.secondaries import ScriptedSecondaries
 
 
 def test_a_call_is_driven_by_pages_to_its_end(tmp_path: Path) -> None:
@@ -70,17 +76,23 @@ async def run(server: PageServer, folder: Path, facts: KeptFacts) -> int:
     )
     far_end = FarEnd(keys=tuple((2.2 + n, key) for n, key in enumerate("902")))
     call = ScriptedCall(far_end=far_end, sound_seconds=wav_seconds)
-    fetchers = PageFetchers()
+    fetchers = PageFetchers(AddressGuard([ip_network("127.0.0.0/8")]))
     try:
         run = InstanceRun(
             instance=rest_instance(application),
             call=call,
+            secondaries=ScriptedSecondaries(call.clock),
             pages=fetchers.new(),
-            speech=EspeakSpeech(folder / "speech", clock=call.clock),
-            media=FileMediaStore(folder / "media"),
-            logs=FileRestLogs(folder / "logs"),
             facts=facts,
-            clock=call.clock,
+            around=Surroundings(
+                speech=EspeakSpeech(folder / "speech", clock=call.clock),
+                media=FileMediaStore(folder / "media"),
+                downloads=FakeDownloads(),
+                recognisers=ScriptedRecognisers(),
+                logs=FileRestLogs(folder / "logs"),
+                clock=call.clock,
+                registry=RunningInstances(call.clock),
+            ),
         )
         exit_status = await run.run()
         await run.finish()

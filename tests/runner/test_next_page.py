@@ -4,55 +4,82 @@ import pytest
 
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.outbound_service import PageAddress
-from callwright.protocol.pages.actions import PageLink
 from callwright.protocol.pages.errors import FaultCode
+from callwright.protocol.pages.media import PageLink
 from callwright.runner.faults import InstanceFault
 from callwright.runner.next_page import (
-    COURSE,
     MAX_IDLE_REQUESTS,
+    PRIMARY_COURSE,
+    SECONDARY_COURSE,
+    Course,
     Outcome,
     RedirectGuard,
     Step,
+    can_be_interrupted,
     may_see_credentials,
     next_step,
     printable_url,
     resolve,
 )
 
-LEGAL = [(step, outcome, after) for step in Step for outcome, after in COURSE[step].items()]
-ILLEGAL = [(step, outcome) for step in Step for outcome in Outcome if outcome not in COURSE[step]]
+COURSES = (PRIMARY_COURSE, SECONDARY_COURSE)
+LEGAL = [
+    (course, step, outcome, after)
+    for course in COURSES
+    for step, arrows in course.items()
+    for outcome, after in arrows.items()
+]
+ILLEGAL = [
+    (course, step, outcome)
+    for course in COURSES
+    for step in Step
+    for outcome in Outcome
+    if outcome not in course.get(step, {})
+]
 
 
-@pytest.mark.parametrize(("step", "outcome", "after"), LEGAL)
-def test_follows_every_arrow(step: Step, outcome: Outcome, after: Step) -> None:
-    assert next_step(step, outcome) is after
+@pytest.mark.parametrize(("course", "step", "outcome", "after"), LEGAL)
+def test_follows_every_arrow(course: Course, step: Step, outcome: Outcome, after: Step) -> None:
+    assert next_step(course, step, outcome) is after
 
 
-@pytest.mark.parametrize(("step", "outcome"), ILLEGAL)
-def test_refuses_everything_else(step: Step, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("course", "step", "outcome"), ILLEGAL)
+def test_refuses_everything_else(course: Course, step: Step, outcome: Outcome) -> None:
     with pytest.raises(IllegalTransition, match=f"{outcome} while to {step}"):
-        next_step(step, outcome)
+        next_step(course, step, outcome)
 
 
-def test_a_fault_never_leads_to_the_error_page_twice() -> None:
-    after_error = {Step.ASK_ERROR_PAGE}
-    while True:
-        further = {step for at in after_error for step in COURSE[at].values()} | after_error
-        if further == after_error:
-            break
-        after_error = further
+def reached_from(course: Course, *begin: Step) -> set[Step]:
+    reached = set(begin)
+    while further := {step for at in reached for step in course[at].values()} - reached:
+        reached |= further
+    return reached
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_a_fault_never_leads_to_the_error_page_twice(course: Course) -> None:
+    after_error = reached_from(course, Step.ASK_ERROR_PAGE)
     assert after_error.isdisjoint({Step.ASK_PAGE, Step.RUN_LIST, Step.WAIT_FOR_ANSWER})
-    assert [s for s in after_error if Step.ASK_ERROR_PAGE in COURSE[s].values()] == []
+    assert [s for s in after_error if Step.ASK_ERROR_PAGE in course[s].values()] == []
 
 
-def test_every_way_ends() -> None:
-    ends = {Step.OVER}
-    while True:
-        further = {step for step in Step if ends & set(COURSE[step].values())} | ends
-        if further == ends:
-            break
-        ends = further
-    assert ends == set(Step)
+@pytest.mark.parametrize("course", COURSES)
+def test_every_way_ends(course: Course) -> None:
+    assert [step for step in course if Step.OVER not in reached_from(course, step)] == []
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_every_step_can_be_reached(course: Course) -> None:
+    begin = next(step for step in (Step.WAIT_FOR_ANSWER, Step.ASK_PAGE) if step in course)
+    assert reached_from(course, begin) == set(course)
+
+
+def test_what_ends_a_call_cannot_be_interrupted() -> None:
+    assert [step for step in PRIMARY_COURSE if not can_be_interrupted(step)] == [
+        Step.HANG_UP,
+        Step.ASK_FINAL_PAGE,
+        Step.OVER,
+    ]
 
 
 BASE = "http://example.com/ivr/first?x=1"

@@ -6,16 +6,15 @@ Each fake obeys its port in `runner.ports`; the call is a `ScriptedCall` on the 
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from callwright.domain.call_parties import CallParties
 from callwright.domain.clock import UnixTime
 from callwright.domain.facts import Fact
-from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
+from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import (
-    CallConstraints,
-    OutboundService,
     PageAddress,
     PageCredentials,
     RestApplication,
@@ -24,14 +23,20 @@ from callwright.domain.service_start import ServiceStart
 from callwright.protocol.pages.request import url_with_instance_info
 from callwright.runner.instance import InstanceRun
 from callwright.runner.ports import (
+    DownloadFault,
     MediaNotFound,
     PageResponse,
     PageUnreachable,
     SpeechFault,
     SpokenText,
 )
-from tests.sim.call import FarEnd, ScriptedCall
+from callwright.runner.registry import Interruption, RunningInstances
+from callwright.runner.surroundings import Surroundings
+from tests.sim.call import OUTBOUND, FarEnd, ScriptedCall
 from tests.sim.clock import VirtualClock
+from tests.sim.recogniser import ScriptedRecognisers, ScriptedTranslators
+from tests.sim.secondaries import ScriptedSecondaries
+from tests.sim.virtual_loop import run_on
 
 T = TypeVar("T")
 
@@ -59,25 +64,19 @@ def rest_instance(
     application: RestApplication = APPLICATION, start: ServiceStart = START
 ) -> RestInstance:
     """One run of the sample application."""
-    service = OutboundService(
-        service_id=ServiceId(3),
-        account_id=AccountId(1),
-        name="reminder",
-        is_enabled=True,
-        extra_channels=0,
-        fax=False,
-        application=application,
-        constraints=CallConstraints(),
-    )
     return RestInstance(
         instance_id=InstanceId("7f31c2a90be4d816.40217"),
         ref=ServiceRef("2e891aea_0.1366641192.77832"),
         account_id=AccountId(1),
-        service=service,
+        service_name="reminder",
+        extra_channels=4,
+        fax=False,
         application=application,
-        start=start,
+        token=start.token,
+        outbound_parameters=start.outbound_parameters,
         call_id=CallId("7f31c2a90be4d816.40218.193300715"),
         destination_address="tel:441632960961",
+        caller_id=start.caller_id,
         started_at=UnixTime(1_770_802_202.25),
     )
 
@@ -161,7 +160,9 @@ class FakeSpeech:
 
 @dataclass(slots=True)
 class FakeMedia:
-    """Has one file."""
+    """Has one file, and another one until it is deleted."""
+
+    old: set[str] = field(default_factory=lambda: {"old.wav"})
 
     def path_to_read(self, account_id: AccountId, name: str) -> str:
         if name != "prompts/welcome.wav":
@@ -170,6 +171,30 @@ class FakeMedia:
 
     def path_to_write(self, account_id: AccountId, name: str) -> str:
         return f"/media/{account_id}/{name}"
+
+    def delete(self, account_id: AccountId, name: str) -> bool:
+        assert account_id == 1
+        if not name.endswith(".wav"):
+            raise MediaNotFound(f"{name!r} is no name of a media file")
+        was_there = name in self.old
+        self.old.discard(name)
+        return was_there
+
+
+@dataclass(slots=True)
+class FakeDownloads:
+    """Has what is called `*.wav`."""
+
+    asked: list[tuple[str, PageCredentials | None]] = field(default_factory=list)
+
+    async def wav(
+        self, account_id: AccountId, url: str, *, credentials: PageCredentials | None
+    ) -> str:
+        assert account_id == 1
+        self.asked.append((url, credentials))
+        if not url.endswith(".wav"):
+            raise DownloadFault(f"{url} answered with HTTP status 404")
+        return f"/downloads/{url.rpartition('/')[2]}"
 
 
 @dataclass(slots=True)
@@ -204,38 +229,76 @@ class Story:
     far_end: FarEnd = field(default_factory=FarEnd)
     application: RestApplication = APPLICATION
     broken_sounds: frozenset[str] = frozenset()
+    parties: CallParties = OUTBOUND
+    has_early_media: bool = False
+    others: Mapping[str, FarEnd] = field(default_factory=dict)
+    """What the far ends of secondary calls do, by destination or room."""
+    free_channels: int = 4
+    room_switches: tuple[float, ...] = ()
+    interrupts: tuple[tuple[float, str], ...] = ()
+    """When it is interrupted, in seconds from the start, and by which page; empty: by none."""
+    translators: ScriptedTranslators | None = None
+    lines_break: bool = False
     exit_status: int = field(init=False)
     call: ScriptedCall = field(init=False)
     web: ScriptedPages = field(init=False)
+    secondaries: ScriptedSecondaries = field(init=False)
     speech: FakeSpeech = field(default_factory=FakeSpeech, init=False)
+    media: FakeMedia = field(default_factory=FakeMedia, init=False)
+    downloads: FakeDownloads = field(default_factory=FakeDownloads, init=False)
+    recognisers: ScriptedRecognisers = field(default_factory=ScriptedRecognisers, init=False)
     logs: KeptLogs = field(default_factory=KeptLogs, init=False)
     told: KeptFacts = field(default_factory=KeptFacts, init=False)
     pauses: list[float] = field(default_factory=list, init=False)
+    interruptions: list[Interruption] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         clock = VirtualClock()
-        self.call = ScriptedCall(clock, self.far_end, broken_sounds=self.broken_sounds)
+        self.call = ScriptedCall(
+            clock, self.far_end, broken_sounds=self.broken_sounds, parties=self.parties
+        )
+        self.call.joins_break = self.lines_break
+        self.secondaries = ScriptedSecondaries(
+            clock, dict(self.others), self.free_channels, self.room_switches
+        )
         scripts: dict[str, list[PageScript]] = {"final": [Says(status=204)]}
         for name, script in self.pages.items():
             scripts[name] = script if isinstance(script, list) else [script]
         self.web = ScriptedPages(scripts, clock)
-        self.exit_status = asyncio.run(self._run(clock))
+        self.exit_status = run_on(clock, self._run(clock))
 
     async def _run(self, clock: VirtualClock) -> int:
+        registry = RunningInstances(clock)
+        instance = replace(rest_instance(self.application), has_early_media=self.has_early_media)
         run = InstanceRun(
-            instance=rest_instance(self.application),
+            instance=instance,
             call=self.call,
+            secondaries=self.secondaries,
             pages=self.web,
-            speech=self.speech,
-            media=FakeMedia(),
-            logs=self.logs,
             facts=self.told,
-            clock=clock,
-            pause=self._pause,
+            around=Surroundings(
+                speech=self.speech,
+                media=self.media,
+                downloads=self.downloads,
+                recognisers=self.recognisers,
+                logs=self.logs,
+                clock=clock,
+                registry=registry,
+                translators=self.translators,
+                pause=self._pause,
+            ),
         )
+        for at, page in self.interrupts:
+            asyncio.get_running_loop().call_at(
+                clock.seconds + at, self._interrupt, registry, instance.instance_id, page
+            )
         exit_status = await run.run()
         await run.finish()
         return exit_status
+
+    def _interrupt(self, registry: RunningInstances, instance_id: InstanceId, page: str) -> None:
+        redirect = PageAddress(SITE + page) if page else None
+        self.interruptions.append(registry.interrupt(AccountId(1), instance_id, redirect))
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

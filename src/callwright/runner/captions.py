@@ -4,43 +4,60 @@ from typing import Final, assert_never
 
 from callwright.protocol.pages.actions import (
     Action,
-    DigitRules,
-    Digits,
-    GetInput,
-    GetNumber,
+    AnswerCall,
+    DeleteFile,
     HangUp,
-    Media,
-    Play,
+    ReceiveFax,
     Record,
     Redirect,
+    Reject,
+    SendFax,
     Sleep,
-    StoredFile,
-    Text,
-    Unsupported,
-    WebFile,
+    StartTranscription,
+    StopTranscription,
 )
+from callwright.protocol.pages.connecting import Connect, ConnectToConference
+from callwright.protocol.pages.inputs import (
+    DigitRules,
+    GetInput,
+    GetNumber,
+    MenuOption,
+    RunMenu,
+    RunSpeechMenu,
+)
+from callwright.protocol.pages.media import Digits, Media, Play, StoredFile, Text, WebFile
 from callwright.runner.next_page import printable_url
 
 _SHOWN: Final = 200
 """Characters of a text: one line to recognise it by."""
 
 
-def caption(action: Action) -> str:
+def caption(action: Action) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: one arm an action
     """Say what an action is about to do; private texts are left out."""
     match action:
         case Play():
             return _play(action)
-        case GetNumber():
+        case GetNumber() | GetInput():
             return _input(action.rules, action.prompting.prompt)
-        case GetInput():
-            return _input(action.rules, action.prompting.prompt)
+        case RunMenu() | RunSpeechMenu():
+            return _menu(action.options, action.prompting.prompt)
         case Record():
             return f"at most {action.max_duration:g} s"
+        case Connect():
+            return ", ".join(action.destinations)
+        case ConnectToConference():
+            return action.name
+        case Reject():
+            return str(action.raw_cause or action.cause)
         case Redirect():
             return f"{action.next_page.method} {printable_url(action.next_page.url)}"
         case Sleep():
             return f"{action.seconds:g} s"
-        case HangUp() | Unsupported():
+        case DeleteFile():
+            return action.name
+        case StartTranscription():
+            return f"{action.mode}, {action.speech.model.language}"
+        case HangUp() | AnswerCall() | StopTranscription() | SendFax() | ReceiveFax():
             return ""
         case _:
             assert_never(action)
@@ -66,6 +83,11 @@ def _media(media: Media) -> str:
             return f"{len(media.digits)} keys"
         case _:
             assert_never(media)
+
+
+def _menu(options: tuple[MenuOption, ...], prompt: Play | None) -> str:
+    choices = " | ".join(" ".join(filter(None, (one.digit, one.word))) for one in options)
+    return choices + (f"; {_play(prompt)}" if prompt is not None else "")
 
 
 def _input(rules: DigitRules, prompt: Play | None) -> str:

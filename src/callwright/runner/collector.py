@@ -5,7 +5,8 @@
 Keys that were pressed before the action began are looked at first; while they last, what
 matches nothing is dropped without a word (A-31). After that an invalid key or a timeout throws
 away what was entered, plays the next message and starts over (A-37); each kind of message is
-used up by itself (A-38), and one more of its kind ends the action.
+used up by itself (A-38), and one more of its kind ends the action. Somebody who has begun to speak
+is waited for until the time for the whole input is over.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from callwright.domain.errors import IllegalTransition
-from callwright.protocol.pages.actions import DigitRules
+from callwright.protocol.pages.inputs import DigitRules
 from callwright.protocol.pages.parse_input import MAX_DIGITS
 
 
@@ -40,6 +41,8 @@ class Cue(StrEnum):
     HELP = "help digit"
     OTHER = "other key"
     NO_KEY = "no key"
+    SPEECH = "speech"
+    """Somebody has begun to say something."""
     PLAYED = "played"
 
 
@@ -53,6 +56,8 @@ class Reaction(StrEnum):
     HELP = "help"
     REFUSE = "refuse"
     CHECK_TIME = "check time"
+    LISTEN_ON = "listen on"
+    AWAIT_SPEECH = "await speech"
     PROMPT = "prompt"
     LISTEN = "listen"
 
@@ -81,6 +86,7 @@ REACTIONS: Final[dict[Phase, dict[Cue, Reaction]]] = {
         Cue.HELP: Reaction.HELP,
         Cue.OTHER: Reaction.REFUSE,
         Cue.NO_KEY: Reaction.CHECK_TIME,
+        Cue.SPEECH: Reaction.AWAIT_SPEECH,
     },
     Phase.ENTERING: {
         Cue.DIGIT: Reaction.TAKE,
@@ -88,6 +94,7 @@ REACTIONS: Final[dict[Phase, dict[Cue, Reaction]]] = {
         Cue.HELP: Reaction.HELP,
         Cue.OTHER: Reaction.REFUSE,
         Cue.NO_KEY: Reaction.CHECK_TIME,
+        Cue.SPEECH: Reaction.LISTEN_ON,
     },
     Phase.DONE: {},
 }
@@ -119,9 +126,9 @@ class PlayInvalidMessage:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Wait so many seconds for a key."""
+    """Wait so many seconds for a key; None: for ever."""
 
-    within: float
+    within: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ class Collector:
         self._refusals = 0
         self._give_up_at = 0.0
         self._last_key_at = 0.0
+        self._is_speaking = False
         self._reactions: dict[Reaction, Callable[[str, float], Decision]] = {
             Reaction.TAKE: self._take,
             Reaction.DROP: self._drop,
@@ -173,6 +181,8 @@ class Collector:
             Reaction.HELP: self._help,
             Reaction.REFUSE: self._refuse,
             Reaction.CHECK_TIME: self._check_time,
+            Reaction.LISTEN_ON: self._go_on_listening,
+            Reaction.AWAIT_SPEECH: self._await_speech,
             Reaction.PROMPT: self._prompt,
             Reaction.LISTEN: self._listen,
         }
@@ -188,6 +198,10 @@ class Collector:
     def no_key(self, now: float) -> Decision:
         """No key waited, or none came in time."""
         return self._react(Cue.NO_KEY, "", now)
+
+    def speech(self, now: float) -> Decision:
+        """Somebody says something, which is not complete yet."""
+        return self._react(Cue.SPEECH, "", now)
 
     def played(self, now: float) -> Decision:
         """The prompt or a message has ended, by itself or by a key."""
@@ -210,6 +224,7 @@ class Collector:
     def _take(self, key: str, now: float) -> Decision:
         self._digits += key
         self._last_key_at = now
+        self._is_speaking = False
         # A number of any length has an end too, that of the longest fixed one.
         if len(self._digits) == (self._rules.digit_count or MAX_DIGITS):
             return self._finish(key, now)
@@ -265,6 +280,14 @@ class Collector:
         self.phase = Phase.ENTERING if self._digits else Phase.EMPTY
         self._give_up_at = now + self._rules.timeout
         self._last_key_at = now
+        self._is_speaking = False
+        return self._listen_on(now)
+
+    def _await_speech(self, key: str, now: float) -> Decision:
+        self._is_speaking = True
+        return self._go_on_listening(key, now)
+
+    def _go_on_listening(self, _key: str, now: float) -> Decision:
         return self._listen_on(now)
 
     def _listen_on(self, now: float) -> Decision:
@@ -272,7 +295,7 @@ class Collector:
 
     def _deadline(self) -> float:
         pause = self._rules.inter_digit_timeout if self._digits else self._rules.initial_timeout
-        if pause is None:
+        if pause is None or self._is_speaking:
             return self._give_up_at
         return min(self._give_up_at, self._last_key_at + pause)
 

@@ -1,41 +1,90 @@
-"""What the handlers of actions work with: one instance, its call and its surroundings."""
+"""What the handlers of actions work with: one call of an instance, and its surroundings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from typing import Protocol
 
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink
 from callwright.domain.instance import RestInstance
-from callwright.protocol.pages.actions import PageLink
+from callwright.protocol.pages.connecting import SecondaryCall
+from callwright.protocol.pages.media import PageLink
+from callwright.protocol.pages.request import CallInfo
 from callwright.protocol.pages.results import ActionResult
-from callwright.runner.ports import MediaStore, Speech
+from callwright.runner.call_info import CallNotes
+from callwright.runner.desk import InstanceDesk
+from callwright.runner.faults import InstanceFault
+from callwright.runner.next_page import RedirectGuard, resolve
+from callwright.runner.ports import Recognised
 from callwright.runner.transcript import Transcript
+from callwright.runner.whole_call import WholeCall
 
-Notify = Callable[[PageLink, ActionResult], None]
-"""Tells a notification page of a result, beside the flow; returns at once."""
+
+class SecondaryFlow(Protocol):
+    """The pages and actions of a call that was made to be joined to the primary one."""
+
+    whole_call: WholeCall
+
+    @property
+    def fault(self) -> InstanceFault | None:
+        """What went wrong in it, if there is no error page of its own to tell."""
+        ...
+
+    async def prepare(self) -> bool:
+        """Ask its first page and run what follows; True when the calls are to be joined."""
+        ...
+
+    async def wind_down(self, dropped: Callable[[], tuple[CallInfo, ...]]) -> None:
+        """Hang up and ask its final page, which is told of the calls that were dropped."""
+        ...
+
+
+MakeFlow = Callable[[CallControl, CallNotes, SecondaryCall], SecondaryFlow]
+"""Makes the flow of a secondary call that was answered."""
 
 
 @dataclass(slots=True)
 class ActionContext:
     """Handed to every handler."""
 
-    instance: RestInstance
+    desk: InstanceDesk
     call: CallControl
-    speech: Speech
-    media: MediaStore
-    transcript: Transcript
-    facts: FactSink
-    clock: Clock
-    notify: Notify
-    _recordings: int = field(default=0, init=False)
+    notes: CallNotes
+    whole_call: WholeCall
+    make_flow: MakeFlow | None
+    """None on a secondary call, which may not have secondary calls itself (A-80)."""
+    base_url: str
+    """What relative URLs of the list that is being run are relative to."""
+    guard: RedirectGuard = field(default_factory=RedirectGuard)
+    said_ahead: Recognised | None = field(default=None, init=False)
+    """What was said into the last play, for an action that takes speech."""
+    action: str = field(default="", init=False)
+    """Wire name of what is being run."""
 
-    def recording_name(self) -> str:
-        """Name the next recording of the instance (A-69)."""
-        self._recordings += 1
-        day = datetime.fromtimestamp(self.clock.unix_time(), tz=UTC).strftime("%Y/%m/%d")
-        return f"rest_recordings/{day}/{self.instance.instance_id}_{self._recordings}.wav"
+    @property
+    def instance(self) -> RestInstance:
+        """Which run of the application this is."""
+        return self.desk.instance
+
+    @property
+    def transcript(self) -> Transcript:
+        """Its REST log."""
+        return self.desk.transcript
+
+    @property
+    def facts(self) -> FactSink:
+        """Where its facts go."""
+        return self.desk.facts
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.desk.around.clock
+
+    def notify(self, link: PageLink, result: ActionResult) -> None:
+        """Tell a notification page of a result, beside the flow; returns at once."""
+        self.desk.notify(resolve(link, self.base_url), result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Which page is next: first, next, final or error page, and what comes when there is none.
 
-The course of an instance is a table over its steps; sections 1.3 to 1.8 of the page protocol in
+The course of a call's flow is a table over its steps; sections 1.3 to 1.8 of the page protocol in
 one place. Whoever walks it performs a step, says what came of it and looks up the next.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,8 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.outbound_service import PageAddress
-from callwright.protocol.pages.actions import PageLink
 from callwright.protocol.pages.errors import FaultCode
+from callwright.protocol.pages.media import PageLink
 from callwright.runner.faults import InstanceFault
 
 MAX_IDLE_REQUESTS: Final = 100
@@ -24,11 +25,13 @@ that answers in a millisecond could go on like that for ever."""
 
 
 class Step(StrEnum):
-    """What an instance is busy with."""
+    """What a call's flow is busy with."""
 
     WAIT_FOR_ANSWER = "wait for the answer"
+    CLASSIFY = "find out what answered"
     ASK_PAGE = "ask the first or a next page"
     RUN_LIST = "run its actions"
+    JOIN = "join it to the primary call"
     ASK_ERROR_PAGE = "ask the error page"
     RUN_APOLOGY = "run the error page's actions"
     ASK_APOLOGY_PAGE = "ask a next page of those"
@@ -42,27 +45,18 @@ class Outcome(StrEnum):
 
     DONE = "done"
     WANTS_PAGE = "wants a page"
+    WANTS_END = "wants the call to end"
     CALL_ENDED = "call ended"
     FAULT = "fault"
+    INTERRUPTED = "interrupted"
+    """From outside, for good."""
+    REDIRECTED = "redirected"
+    """From outside, to another page."""
 
 
-COURSE: Final[dict[Step, dict[Outcome, Step]]] = {
-    Step.WAIT_FOR_ANSWER: {
-        Outcome.DONE: Step.ASK_PAGE,
-        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
-        Outcome.FAULT: Step.ASK_ERROR_PAGE,
-    },
-    Step.ASK_PAGE: {
-        Outcome.DONE: Step.RUN_LIST,
-        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
-        Outcome.FAULT: Step.ASK_ERROR_PAGE,
-    },
-    Step.RUN_LIST: {
-        Outcome.DONE: Step.HANG_UP,
-        Outcome.WANTS_PAGE: Step.ASK_PAGE,
-        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
-        Outcome.FAULT: Step.ASK_ERROR_PAGE,
-    },
+Course = Mapping[Step, Mapping[Outcome, Step]]
+
+_ENDING: Final[Course] = {
     # From here on a fault asks no error page again (A-19).
     Step.ASK_ERROR_PAGE: {
         Outcome.DONE: Step.RUN_APOLOGY,
@@ -71,6 +65,7 @@ COURSE: Final[dict[Step, dict[Outcome, Step]]] = {
     Step.RUN_APOLOGY: {
         Outcome.DONE: Step.HANG_UP,
         Outcome.WANTS_PAGE: Step.ASK_APOLOGY_PAGE,
+        Outcome.WANTS_END: Step.HANG_UP,
         Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
         Outcome.FAULT: Step.HANG_UP,
     },
@@ -89,19 +84,101 @@ COURSE: Final[dict[Step, dict[Outcome, Step]]] = {
     },
     Step.OVER: {},
 }
+"""How every call's flow ends."""
+
+_INTERRUPTS: Final[Mapping[Step, Mapping[Outcome, Step]]] = {
+    # Nobody is there to talk to yet: the page that was given is asked after the answer.
+    Step.WAIT_FOR_ANSWER: {
+        Outcome.INTERRUPTED: Step.HANG_UP,
+        Outcome.REDIRECTED: Step.WAIT_FOR_ANSWER,
+    },
+    Step.CLASSIFY: {Outcome.INTERRUPTED: Step.HANG_UP, Outcome.REDIRECTED: Step.ASK_PAGE},
+    Step.ASK_PAGE: {Outcome.INTERRUPTED: Step.HANG_UP, Outcome.REDIRECTED: Step.ASK_PAGE},
+    Step.RUN_LIST: {Outcome.INTERRUPTED: Step.HANG_UP, Outcome.REDIRECTED: Step.ASK_PAGE},
+    Step.ASK_ERROR_PAGE: {
+        Outcome.INTERRUPTED: Step.HANG_UP,
+        Outcome.REDIRECTED: Step.ASK_APOLOGY_PAGE,
+    },
+    Step.RUN_APOLOGY: {
+        Outcome.INTERRUPTED: Step.HANG_UP,
+        Outcome.REDIRECTED: Step.ASK_APOLOGY_PAGE,
+    },
+    Step.ASK_APOLOGY_PAGE: {
+        Outcome.INTERRUPTED: Step.HANG_UP,
+        Outcome.REDIRECTED: Step.ASK_APOLOGY_PAGE,
+    },
+}
+"""What an interrupt from outside does (page protocol 7); a call that is being ended has no row."""
+
+_WITHOUT_INTERRUPTS: Final[Course] = {
+    **_ENDING,
+    Step.WAIT_FOR_ANSWER: {
+        Outcome.DONE: Step.CLASSIFY,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.CLASSIFY: {
+        Outcome.DONE: Step.ASK_PAGE,
+        Outcome.WANTS_END: Step.HANG_UP,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.ASK_PAGE: {
+        Outcome.DONE: Step.RUN_LIST,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.RUN_LIST: {
+        Outcome.DONE: Step.HANG_UP,
+        Outcome.WANTS_PAGE: Step.ASK_PAGE,
+        Outcome.WANTS_END: Step.HANG_UP,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+}
+
+PRIMARY_COURSE: Final[Course] = {
+    step: {**arrows, **_INTERRUPTS.get(step, {})} for step, arrows in _WITHOUT_INTERRUPTS.items()
+}
+"""Of the call that an instance began with. An inbound one begins at its first page."""
+
+SECONDARY_COURSE: Final[Course] = {
+    **_ENDING,
+    Step.ASK_PAGE: {
+        Outcome.DONE: Step.RUN_LIST,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.RUN_LIST: {
+        Outcome.DONE: Step.JOIN,
+        Outcome.WANTS_PAGE: Step.ASK_PAGE,
+        Outcome.WANTS_END: Step.HANG_UP,
+        Outcome.CALL_ENDED: Step.ASK_FINAL_PAGE,
+        Outcome.FAULT: Step.ASK_ERROR_PAGE,
+    },
+    Step.JOIN: {
+        Outcome.DONE: Step.HANG_UP,
+    },
+}
+"""Of a call that `connect` made, once it is answered; one without a first page begins at `JOIN`."""
 
 
-def next_step(step: Step, outcome: Outcome) -> Step:
-    """Follow one arrow of the table.
+def next_step(course: Course, step: Step, outcome: Outcome) -> Step:
+    """Follow one arrow of a table.
 
     Raises:
         IllegalTransition: the table has no such arrow.
 
     """
     try:
-        return COURSE[step][outcome]
+        return course[step][outcome]
     except KeyError:
         raise IllegalTransition(f"{outcome} while to {step}") from None
+
+
+def can_be_interrupted(step: Step) -> bool:
+    """Say whether an interrupt from outside still changes anything."""
+    return Outcome.INTERRUPTED in PRIMARY_COURSE[step]
 
 
 def resolve(link: PageLink, base_url: str) -> PageAddress:

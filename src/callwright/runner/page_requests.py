@@ -1,11 +1,10 @@
 """Asks the pages of one instance, one after the other, and keeps its token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from callwright.domain.call_control import CallControl, CallSnapshot
-from callwright.domain.causes import CallCause
+from callwright.domain.cipher import Cipher
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink, PageAnswered
 from callwright.domain.instance import RestInstance
@@ -19,7 +18,8 @@ from callwright.protocol.pages.request import (
     InstanceInfo,
     print_instance_info,
 )
-from callwright.protocol.pages.results import ActionResult
+from callwright.protocol.pages.results import ActionResult, Transcribed
+from callwright.runner.ciphers import call_cipher
 from callwright.runner.faults import InstanceFault
 from callwright.runner.next_page import may_see_credentials, printable_url
 from callwright.runner.ports import PageFetcher, PageResponse, PageUnreachable
@@ -49,16 +49,28 @@ class Answered:
 
     actions: tuple[Action, ...]
     base_url: str
+    cipher: Cipher | None = None
+    """For the recording of the whole call, if the page gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one page is asked with."""
+
+    this_call: CallInfo
+    result: ActionResult | None = None
+    error: ErrorResult | None = None
+    dropped_calls: tuple[CallInfo, ...] | None = None
+    """Of the final page of a secondary call."""
 
 
 class PageRequests:
-    """The conversation of one instance with its web application."""
+    """The conversation of one instance with its web application, for all of its calls (A-79)."""
 
     def __init__(
         self,
         *,
         instance: RestInstance,
-        call: CallControl,
         pages: PageFetcher,
         transcript: Transcript,
         facts: FactSink,
@@ -66,33 +78,20 @@ class PageRequests:
     ) -> None:
         """Begin with the token that the service start gave."""
         self._instance = instance
-        self._call = call
         self._pages = pages
         self._transcript = transcript
         self._facts = facts
         self._clock = clock
-        self._token = instance.start.token
+        self._token = instance.token
 
-    async def ask(
-        self,
-        kind: PageKind,
-        page: PageAddress,
-        *,
-        result: ActionResult | None = None,
-        error: ErrorResult | None = None,
-        has_failed: bool = False,
-    ) -> Answered:
+    async def ask(self, kind: PageKind, page: PageAddress, asking: Asking) -> Answered:
         """Ask one page.
-
-        `has_failed` says that an error ended the instance: the call that we hung up for it
-        counts as failed (A-20).
 
         Raises:
             InstanceFault: there is no answer, or none that could be run.
 
         """
-        this_call = call_info(self._instance, self._call.snapshot(), has_failed=has_failed)
-        info = self._info(this_call, result, error)
+        info = self._info(asking)
         self._transcript.info(f"page {kind}: {page.method} {printable_url(page.url)}")
         status: int | None = None
         try:
@@ -111,7 +110,7 @@ class PageRequests:
         )
         self._tell(kind, page, status, actions=names[:_TOLD_ACTIONS])
         self._token = answer.token
-        return Answered(answer.actions, response.url)
+        return Answered(answer.actions, response.url, call_cipher(answer.call_recording_cipher))
 
     async def notify(self, page: PageAddress, result: ActionResult) -> int:
         """Tell a notification page of a result, and return the HTTP status of its answer.
@@ -120,7 +119,11 @@ class PageRequests:
             InstanceFault: there was none.
 
         """
-        response = await self.fetch(page, self._info(None, result, None))
+        info = self._info(None, result)
+        if isinstance(result, Transcribed):
+            # Published: the token is empty there.
+            info = replace(info, token="")
+        response = await self.fetch(page, info)
         return response.http_status
 
     async def fetch(self, page: PageAddress, info: InstanceInfo) -> PageResponse:
@@ -136,17 +139,16 @@ class PageRequests:
         except PageUnreachable as fault:
             raise InstanceFault(FaultCode.PAGE_REQUEST_FAILED, str(fault)) from fault
 
-    def _info(
-        self, this_call: CallInfo | None, result: ActionResult | None, error: ErrorResult | None
-    ) -> InstanceInfo:
+    def _info(self, asking: Asking | None, result: ActionResult | None = None) -> InstanceInfo:
         return InstanceInfo(
             application_instance_id=self._instance.instance_id,
             token=self._token,
             log_filename=self._instance.log_filename,
             api_version=self._instance.application.api_version,
-            this_call=this_call,
-            action_result=result,
-            error_result=error,
+            this_call=None if asking is None else asking.this_call,
+            action_result=result if asking is None else asking.result,
+            error_result=None if asking is None else asking.error,
+            dropped_calls=None if asking is None else asking.dropped_calls,
         )
 
     def _read(self, page: PageAddress, response: PageResponse) -> PageAnswer:
@@ -177,21 +179,3 @@ class PageRequests:
         self._facts.tell(
             PageAnswered(at, kind, printable_url(page.url), http_status, actions, problem)
         )
-
-
-def call_info(instance: RestInstance, call: CallSnapshot, *, has_failed: bool) -> CallInfo:
-    """Describe the call as pages are told of it: numbers without their prefix."""
-    cause = None if call.cause is None else call.cause.call_cause
-    if has_failed and cause is CallCause.COMPLETED:
-        cause = CallCause.FAILED
-    return CallInfo(
-        call_id=call.call_id,
-        call_from=instance.start.caller_id,
-        call_to=instance.destination_address.removeprefix("tel:"),
-        call_state=call.state,
-        duration=call.duration,
-        application_parameters=instance.application.application_parameters,
-        outbound_parameters=instance.start.outbound_parameters,
-        call_cause=cause,
-        call_raw_cause=None if call.cause is None else str(call.cause.raw_cause),
-    )

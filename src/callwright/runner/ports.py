@@ -224,7 +224,7 @@ class Translators(Protocol):
     """Translation of what was said. None is built in: an installation plugs one in."""
 
     async def translate(self, text: str, *, source: str, target: str) -> str:
-        """Say it in another language; `source` is BCP 47, `target` a code of Appendix B.
+        """Say it in another language; `source` is BCP 47, `target` a code such as `fr`.
 
         Raises:
             TranslationFault: not between these languages, or not now.

@@ -1,8 +1,11 @@
 """`play`."""
 
+import pytest
+
 from callwright.domain.facts import ActionEnded, SpeechUsed
+from callwright.domain.outbound_service import PageCredentials
 from tests.sim.call import FarEnd
-from tests.sim.instance import APPLICATION, Says, Story, says
+from tests.sim.instance import APPLICATION, SITE, Says, Story, says
 
 
 def played(*media: dict[str, object], **options: object) -> Story:
@@ -60,18 +63,48 @@ def test_a_sound_that_cannot_be_played_is_invalid_media() -> None:
     assert story.info("error")["error_result"]["code"] == "media_invalid"
 
 
-def test_a_download_is_refused_with_a_clear_text() -> None:
-    story = played({"file_to_play": {"url": "http://h/a.wav"}})
+CIPHER = {"type": "aescbc", "key": "0f" * 16, "initialisation_vector": "0f" * 16}
 
-    assert story.info("error")["error_result"]["code"] == "media_download_failed"
+
+@pytest.mark.parametrize(
+    ("url", "asked", "credentials"),
+    [
+        ("media/a.wav", SITE + "media/a.wav", APPLICATION.credentials),
+        ("http://h/a.wav", "http://h/a.wav", None),
+    ],
+)
+def test_plays_what_it_downloads(url: str, asked: str, credentials: PageCredentials | None) -> None:
+    story = played({"file_to_play": {"url": url}}, barge_in_on_digit=False)
+
+    assert story.downloads.asked == [(asked, credentials)]
+    assert story.call.did[:-1] == ["play /downloads/a.wav"]
+
+
+def test_a_download_that_fails_is_an_error() -> None:
+    story = played({"file_to_play": {"url": "http://h/a.mp3"}})
+
+    assert story.info("error")["error_result"] == {
+        "action": "play",
+        "code": "media_download_failed",
+        "result": "http://h/a.mp3 answered with HTTP status 404",
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [({}, "media_invalid"), ({"decryption_cipher": CIPHER}, "decryption_failed")],
+)
+def test_a_file_that_cannot_be_decrypted_is_told_from_one_that_is_broken(
+    members: dict[str, object], code: str
+) -> None:
+    media = {"file_to_play": "prompts/welcome.wav", **members}
+    story = Story(
+        {"first": says({"play": {"play_list": [media]}}), "error": Says()},
+        broken_sounds=frozenset({"/media/1/prompts/welcome.wav"}),
+    )
+
+    assert story.info("error")["error_result"]["code"] == code
 
 
 def test_an_empty_list_plays_nothing() -> None:
     assert played().call.did == ["hang up"]
-
-
-def test_speech_barge_in_is_a_warning() -> None:
-    story = played({"text_to_say": "Hello."}, barge_in_on_speech=True)
-
-    assert story.exit_status == 0
-    assert "WARN  no speech recogniser is enabled" in story.logs.text

@@ -3,6 +3,7 @@
 import pytest
 
 from callwright.domain.call_control import RecordingEncoding, RecordingOrder
+from callwright.domain.cipher import Cipher
 from tests.sim.call import FarEnd
 from tests.sim.instance import Says, Story, says
 
@@ -54,11 +55,12 @@ def test_recordings_of_an_instance_have_different_names() -> None:
     assert [name[-6:] for name in names] == ["_1.wav", "_2.wav"]
 
 
-def test_what_was_to_be_encrypted_is_never_stored_in_clear() -> None:
+def test_a_cipher_goes_to_the_call_and_into_no_log() -> None:
     story = recorded(encryption_cipher=CIPHER)
 
-    assert story.info("error")["error_result"]["code"] == "invalid_state"
-    assert [did for did in story.call.did if did.startswith("record")] == []
+    [order] = story.call.orders
+    assert order.cipher == Cipher(b"\x0f" * 16, b"\x0f" * 16)
+    assert "0f0f" not in story.logs.text + repr(story.told.facts)
 
 
 def test_the_order_says_everything() -> None:

@@ -5,8 +5,8 @@ from typing import assert_never
 
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
-from callwright.protocol.pages.actions import DigitRules, Prompting
-from callwright.runner.actions.play import play_media
+from callwright.protocol.pages.inputs import DigitRules, Prompting
+from callwright.runner.actions.play import play_prompt
 from callwright.runner.collector import (
     Collected,
     Collector,
@@ -18,42 +18,55 @@ from callwright.runner.collector import (
     TakeWaiting,
 )
 from callwright.runner.context import ActionContext
+from callwright.runner.ears import Ears
+from callwright.runner.ports import Recognised
 
 Saying = PlayPrompt | PlayTimeoutMessage | PlayInvalidMessage
 """What a collector wants to be said."""
 
+Say = Callable[[Saying], Awaitable[None]]
 
-async def collect_digits(
-    rules: DigitRules, prompting: Prompting, context: ActionContext, *, accepts_nothing: bool
-) -> str | None:
-    """Ask for an input until there is one; None when the caller gave none in time."""
-    collector = Collector(
+
+def collector_of(rules: DigitRules, prompting: Prompting, *, accepts_nothing: bool) -> Collector:
+    """Make the collector of one input."""
+    return Collector(
         rules,
         has_prompt=prompting.prompt is not None,
         timeout_messages=len(prompting.timeout_messages),
         invalid_messages=len(prompting.invalid_messages),
         accepts_nothing=accepts_nothing,
     )
-    return await drive(
-        collector, context.call, context.clock, lambda what: _say(what, prompting, context)
-    )
 
 
-async def drive(
-    collector: Collector,
-    call: CallControl,
-    clock: Clock,
-    say: Callable[[Saying], Awaitable[None]],
-) -> str | None:
-    """Do what a collector decides until it is done; returns the input, None when it gave up."""
+async def drive(collector: Collector, call: CallControl, clock: Clock, say: Say) -> str | None:
+    """Do what a collector of keys decides until it is done; None when it gave up."""
+    taken = await drive_ears(collector, Ears(call), clock, say)
+    return taken if isinstance(taken, str) else None
+
+
+async def drive_ears(
+    collector: Collector, ears: Ears, clock: Clock, say: Say, *, takes_digits: bool = True
+) -> str | Recognised | None:
+    """Do what a collector decides until it is done, or a phrase was said; None when it gave up.
+
+    The first kind of input wins (A-34): a key ends listening, a phrase ends the collection as long
+    as there is no key.
+    """
     decision = collector.start()
     while True:
         match decision:
             case TakeWaiting() | Listen():
-                within = decision.within if isinstance(decision, Listen) else 0.0
-                key = await call.next_digit(within)
+                heard = await _hear(decision, ears)
+                if isinstance(heard, Recognised) and heard.is_final:
+                    return heard
                 now = clock.now()
-                decision = collector.no_key(now) if key is None else collector.key(key, now)
+                if isinstance(heard, Recognised):
+                    decision = collector.speech(now)
+                elif heard is None or not takes_digits:
+                    decision = collector.no_key(now)
+                else:
+                    await ears.stop_listening()
+                    decision = collector.key(heard, now)
             case PlayPrompt() | PlayTimeoutMessage() | PlayInvalidMessage():
                 await say(decision)
                 decision = collector.played(clock.now())
@@ -65,16 +78,24 @@ async def drive(
                 assert_never(decision)
 
 
-async def _say(what: Saying, prompting: Prompting, context: ActionContext) -> None:
+async def say_what(what: Saying, prompting: Prompting, context: ActionContext, ears: Ears) -> None:
+    """Play the prompt or a message of an action that takes input."""
     match what:
         case PlayPrompt():
-            if prompting.prompt is not None:
-                await play_media(prompting.prompt, context)
+            said = prompting.prompt
         case PlayTimeoutMessage():
             context.transcript.info("no input in time")
-            await play_media(prompting.timeout_messages[what.index], context)
+            said = prompting.timeout_messages[what.index]
         case PlayInvalidMessage():
-            context.transcript.info("an invalid key was pressed")
-            await play_media(prompting.invalid_messages[what.index], context)
+            context.transcript.info("an input was not valid")
+            said = prompting.invalid_messages[what.index]
         case _:
             assert_never(what)
+    if said is not None:
+        await play_prompt(said, context, ears.listening)
+
+
+async def _hear(decision: TakeWaiting | Listen, ears: Ears) -> str | Recognised | None:
+    if isinstance(decision, TakeWaiting):
+        return await ears.call.next_digit(0.0)
+    return await ears.next_input(decision.within)

@@ -1,30 +1,63 @@
-"""`get_input`: speech or digits. This release has no recogniser and takes digits only."""
+"""`get_input`: speech or digits, whichever comes first."""
 
-from callwright.protocol.pages.actions import GetInput, SpeechInputMode
+from callwright.domain.call_control import Side
+from callwright.protocol.pages.inputs import GetInput, SpeechInputMode
 from callwright.protocol.pages.results import InputTaken
-from callwright.runner.actions.collecting import collect_digits
-from callwright.runner.actions.play import play_media
+from callwright.runner.actions.collecting import collector_of, drive_ears, say_what
 from callwright.runner.context import ActionContext, AskPage, GoOn
+from callwright.runner.ears import Ears
+from callwright.runner.listening import Heard, Listening, phrase_of, recognition_order
+from callwright.runner.ports import Recognised
 
 
 async def run_get_input(action: GetInput, context: ActionContext) -> AskPage | GoOn:
-    """Collect; without any digit there is no input and no next page."""
-    if action.speech_input_mode is not SpeechInputMode.DISABLED:
-        context.transcript.warning("no speech recogniser is enabled: only digits are taken")
-    if not action.takes_digits:
-        await _wait_in_vain(action, context)
-        return GoOn("no input")
-    digits = await collect_digits(action.rules, action.prompting, context, accepts_nothing=False)
-    if digits is None:
-        return GoOn("no input")
-    return AskPage(action.next_page, InputTaken(digits), detail=digits)
+    """Take what comes; without any there is no next page.
+
+    Raises:
+        InstanceFault: there is no recogniser, or no speech stream for it.
+
+    """
+    if action.speech_input_mode is SpeechInputMode.DISABLED:
+        return await _take(action, context, Ears(context.call))
+    with context.desk.streams.taken(1):
+        if (ahead := context.said_ahead) is not None:
+            context.said_ahead = None
+            return _outcome(action, ahead)
+        listening = await _listen(action, context)
+        try:
+            return await _take(action, context, Ears(context.call, listening))
+        finally:
+            await listening.close()
 
 
-async def _wait_in_vain(action: GetInput, context: ActionContext) -> None:
-    """Speech alone was asked for: take the time that a caller who says nothing would take."""
-    if action.prompting.prompt is not None:
-        await play_media(action.prompting.prompt, context)
-    for message in action.prompting.timeout_messages if action.rules.timeout else ():
-        await context.call.pause(action.rules.timeout)
-        await play_media(message, context)
-    await context.call.pause(action.rules.timeout)
+async def _listen(action: GetInput, context: ActionContext) -> Listening:
+    if action.speech.filters_profanity:
+        context.transcript.warning("profanities are not filtered: no recogniser here can do it")
+    is_timed = action.speech_input_mode is SpeechInputMode.TIMEOUT
+    order = recognition_order(
+        action.speech,
+        action.speech.model,
+        wants_interim_results=True,
+        end_silence=action.inter_speech_timeout if is_timed else None,
+    )
+    return await Listening.begin(
+        order, Heard(context.call, Side.HEARD, "sr_get_input"), context.desk
+    )
+
+
+async def _take(action: GetInput, context: ActionContext, ears: Ears) -> AskPage | GoOn:
+    taken = await drive_ears(
+        collector_of(action.rules, action.prompting, accepts_nothing=False),
+        ears,
+        context.clock,
+        lambda what: say_what(what, action.prompting, context, ears),
+        takes_digits=action.takes_digits,
+    )
+    return GoOn("no input") if taken is None else _outcome(action, taken)
+
+
+def _outcome(action: GetInput, taken: str | Recognised) -> AskPage:
+    if isinstance(taken, str):
+        return AskPage(action.next_page, InputTaken(taken), detail=taken)
+    said = phrase_of(taken)
+    return AskPage(action.next_page, InputTaken("", (said,)), detail=said.alternatives[0].text)

@@ -1,83 +1,131 @@
 """`play`: media to the call, one after the other; also every prompt and message of an input."""
 
-from typing import assert_never
+from collections.abc import Sequence
+from typing import Final
 
-from callwright.domain.call_control import KeyTones, MediaFault, PlayOutcome, Sound, SoundFile
-from callwright.domain.facts import SpeechUsed
-from callwright.protocol.pages.actions import Digits, Media, Play, StoredFile, Text, WebFile
+from callwright.domain.call_control import (
+    CallControl,
+    MediaFault,
+    PlayOutcome,
+    Side,
+    Sound,
+    SoundFile,
+)
 from callwright.protocol.pages.errors import FaultCode
+from callwright.protocol.pages.media import BargeInSpeech, Play
+from callwright.runner.concurrency import beside, within
 from callwright.runner.context import ActionContext, GoOn
 from callwright.runner.faults import InstanceFault
-from callwright.runner.ports import MediaNotFound, SpeechFault
+from callwright.runner.listening import Heard, Listening
+from callwright.runner.phrases import said_phrase
+from callwright.runner.ports import Recognised, RecognitionOrder
+from callwright.runner.sounds import sounds_of
+
+PHRASE_PATIENCE: Final = 2.0
+"""Seconds for somebody who barged in to end the phrase (assumed): "only words and short phrases are
+kept; long ones may be truncated" is published."""
+
+_HOW: Final = {
+    PlayOutcome.FINISHED: "",
+    PlayOutcome.DIGIT: "stopped by a key",
+    PlayOutcome.STOPPED: "stopped by speech",
+}
 
 
 async def run_play(action: Play, context: ActionContext) -> GoOn:
-    """Play, and say whether a key stopped it."""
-    outcome = await play_media(action, context)
-    return GoOn("stopped by a key" if outcome is PlayOutcome.DIGIT else "")
+    """Play, and say what stopped it."""
+    context.said_ahead = None
+    if action.barge_in_on_speech is None:
+        return GoOn(_HOW[await play_media(action, context)])
+    with context.desk.streams.taken(1):
+        return GoOn(_HOW[await _play_to_speaker(action, action.barge_in_on_speech, context)])
 
 
 async def play_media(play: Play, context: ActionContext) -> PlayOutcome:
-    """Make every sound first, so that a missing one is heard of before half of them is played.
+    """Play a whole list; keys may stop it.
 
     Raises:
         InstanceFault: something in the list cannot be played (A-32).
 
     """
-    if play.barge_in_on_speech:
-        context.transcript.warning("no speech recogniser is enabled: speech does not barge in")
-    spoken_seconds = 0.0
-    sounds: list[Sound] = []
-    for media in play.play_list:
-        sound, seconds = await _sound(media, context)
-        sounds.append(sound)
-        spoken_seconds += seconds
+    return await play_sounds(await sounds_of(play, context), play, context.call)
+
+
+async def play_sounds(sounds: list[Sound], play: Play, call: CallControl) -> PlayOutcome:
+    """Play what a list was made into."""
     if not sounds:
         return PlayOutcome.FINISHED
-    if spoken_seconds:
-        context.facts.tell(SpeechUsed(context.clock.unix_time(), spoken_seconds))
     try:
-        return await context.call.play(sounds, barge_in_on_digit=play.barge_in_on_digit)
+        return await call.play(sounds, barge_in_on_digit=play.barge_in_on_digit)
     except MediaFault as fault:
-        raise InstanceFault(FaultCode.MEDIA_INVALID, str(fault)) from fault
+        raise media_fault(fault, sounds) from fault
 
 
-async def _sound(media: Media, context: ActionContext) -> tuple[Sound, float]:
-    """Return what to play, and how many seconds of it are synthesised speech."""
-    match media:
-        case Text():
-            return await _spoken(media, context)
-        case StoredFile(is_encrypted=True):
-            raise InstanceFault(
-                FaultCode.DECRYPTION_FAILED,
-                f"file {media.name} is encrypted, which this release cannot play",
-            )
-        case StoredFile():
-            return SoundFile(_stored(media.name, context)), 0.0
-        case WebFile():
-            raise InstanceFault(
-                FaultCode.MEDIA_DOWNLOAD_FAILED,
-                "this release plays files of the media file store only and downloads none",
-            )
-        case Digits():
-            return KeyTones(media.digits), 0.0
-        case _:
-            assert_never(media)
+def media_fault(fault: MediaFault, sounds: Sequence[Sound]) -> InstanceFault:
+    """Say what is wrong: an encrypted file that cannot be played was not decrypted well."""
+    encrypted = [s.path for s in sounds if isinstance(s, SoundFile) and s.cipher is not None]
+    was_decrypted = any(path in str(fault) for path in encrypted)
+    code = FaultCode.DECRYPTION_FAILED if was_decrypted else FaultCode.MEDIA_INVALID
+    return InstanceFault(code, str(fault))
 
 
-async def _spoken(text: Text, context: ActionContext) -> tuple[Sound, float]:
-    voice = text.voice or context.instance.application.tts_voice
+async def play_prompt(play: Play, context: ActionContext, listening: Listening | None) -> None:
+    """Play the prompt of an action that listens: it hears the caller where that may barge in."""
+    if listening is None:
+        await play_media(play, context)
+        return
+    sounds = await sounds_of(play, context)
+    listening.is_deaf = play.barge_in_on_speech is None
     try:
-        spoken = await context.speech.say(text.text, voice=voice)
-    except SpeechFault as fault:
-        raise InstanceFault(FaultCode.TTS_FAILED, str(fault)) from fault
-    if spoken.warning:
-        context.transcript.warning(spoken.warning)
-    return SoundFile(spoken.path), spoken.seconds
+        await beside(
+            play_sounds(sounds, play, context.call), _stop_at_speech((), listening, context.call)
+        )
+    finally:
+        listening.is_deaf = False
 
 
-def _stored(name: str, context: ActionContext) -> str:
+async def _play_to_speaker(play: Play, how: BargeInSpeech, context: ActionContext) -> PlayOutcome:
+    sounds = await sounds_of(play, context)
+    order = RecognitionOrder(
+        how.model.language, how.model.model, phrases=how.phrases, wants_interim_results=True
+    )
+    listening = await Listening.begin(
+        order, Heard(context.call, Side.HEARD, "sr_play"), context.desk
+    )
     try:
-        return context.media.path_to_read(context.instance.account_id, name)
-    except MediaNotFound as fault:
-        raise InstanceFault(FaultCode.MEDIA_NOT_FOUND, str(fault)) from fault
+        outcome = await beside(
+            play_sounds(sounds, play, context.call),
+            _stop_at_speech(how.phrases, listening, context.call),
+        )
+        if outcome is PlayOutcome.STOPPED:
+            context.said_ahead = await _whole_phrase(listening)
+    finally:
+        await listening.close()
+    return outcome
+
+
+async def _stop_at_speech(
+    phrases: tuple[str, ...], listening: Listening, call: CallControl
+) -> None:
+    """Wait for any speech, or for one of these phrases; what was said stays to be taken."""
+    while True:
+        said = await listening.next_phrase()
+        texts = [reading.text for reading in said.readings]
+        if not phrases or said_phrase(texts, phrases) is not None:
+            listening.put_back(said)
+            call.stop_play()
+            return
+
+
+async def _whole_phrase(listening: Listening) -> Recognised:
+    """Wait a little for the end of what is being said."""
+    said = await listening.next_phrase()
+    ending = None if said.is_final else await within(PHRASE_PATIENCE, _final_phrase(listening))
+    return ending or Recognised(said.readings, is_final=True)
+
+
+async def _final_phrase(listening: Listening) -> Recognised:
+    while True:
+        said = await listening.next_phrase()
+        if said.is_final:
+            return said

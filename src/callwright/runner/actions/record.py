@@ -11,41 +11,44 @@ from callwright.domain.facts import RecordingMade
 from callwright.protocol.pages.actions import Record
 from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.results import RecordingStored
+from callwright.runner.ciphers import call_cipher
+from callwright.runner.concurrency import stopped_not_cut
 from callwright.runner.context import ActionContext, AskPage
 from callwright.runner.faults import InstanceFault
 
 
 async def run_record(action: Record, context: ActionContext) -> AskPage:
-    """Record; a caller who hangs up meanwhile leaves a recording all the same.
+    """Record; a caller who hangs up and an interrupt leave a recording all the same.
 
     Raises:
-        InstanceFault: it could not be stored, or would have had to be encrypted.
+        InstanceFault: it could not be stored.
 
     """
-    if action.is_encrypted:
-        # Never store in clear what was to be encrypted.
-        raise InstanceFault(
-            FaultCode.INVALID_STATE, "this release does not run record with an encryption_cipher"
-        )
-    filename = context.recording_name()
+    filename = context.desk.recording_name()
     order = RecordingOrder(
-        path=context.media.path_to_write(context.instance.account_id, filename),
+        path=context.desk.around.media.path_to_write(context.instance.account_id, filename),
         encoding=None if action.encoding is None else RecordingEncoding(action.encoding),
         max_duration=action.max_duration,
         max_silence=action.max_silence,
         max_initial_silence=action.max_initial_silence,
         stop_digits=action.barge_in_digits,
         beeps=action.beep_on_start,
+        cipher=call_cipher(action.cipher),
     )
+
+    def keep(outcome: RecordingOutcome) -> RecordingStored:
+        return _keep(action, filename, outcome, context)
+
     try:
-        outcome = await context.call.record(order)
+        outcome = await stopped_not_cut(
+            context.call.record(order), stop=context.call.stop_record, keep=keep
+        )
     except RecordingCut as cut:
-        _keep(action, filename, cut.outcome, context)
+        keep(cut.outcome)
         raise
     except MediaFault as fault:
         raise InstanceFault(FaultCode.INTERNAL_ERROR, str(fault)) from fault
-    stored = _keep(action, filename, outcome, context)
-    return AskPage(action.next_page, stored, detail=filename)
+    return AskPage(action.next_page, keep(outcome), detail=filename)
 
 
 def _keep(
