@@ -16,6 +16,7 @@ from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
+from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
@@ -24,14 +25,16 @@ from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
-from callwright.dispatch.ports import Leases
+from callwright.dispatch.ports import InboundStore, Leases
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import HUNG_UP_BY_THEM
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd, FarEndType, Heard
 from callwright.domain.ids import CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.records import (
     Adr,
@@ -75,6 +78,7 @@ class Stores:
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
+    inbound: InboundStore
     leases: Leases
     successor: Callable[[], Coroutine[Any, Any, "Stores"]]
     """Makes the same stores as the next node sees them, to which this one is dead."""
@@ -197,6 +201,12 @@ def _cdrs_of(intent: Intent) -> tuple[Cdr, ...]:
             cause=HUNG_UP_BY_THEM,
             cost=Decimal("0.5"),
             costs_valid=True,
+            far_end=FarEnd(
+                FarEndType.ANSWERING_MACHINE,
+                3.25,
+                ("spoke for 3.00 s", "☎"),
+                (Heard(0.5, 3.0, "speech"), Heard(3.0, 3.25, "silence")),
+            ),
         ),
         Cdr(
             call_id=CallId(f"{intent.ref}.second"),
@@ -262,6 +272,7 @@ def _sqlite_stores(database: Database) -> Stores:
         services=SqliteServiceStore(database),
         queue=SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         records=SqliteRecordStore(database),
+        inbound=SqliteInboundStore(database, node_epoch=boot.boot_epoch),
         leases=SqliteLeases(),
         successor=successor,
     )
@@ -302,6 +313,7 @@ async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores
         services=PostgresServiceStore(database),
         queue=PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         records=PostgresRecordStore(database),
+        inbound=PostgresInboundStore(database, node_epoch=boot.boot_epoch),
         leases=leases,
         successor=successor,
     )
@@ -339,6 +351,7 @@ def _memory_stores(
         services=services,
         queue=queue,
         records=queue.records,
+        inbound=queue.inbound,
         leases=MemoryLeases(),
         successor=successor,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
+
 from callwright.domain.ids import ServiceId
 from callwright.queue.ports import WaitingService
-from callwright.services.ports import ServiceKind, StoredService
+from callwright.services.ports import NameTaken, ServiceKind, StoredService
 from tests.contracts.stores import Stores
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -57,6 +59,39 @@ def test_kinds_do_not_share_names(stores: Stores, run: Run) -> None:
     mine = stores.services.of_account(account.account_id, kind=ServiceKind.INBOUND)
     assert run(mine) == [inbound]
     assert run(stores.services.read(inbound.service_id)) == inbound
+
+
+def test_an_inbound_service_is_called_by_its_name_alone(stores: Stores, run: Run) -> None:
+    bob, ann = run(stores.account("bob@example.com")), run(stores.account("ann@example.com"))
+    run(stores.services.write(bob.account_id, "desk", b"out"))
+    assert run(stores.services.called("desk")) is None
+    run(stores.services.write(bob.account_id, "desk", b"1", kind=ServiceKind.INBOUND))
+    found = run(stores.services.called("desk"))
+    assert (found.account_id, found.kind, found.configuration) == (
+        bob.account_id,
+        ServiceKind.INBOUND,
+        b"1",
+    )
+    assert run(stores.services.called("Desk")) is None
+    assert run(stores.services.called("\0\ud800")) is None
+    with pytest.raises(NameTaken, match="'desk'"):
+        run(stores.services.write(ann.account_id, "desk", b"2", kind=ServiceKind.INBOUND))
+    assert run(stores.services.find(ann.account_id, "desk", kind=ServiceKind.INBOUND)) is None
+    assert run(stores.services.write(ann.account_id, "desk", b"2")) is True
+    again = stores.services.write(bob.account_id, "desk", b"3", kind=ServiceKind.INBOUND)
+    assert run(again) is False
+    run(stores.services.delete(found.service_id))
+    assert run(stores.services.called("desk")) is None
+    freed = stores.services.write(ann.account_id, "desk", b"4", kind=ServiceKind.INBOUND)
+    assert run(freed) is True
+
+
+def test_a_number_may_be_the_name_of_a_service_of_two_accounts(stores: Stores, run: Run) -> None:
+    for username in ("bob@example.com", "ann@example.com"):
+        owner = run(stores.account(username)).account_id
+        made = stores.services.write(owner, "441908273800", b"{}", kind=ServiceKind.INBOUND)
+        assert run(made) is True
+    assert run(stores.services.called("441908273800")) is None
 
 
 def test_of_two_changes_of_the_same_the_second_is_refused(stores: Stores, run: Run) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from callwright.dispatch.ports import shard_of
+from callwright.dispatch.ports import InboundIntent, InterruptedInbound, shard_of
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import AccountId, InstanceId, ServiceId, ServiceRef, refs_from
@@ -56,6 +56,14 @@ class _Kept:
     starts: dict[ServiceRef, _Start] = field(default_factory=dict)
     requests: dict[_RequestKey, tuple[Once, Job]] = field(default_factory=dict)
     records: dict[InstanceId, tuple[AccountId, InstanceRecord]] = field(default_factory=dict)
+    inbound: dict[InstanceId, "_Inbound"] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Inbound:
+    intent: InboundIntent
+    held_by: int
+    answered_at: UnixTime | None = None
 
 
 class MemoryRecordStore:
@@ -69,6 +77,9 @@ class MemoryRecordStore:
         return record if owner == account_id else None
 
     async def is_running(self, account_id: AccountId, instance_id: InstanceId) -> bool:
+        inbound = self._kept.inbound.get(instance_id)
+        if inbound is not None:
+            return inbound.intent.account_id == account_id
         return any(
             start.status.state is InvocationState.RUNNING
             and start.status.instance_id == instance_id
@@ -87,6 +98,41 @@ class MemoryRecordStore:
         return len(old)
 
 
+class MemoryInboundStore:
+    """An `InboundStore`, as one node sees it."""
+
+    def __init__(self, kept: _Kept, node_epoch: int) -> None:
+        self._kept = kept
+        self._node_epoch = node_epoch
+
+    async def begin(self, intent: InboundIntent) -> None:
+        inbound = _Inbound(intent, self._node_epoch)
+        self._kept.inbound.setdefault(intent.instance_id, inbound)
+
+    async def answered(self, instance_id: InstanceId, *, at: UnixTime) -> None:
+        inbound = self._kept.inbound.get(instance_id)
+        if inbound is not None and inbound.held_by == self._node_epoch:
+            inbound.answered_at = at
+
+    async def finish(self, record: InstanceRecord) -> None:
+        instance_id = record.adr.instance_id
+        inbound = self._kept.inbound.get(instance_id)
+        if inbound is not None and inbound.held_by == self._node_epoch:
+            del self._kept.inbound[instance_id]
+            self._kept.records[instance_id] = (inbound.intent.account_id, record)
+        elif instance_id not in self._kept.records:
+            raise LeaseLost(instance_id)
+
+    async def settle_dead(self) -> list[InterruptedInbound]:
+        dead = [one for one in self._kept.inbound.values() if one.held_by != self._node_epoch]
+        for one in dead:
+            one.held_by = self._node_epoch
+        return sorted(
+            (InterruptedInbound(one.intent, one.answered_at) for one in dead),
+            key=lambda one: one.intent.beginning.started.at,
+        )
+
+
 class MemoryQueueStore:
     """A `QueueStore`, as one node sees it."""
 
@@ -96,6 +142,7 @@ class MemoryQueueStore:
         self._starts = self._kept.starts
         self._requests = self._kept.requests
         self.records = MemoryRecordStore(self._kept)
+        self.inbound = MemoryInboundStore(self._kept, node_epoch)
 
     def next_node(self) -> "MemoryQueueStore":
         """Return the same queue as seen by the next node, to which all earlier ones are dead."""

@@ -13,7 +13,7 @@ from callwright.dispatch.ports import SHARDS, Tenure
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import ServiceKind, StoredService
+from callwright.services.ports import NameTaken, ServiceKind, StoredService
 from tests.sim.memory_queue import MemoryQueueStore, MemoryRecordStore
 
 __all__ = [
@@ -130,6 +130,8 @@ class MemoryServiceStore:
         known = await self.find(account_id, name, kind=kind)
         if known is not None:
             return not await self.change(known, configuration)
+        if kind is ServiceKind.INBOUND and await self.called(name) is not None:
+            raise NameTaken(name)
         self._made += 1
         service_id = ServiceId(self._made)
         service = StoredService(service_id, account_id, name, configuration, kind)
@@ -160,6 +162,12 @@ class MemoryServiceStore:
 
     async def read(self, service_id: ServiceId) -> StoredService | None:
         return self._services.get(service_id)
+
+    async def called(self, name: str) -> StoredService | None:
+        for service in self._services.values():
+            if (service.kind, service.name) == (ServiceKind.INBOUND, name) and not name.isdigit():
+                return service
+        return None
 
     async def of_account(
         self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND

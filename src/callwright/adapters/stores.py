@@ -12,6 +12,7 @@ from callwright.adapters.postgres import account_store as postgres_accounts
 from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
+from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
@@ -21,11 +22,12 @@ from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
+from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
-from callwright.dispatch.ports import Leases
+from callwright.dispatch.ports import InboundStore, Leases
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.services.ports import ServiceStore
@@ -54,6 +56,7 @@ class Stores:
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
+    inbound: InboundStore
     leases: Leases
     boot: NodeBoot
     """This start of the node: its names are minted from it, and what it claims is its own."""
@@ -115,6 +118,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteServiceStore(database),
         SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         SqliteRecordStore(database),
+        SqliteInboundStore(database, node_epoch=boot.boot_epoch),
         SqliteLeases(),
         boot,
     )
@@ -128,6 +132,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresServiceStore(database),
         PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         PostgresRecordStore(database),
+        PostgresInboundStore(database, node_epoch=boot.boot_epoch),
         PostgresLeases(database, boot),
         boot,
     )

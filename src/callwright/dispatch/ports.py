@@ -1,9 +1,13 @@
-"""What the dispatcher needs kept: who is alive, and who dispatches for whom."""
+"""What the dispatcher needs kept: who dispatches for whom, and which calls came in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from callwright.domain.ids import AccountId
+from callwright.domain.clock import UnixTime
+from callwright.domain.facts import CallPlaced, InstanceStarted
+from callwright.domain.ids import AccountId, InstanceId, ServiceRef
+from callwright.domain.records import InstanceRecord
 
 SHARDS: Final = 256
 """Accounts are dealt out to nodes in this many parts: enough for some dozen nodes to have equal
@@ -40,4 +44,62 @@ class Leases(Protocol):
 
     async def resign(self) -> None:
         """Give everything back: this node dispatches no more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How an instance on a call that came in began: enough for an honest record after a crash."""
+
+    started: InstanceStarted
+    placed: CallPlaced
+
+
+@dataclass(frozen=True, slots=True)
+class InboundIntent:
+    """Written before a call that came in is rung: from here on there will be a record."""
+
+    account_id: AccountId
+    ref: ServiceRef
+    beginning: Beginning
+
+    @property
+    def instance_id(self) -> InstanceId:
+        """The instance that runs on it."""
+        return self.beginning.started.instance_id
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedInbound:
+    """An instance whose node died before it wrote the record."""
+
+    intent: InboundIntent
+    answered_at: UnixTime | None
+
+
+class InboundStore(Protocol):
+    """Instances on calls that came in, from their first moment to their record.
+
+    Every change is durable when it returns. Repeating one that may have happened does no harm.
+    """
+
+    async def begin(self, intent: InboundIntent) -> None:
+        """Write down that an instance is there; it is this node's."""
+        ...
+
+    async def answered(self, instance_id: InstanceId, *, at: UnixTime) -> None:
+        """Note when the call was answered, for the record if we die now."""
+        ...
+
+    async def finish(self, record: InstanceRecord) -> None:
+        """Write the record of an instance of ours, and forget that it runs, both or neither.
+
+        Raises:
+            LeaseLost: another node took this one for dead and wrote the record.
+
+        """
+        ...
+
+    async def settle_dead(self) -> Sequence[InterruptedInbound]:
+        """Take over what dead nodes had; the caller finishes each with an honest record."""
         ...

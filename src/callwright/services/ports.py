@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from callwright.domain.errors import CallwrightError
+from callwright.domain.errors import CallwrightError, RemoteFault
 from callwright.domain.ids import AccountId, ServiceId
 
 
@@ -26,8 +26,20 @@ class StoredService:
     kind: ServiceKind = ServiceKind.OUTBOUND
 
 
+class NameTaken(RemoteFault):
+    """Another account has an inbound service of that name."""
+
+    def __init__(self, name: str) -> None:
+        """Quote it."""
+        super().__init__(f"{name!r} is the name of another account's inbound service")
+
+
 class ServiceStore(Protocol):
-    """Services by account, kind and name. Names are compared exactly."""
+    """Services by account, kind and name. Names are compared exactly.
+
+    Inbound services are called by their names alone, so no two accounts have one of the same;
+    numbers are an exception, for whose they are is known elsewhere.
+    """
 
     async def write(
         self,
@@ -37,7 +49,12 @@ class ServiceStore(Protocol):
         *,
         kind: ServiceKind = ServiceKind.OUTBOUND,
     ) -> bool:
-        """Create or replace a service; True if it was created. It keeps its id when replaced."""
+        """Create or replace a service; True if it was created. It keeps its id when replaced.
+
+        Raises:
+            NameTaken: by another account; nothing was written.
+
+        """
         ...
 
     async def change(self, service: StoredService, configuration: bytes) -> bool:
@@ -59,6 +76,10 @@ class ServiceStore(Protocol):
         kind: ServiceKind = ServiceKind.OUTBOUND,
     ) -> StoredService | None:
         """Return the service of that name."""
+        ...
+
+    async def called(self, name: str) -> StoredService | None:
+        """Return the inbound service of that name, whosever it is; none of a number."""
         ...
 
     async def read(self, service_id: ServiceId) -> StoredService | None:

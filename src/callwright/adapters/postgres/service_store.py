@@ -2,7 +2,7 @@
 
 from callwright.adapters.postgres.database import Connection, Database, Row, can_be_kept, run
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import ServiceKind, StoredService
+from callwright.services.ports import NameTaken, ServiceKind, StoredService
 
 
 class PostgresServiceStore:
@@ -32,6 +32,8 @@ class PostgresServiceStore:
             while not await run(connection, "service_insert", bindings):
                 if await run(connection, "service_replace", bindings):
                     return False
+                if kind is ServiceKind.INBOUND and await _is_taken(connection, account_id, name):
+                    raise NameTaken(name)
                 # It was there, and was deleted between the two: its name is free.
             return True
 
@@ -63,6 +65,13 @@ class PostgresServiceStore:
         rows = await self._database.read("service_find", asked) if can_be_kept(name) else []
         return _service(rows[0]) if rows else None
 
+    async def called(self, name: str) -> StoredService | None:
+        """Return the inbound service of that name, whosever it is; none of a number."""
+        if not can_be_kept(name):
+            return None
+        rows = await self._database.read("service_called", {"name": name})
+        return _service(rows[0]) if rows else None
+
     async def read(self, service_id: ServiceId) -> StoredService | None:
         """Return the service of that id; None once it is deleted."""
         rows = await self._database.read("service_read", {"service_id": service_id})
@@ -75,6 +84,11 @@ class PostgresServiceStore:
         asked = {"account_id": account_id, "kind": kind}
         rows = await self._database.read("service_of_account", asked)
         return [_service(row) for row in rows]
+
+
+async def _is_taken(connection: Connection, account_id: AccountId, name: str) -> bool:
+    rows = await run(connection, "service_called", {"name": name})
+    return any(row["account_id"] != account_id for row in rows)
 
 
 def _service(row: Row) -> StoredService:

@@ -6,10 +6,12 @@ from functools import partial
 from typing import Final
 
 import apsw
+import msgspec
 
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.causes import CallCause, EndCause, HangupCause
 from callwright.domain.clock import UnixTime
+from callwright.domain.far_end import FarEnd
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.records import (
     Adr,
@@ -24,6 +26,8 @@ from callwright.domain.records import (
 FORGOTTEN_AT_ONCE: Final = 1000
 """Records deleted in one unit of work: some 10 ms, which whoever starts a call hardly notices."""
 
+_encode: Final = msgspec.json.Encoder().encode
+_decode_far_end: Final = msgspec.json.Decoder(FarEnd).decode
 
 _FORGETTING: Final = (
     "record_forget_cdr",
@@ -153,6 +157,7 @@ def _write_cdr(connection: apsw.Connection, instance_id: InstanceId, number: int
             "raw_cause": cdr.cause.raw_cause,
             "cost": str(cdr.cost),
             "costs_valid": cdr.costs_valid,
+            "far_end": None if cdr.far_end is None else _encode(cdr.far_end).decode(),
         },
     )
 
@@ -232,7 +237,7 @@ def _cdr(row: Row) -> Cdr:
     """Read a row of `record_read_cdrs`: the record's fields in the statement's order."""
     call_id, destination, originating, direction, channel_type, *rest = row
     initiated_at, connected_at, hung_up_at, joined, *cause_and_cost = rest
-    hangup_cause, call_cause, raw_cause, cost, costs_valid = cause_and_cost
+    hangup_cause, call_cause, raw_cause, cost, costs_valid, far_end = cause_and_cost
     return Cdr(
         call_id=CallId(call_id),
         destination_address=destination,
@@ -246,6 +251,7 @@ def _cdr(row: Row) -> Cdr:
         cause=EndCause(HangupCause(hangup_cause), CallCause(call_cause), raw_cause),
         cost=Decimal(cost),
         costs_valid=bool(costs_valid),
+        far_end=None if far_end is None else _decode_far_end(far_end),
     )
 
 

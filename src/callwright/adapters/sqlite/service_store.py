@@ -4,7 +4,7 @@ import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import ServiceKind, StoredService
+from callwright.services.ports import NameTaken, ServiceKind, StoredService
 
 
 class SqliteServiceStore:
@@ -33,7 +33,8 @@ class SqliteServiceStore:
         def write(connection: apsw.Connection) -> bool:
             if run(connection, "service_insert", bindings):
                 return True
-            run(connection, "service_replace", bindings)
+            if not run(connection, "service_replace", bindings):
+                raise NameTaken(name)
             return False
 
         return await self._database.write(write)
@@ -62,6 +63,13 @@ class SqliteServiceStore:
         """Return the service of that name."""
         asked = {"account_id": account_id, "kind": kind, "name": name}
         rows = self._database.read("service_find", asked)
+        return _service(rows[0]) if rows else None
+
+    async def called(self, name: str) -> StoredService | None:
+        """Return the inbound service of that name, whosever it is; none of a number."""
+        if not name.isascii():
+            return None
+        rows = self._database.read("service_called", {"name": name})
         return _service(rows[0]) if rows else None
 
     async def read(self, service_id: ServiceId) -> StoredService | None:

@@ -1,9 +1,9 @@
 INSERT INTO cdr (
     instance_id, number, call_id, destination_address, originating_address, direction, channel_type,
     initiated_at, connected_at, hung_up_at, joined,
-    hangup_cause, call_cause, raw_cause, cost, costs_valid
+    hangup_cause, call_cause, raw_cause, cost, costs_valid, far_end
 ) VALUES (
     :instance_id, :number, :call_id, :destination_address, :originating_address, :direction, :channel_type,
     :initiated_at, :connected_at, :hung_up_at, :joined,
-    :hangup_cause, :call_cause, :raw_cause, :cost, :costs_valid
+    :hangup_cause, :call_cause, :raw_cause, :cost, :costs_valid, :far_end
 )

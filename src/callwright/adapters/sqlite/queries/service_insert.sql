@@ -1,4 +1,5 @@
 INSERT INTO service (account_id, kind, name, configuration)
 VALUES (:account_id, :kind, :name, :configuration)
-ON CONFLICT (account_id, kind, name) WHERE configuration IS NOT NULL DO NOTHING
+-- Taken by this account, or in the case of an inbound service by another one.
+ON CONFLICT DO NOTHING
 RETURNING service_id

@@ -1,2 +1,3 @@
 UPDATE service SET configuration = :configuration
 WHERE account_id = :account_id AND kind = :kind AND name = :name AND configuration IS NOT NULL
+RETURNING service_id

@@ -1,0 +1,82 @@
+"""Instances on calls that came in, in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from callwright.adapters.postgres.database import Connection, Database, Row, run
+from callwright.adapters.postgres.record_store import write_record
+from callwright.dispatch.ports import Beginning, InboundIntent, InterruptedInbound
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, InstanceId, ServiceRef
+from callwright.domain.records import InstanceRecord
+from callwright.queue.ports import LeaseLost
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(Beginning).decode
+
+
+class PostgresInboundStore:
+    """An `InboundStore`."""
+
+    def __init__(self, database: Database, *, node_epoch: int) -> None:
+        """Keep them in this database, as those of the boot `node_epoch`."""
+        self._database = database
+        self._epoch = node_epoch
+        self._known: set[InstanceId] = set()
+        """What this boot has, and knows that it has."""
+
+    async def begin(self, intent: InboundIntent) -> None:
+        """Write down that an instance is there; it is this node's."""
+        bindings = {
+            "instance_id": intent.instance_id,
+            "account_id": intent.account_id,
+            "ref": intent.ref,
+            "held_by": self._epoch,
+            "beginning": _encode(intent.beginning),
+        }
+        await self._database.write(lambda c: run(c, "inbound_begin", bindings))
+        self._known.add(intent.instance_id)
+
+    async def answered(self, instance_id: InstanceId, *, at: UnixTime) -> None:
+        """Note when the call was answered, for the record if we die now."""
+        bindings = {"instance_id": instance_id, "held_by": self._epoch, "at": at}
+        await self._database.write(lambda c: run(c, "inbound_answered", bindings))
+
+    async def finish(self, record: InstanceRecord) -> None:
+        """Write the record of an instance of ours, and forget that it runs, both or neither."""
+        instance_id = record.adr.instance_id
+        bindings = {"instance_id": instance_id, "held_by": self._epoch}
+
+        async def finish(connection: Connection) -> None:
+            rows = await run(connection, "inbound_finish", bindings)
+            if rows:
+                await write_record(connection, AccountId(rows[0][0]), record)
+            elif not await run(connection, "inbound_is_written", {"instance_id": instance_id}):
+                raise LeaseLost(f"{instance_id}: not an instance of boot {self._epoch}")
+
+        await self._database.write(finish)
+        self._known.discard(instance_id)
+
+    async def settle_dead(self) -> Sequence[InterruptedInbound]:
+        """Take over what dead nodes had: those whose lease ran out by the database's clock."""
+
+        async def settle(connection: Connection) -> list[Row]:
+            alive = {self._epoch, *(one for (one,) in await run(connection, "node_alive", {}))}
+            asked = {
+                "held_by": self._epoch,
+                "alive": sorted(alive),
+                "known": sorted(self._known),
+            }
+            return await run(connection, "inbound_settle", asked)
+
+        interrupted = [_interrupted(row) for row in await self._database.write(settle)]
+        self._known.update(one.intent.instance_id for one in interrupted)
+        return sorted(interrupted, key=lambda one: one.intent.beginning.started.at)
+
+
+def _interrupted(row: Row) -> InterruptedInbound:
+    _, account_id, ref, beginning, answered_at = row
+    intent = InboundIntent(AccountId(account_id), ServiceRef(ref), _decode(beginning))
+    return InterruptedInbound(intent, answered_at)

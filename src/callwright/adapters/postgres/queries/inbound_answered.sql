@@ -1,0 +1,2 @@
+UPDATE inbound_instance SET answered_at = :at
+WHERE instance_id = :instance_id AND held_by = :held_by
