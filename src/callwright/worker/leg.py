@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from callwright.media.mixer import Place
+from callwright.worker.classification import Classification
 from callwright.worker.key_relay import KeyRelay
 from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
@@ -34,6 +35,7 @@ class Leg:
     player: Player | None = None
     recorders: list[Recorder] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
+    classification: Classification | None = None
     relay: KeyRelay = field(default_factory=KeyRelay)
     leak_frames: int = 0
     """For how many frames more an event's tone may be heard."""

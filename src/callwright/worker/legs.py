@@ -68,6 +68,7 @@ class Legs:
         self._report_sound(self._sound.hear(received.faded), now)
         self._each(self._uses.play, now)
         self._switchboard.mix()
+        self._uses.measure(self._legs.values(), now)
         self._each(self._uses.record, now)
         self._core.send(now, self._sound.to_send())
         self._each(self._uses.report, now)
@@ -124,7 +125,7 @@ class Legs:
             case rpc.CloseLeg():
                 self._close(leg, now)
             case _:
-                self._uses.obey(leg, command)
+                self._uses.obey(leg, command, now)
 
     def _place(self, leg: Leg, place: Place) -> None:
         leg.place = place

@@ -1,10 +1,12 @@
-"""What legs are used for: each one's play, recordings and listeners."""
+"""What legs are used for: each one's play, recordings, listeners and classification."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from typing import assert_never
 
+from callwright.media.far_end_features import FrameFeatures, measure
 from callwright.worker import rpc
+from callwright.worker.classification import Classification
 from callwright.worker.leg import Leg
 from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
@@ -14,7 +16,15 @@ from callwright.worker.sound import Sound
 from callwright.worker.sources import Unplayable
 from callwright.worker.switchboard import Switchboard
 
-Use = rpc.Play | rpc.StopPlay | rpc.Record | rpc.StopRecord | rpc.Listen | rpc.StopListening
+Use = (
+    rpc.Play
+    | rpc.StopPlay
+    | rpc.Record
+    | rpc.StopRecord
+    | rpc.Listen
+    | rpc.StopListening
+    | rpc.Classify
+)
 
 
 class Uses:
@@ -34,8 +44,10 @@ class Uses:
         self._emit = emit
         self._disk = disk
         self._prompts = Prompts(disk)
+        self._features: Mapping[int, FrameFeatures] = {}
+        self._now = 0.0
 
-    def obey(self, leg: Leg, command: Use) -> None:
+    def obey(self, leg: Leg, command: Use, now: float) -> None:
         """Begin a use, or end one; one that has ended already is left alone.
 
         Raises:
@@ -62,6 +74,10 @@ class Uses:
                 leg.listeners.append(Listener(command, emit=self._emit))
             case rpc.StopListening(_, listening):
                 self._stop_listening(leg, listening)
+            case rpc.Classify():
+                if leg.classification is not None:
+                    raise ValueError("the leg is being classified already")
+                leg.classification = Classification(command, now)
             case _:
                 assert_never(command)
 
@@ -79,9 +95,19 @@ class Uses:
             if recorder.is_beeping:
                 recorder.beep(frame)
 
+    def measure(self, legs: Iterable[Leg], now: float) -> None:
+        """Prepare what classification asks of this tick, over all its legs at once."""
+        rows = [leg.row for leg in legs if leg.classification is not None]
+        self._now = now
+        self._features = (
+            dict(zip(rows, measure(self._sound.heard[rows]), strict=True)) if rows else {}
+        )
+
     def record(self, leg: Leg) -> None:
-        """Hand both sides of the leg to whoever records or listens to it."""
+        """Hand both sides of the leg to whoever records, listens to or classifies it."""
         row = leg.row
+        if leg.classification is not None:
+            self._classify(leg, leg.classification)
         if leg.recorders or leg.listeners:
             heard, sent = self._sound.heard[row], self._sound.sent[row]
             for recorder in leg.recorders:
@@ -122,6 +148,13 @@ class Uses:
         for listener in [it for it in leg.listeners if it.listening in numbers]:
             leg.listeners.remove(listener)
             listener.end()
+
+    def _classify(self, leg: Leg, classification: Classification) -> None:
+        event = classification.take(self._features[leg.row], self._now)
+        if event is not None:
+            self._emit(event)
+        if classification.is_over:
+            leg.classification = None
 
     def _marks(self, leg: Leg, recorder: Recorder) -> Marks:
         is_sound = self._sound.is_loud[leg.row]
