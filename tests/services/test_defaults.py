@@ -44,6 +44,7 @@ def test_the_default_configuration_is_the_documented_one() -> None:
             },
             "max_call_duration": 240,
             "answer_timeout": 30,
+            "connect_next_page_on_failure": False,
             "call_configuration": {
                 "call_type": "telephone",
                 "far_end_classification": {

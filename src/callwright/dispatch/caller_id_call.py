@@ -27,7 +27,7 @@ from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CallerLimits, CallPlan, plan_call
 from callwright.engine.capacity import Gate
-from callwright.protocol.pages.actions import DigitRules
+from callwright.protocol.pages.inputs import DigitRules
 from callwright.records.tariff import Tariff
 from callwright.runner.actions.collecting import Saying, drive
 from callwright.runner.collector import Collector

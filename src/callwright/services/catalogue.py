@@ -8,13 +8,24 @@ from typing import Final, cast
 from callwright.domain.account import Account
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId, ServiceId
+from callwright.domain.inbound_service import InboundService
 from callwright.domain.outbound_service import OutboundService
 from callwright.protocol.strict_json import BadJson, Json, read_json
-from callwright.services.configuration import Configuration, outbound_service
+from callwright.services.configuration import (
+    Configuration,
+    inbound_service,
+    outbound_service,
+)
 from callwright.services.defaults import default_configuration, lay_over
 from callwright.services.guarantees import check_guarantees
 from callwright.services.options import JsonObject
-from callwright.services.ports import Sealer, ServiceKind, ServiceStore, StoredService
+from callwright.services.ports import (
+    NameTaken,
+    Sealer,
+    ServiceKind,
+    ServiceStore,
+    StoredService,
+)
 from callwright.services.schema import allowance_of, schema_for
 from callwright.services.sealing import SealedConfigurations, kept_of
 from callwright.services.validation import check
@@ -64,6 +75,7 @@ class Catalogue:
         self._store = store
         self._sealed = SealedConfigurations(sealer)
         self._typed: dict[ServiceId, tuple[bytes, OutboundService, str]] = {}
+        self._called: dict[ServiceId, tuple[bytes, InboundService]] = {}
 
     async def write(
         self,
@@ -78,7 +90,8 @@ class Catalogue:
         Returns whether it was created, and its complete configuration.
 
         Raises:
-            BadServiceName: see `SERVICE_NAME`; or a telephone number, for an inbound service.
+            BadServiceName: see `SERVICE_NAME`; or a telephone number, for an inbound service, or
+                the name of another account's.
             BadBody: not JSON, or not an object.
             BadConfiguration: with the text of each error.
 
@@ -88,7 +101,11 @@ class Catalogue:
         configuration = lay_over(default_configuration(schema), _supplied(body))
         await self._check(account, kind, name, configuration)
         kept = self._sealed.seal(account.account_id, kind, name, configuration)
-        created = await self._store.write(account.account_id, name, kept, kind=kind)
+        try:
+            created = await self._store.write(account.account_id, name, kept, kind=kind)
+        except NameTaken as taken:
+            # Whose it is, nobody needs to know.
+            raise BadServiceName("Bad Request: the service name is taken") from taken
         return created, configuration
 
     async def modify(
@@ -144,6 +161,7 @@ class Catalogue:
         """Forget a service; whoever calls has emptied its queue."""
         await self._store.delete(service_id)
         self._typed.pop(service_id, None)
+        self._called.pop(service_id, None)
 
     async def summaries(
         self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
@@ -181,6 +199,16 @@ class Catalogue:
         """Return an account's outbound service and the password that starts it."""
         stored = await self._find(account_id, name, ServiceKind.OUTBOUND)
         return None if stored is None else self._type(stored)
+
+    async def called(self, name: str) -> InboundService | None:
+        """Return the inbound service that a call to `sip:<name>@` reaches, whosever it is."""
+        stored = await self._store.called(name) if SERVICE_NAME.fullmatch(name) else None
+        return None if stored is None else self._type_inbound(stored)
+
+    async def of_number(self, account_id: AccountId, number: str) -> InboundService | None:
+        """Return the inbound service that takes the calls to a number of an account's."""
+        stored = await self._find(account_id, number, ServiceKind.INBOUND)
+        return None if stored is None else self._type_inbound(stored)
 
     def schema(self, account: Account, *, kind: ServiceKind = ServiceKind.OUTBOUND) -> JsonObject:
         """Return the schema that an account's configurations are validated against."""
@@ -223,6 +251,21 @@ class Catalogue:
             del self._typed[next(iter(self._typed))]
         self._typed[stored.service_id] = (stored.configuration, service, password)
         return service, password
+
+    def _type_inbound(self, stored: StoredService) -> InboundService:
+        known = self._called.get(stored.service_id)
+        if known is not None and known[0] == stored.configuration:
+            return known[1]
+        service = inbound_service(
+            self._sealed.unseal(stored),
+            service_id=stored.service_id,
+            account_id=stored.account_id,
+            name=stored.name,
+        )
+        if len(self._called) >= MAX_TYPED:
+            del self._called[next(iter(self._called))]
+        self._called[stored.service_id] = (stored.configuration, service)
+        return service
 
 
 def _check_name(name: str, kind: ServiceKind) -> None:

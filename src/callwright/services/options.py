@@ -96,6 +96,14 @@ MAX_CALL_DURATION: Final[JsonObject] = {
     "default": 240,
 }
 
+CONNECT_NEXT_PAGE_ON_FAILURE: Final[JsonObject] = {
+    "description": (
+        "Whether connect requests its next page also when nobody answered, as version 1.0 did."
+    ),
+    "type": "boolean",
+    "default": False,
+}
+
 CALL_CONSTRAINTS: Final[JsonObject] = {
     "type": "object",
     "properties": {
