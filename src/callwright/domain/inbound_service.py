@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.domain.outbound_service import CallConstraints, RestApplication, UasApplication
+from callwright.domain.outbound_service import (
+    NO_CONSTRAINTS,
+    CallConstraints,
+    RestApplication,
+    UasApplication,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +29,5 @@ class InboundService:
     """Names of those headers of the INVITE that pages are told."""
     allowed_addresses: tuple[str, ...]
     """IP networks that may call; none means any."""
-    constraints: CallConstraints = CallConstraints()
+    constraints: CallConstraints = NO_CONSTRAINTS
     """Limits on the calls that its instances place beside the one that came in."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from callwright.domain.call_control import RecordingMode
 from callwright.domain.far_end import Classification
@@ -89,6 +90,9 @@ class CallConstraints:
     """If there are any, only numbers with one of these; of both lists the longest match decides."""
     price_cap: Decimal | None = None
     """Dollars a minute; dearer destinations are refused."""
+
+
+NO_CONSTRAINTS: Final = CallConstraints()
 
 
 @dataclass(frozen=True, slots=True)
