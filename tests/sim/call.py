@@ -278,9 +278,9 @@ class ScriptedCall:
         far_end = self.far_end
         if far_end.answers_at > self.ring_timeout:
             return [(self.ring_timeout, partial(self._end, cause_of_sip_failure(408)))]
-        if far_end.refuses is not None:
-            return [(far_end.answers_at, partial(self._end, far_end.refuses))]
         early = [] if far_end.early_media_at is None else [(far_end.early_media_at, self._sound)]
+        if far_end.refuses is not None:
+            return [*early, (far_end.answers_at, partial(self._end, far_end.refuses))]
         return [*early, (far_end.answers_at, self._pick_up)]
 
     def _sound(self) -> None:

@@ -28,6 +28,13 @@ def test_extensions_are_compared_without_case(name: str, tmp_path: Path) -> None
     assert store.path_to_read(ANN, name).endswith(name)
 
 
+def test_a_file_is_deleted_once_and_by_its_account_alone(tmp_path: Path) -> None:
+    store: MediaStore = FileMediaStore(tmp_path)
+    Path(store.path_to_write(ANN, "old.wav")).write_bytes(b"RIFF")
+
+    assert [store.delete(who, "old.wav") for who in (BOB, ANN, ANN)] == [False, True, False]
+
+
 NO_NAMES = [
     ("a.mp3", "'a.mp3' is no media file name: one ending in .wav, .wave, .tif, .tiff was expected"),
     ("", "'' is no media file name: one ending in"),
@@ -41,9 +48,9 @@ NO_NAMES = [
 @pytest.mark.parametrize(("name", "text"), NO_NAMES)
 def test_refuses_a_name_and_quotes_it(name: str, text: str, tmp_path: Path) -> None:
     store = FileMediaStore(tmp_path)
-    for path_of in (store.path_to_read, store.path_to_write):
+    for use in (store.path_to_read, store.path_to_write, store.delete):
         with pytest.raises(MediaNotFound) as caught:
-            path_of(ANN, name)
+            use(ANN, name)
         assert str(caught.value).startswith(text)
 
 

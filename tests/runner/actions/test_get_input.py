@@ -1,6 +1,7 @@
 """`get_input` on a call: speech or digits, and what it costs."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,12 @@ from tests.sim.recogniser import CRASH
 
 TRY_AGAIN = "Please listen to the instructions, and then speak clearly or press the relevant digit."
 PROMPT = {"play": {"play_list": [{"text_to_say": "How can I help?"}]}}
+Spoken = tuple[tuple[float, str], ...]
+
 ONE_STREAM = replace(APPLICATION, speech_streams=1)
 
 
-def taken(keys: str = "", spoken: tuple[tuple[float, str], ...] = (), **members: object) -> Story:
+def taken(keys: str = "", spoken: Spoken = (), **members: Any) -> Story:
     """The prompt ends 3.05 s after the start; keys come from 4 s on, half a second apart."""
     action = {"get_input": {"next_page": "n", "prompt": PROMPT, **members}}
     far_end = FarEnd(keys=tuple((4.0 + n / 2, key) for n, key in enumerate(keys)), says=spoken)
@@ -141,7 +144,7 @@ ORDERS = [
 
 @pytest.mark.parametrize(("members", "order"), ORDERS)
 def test_the_recogniser_is_told_everything(
-    members: dict[str, object], order: RecognitionOrder
+    members: dict[str, Any], order: RecognitionOrder
 ) -> None:
     [begun] = taken("5#", **members).recognisers.begun
     assert begun.order == order
@@ -154,7 +157,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("members", "code"), FAULTS)
-def test_a_recogniser_that_fails_is_an_error(members: dict[str, object], code: str) -> None:
+def test_a_recogniser_that_fails_is_an_error(members: dict[str, Any], code: str) -> None:
     story = taken(spoken=((4.0, CRASH),), **members)
     assert story.info("error")["error_result"]["code"] == code
 

@@ -34,6 +34,14 @@ class FileMediaStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         return str(path)
 
+    def delete(self, account_id: AccountId, name: str) -> bool:
+        """Delete a file; False when there was none."""
+        path = self._locate(account_id, name)
+        if not path.is_file():
+            return False
+        path.unlink(missing_ok=True)
+        return True
+
     def _locate(self, account_id: AccountId, name: str) -> Path:
         quoted = repr(name if len(name) <= _QUOTED_LENGTH else name[:_QUOTED_LENGTH] + "...")
         if not name.lower().endswith(EXTENSIONS):
