@@ -8,6 +8,7 @@ import numpy as np
 
 from callwright.media.frames import SAMPLE_RATE_HZ, Samples, amplitude
 from far_end import surroundings, texts
+from far_end.report_texts import REPORT
 from far_end.texts import Texts
 from far_end.voices import Voice, Wave, speak, voice
 
@@ -67,7 +68,7 @@ class Cast:
 
 def answers(part: str, count: int, seed: int) -> list[Answer]:
     """Make a part's scenes: the same for the same seed."""
-    chosen = {"tune": texts.TUNE, "report": texts.REPORT}[part]
+    chosen = {"tune": texts.TUNE, "check": texts.CHECK, "report": REPORT}[part]
     made: list[Answer] = []
     for kind, share in SHARES.items():
         for number in range(round(count * share)):

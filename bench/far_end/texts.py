@@ -1,6 +1,7 @@
-"""What people and machines say when they answer: one set to tune on, another to report on.
+"""What people and machines say when they answer: a set to tune on, and one to check that with.
 
-No sentence stands in both. A machine's greeting is a list of sentences, spoken with pauses.
+The sentences to report on are in `report_texts`; none stands in two sets. A machine's greeting is
+a list of sentences, spoken with pauses.
 """
 
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ TUNE: Final = Texts(
     },
 )
 
-REPORT: Final = Texts(
+CHECK: Final = Texts(
     hello={
         "en": (
             "Hello there?",

@@ -23,6 +23,14 @@ DIALECTS: Final = {
         "it": ("it",),
     },
     "report": {
+        "en": ("en-029", "en-gb-x-gbcwmd", "en-us"),
+        "de": ("de",),
+        "sv": ("sv",),
+        "pt": ("pt", "pt-br"),
+        "cs": ("cs",),
+        "tr": ("tr",),
+    },
+    "check": {
         "en": ("en-gb-scotland", "en-us-nyc", "en-gb-x-gbclan", "en-gb-x-rp"),
         "de": ("de",),
         "fr": ("fr-be", "fr-ch"),
@@ -38,6 +46,11 @@ VARIANTS: Final = {
         *("Andrea", "Gene", "iven2", "Lee", "Mike", "steph", "klatt2", "grandma", "Hugo"),
     ),
     "report": (
+        *("adam", "Alex", "anika", "antonio", "benjamin", "boris", "caleb", "Henrique", "iven"),
+        *("iven3", "Marco", "Michael", "miguel", "norbert", "pablo", "pedro", "robert"),
+        *("shelby", "steph2", "travis", "victor", "zac", "klatt5", "klatt"),
+    ),
+    "check": (
         *("m2", "m4", "m6", "m8", "f2", "f4", "Annie", "linda", "Denis", "edward", "aunty"),
         *("Michel", "steph3", "john", "max", "paul", "rob", "sandro", "klatt4", "grandpa"),
     ),

@@ -64,6 +64,8 @@ class Tone(NamedTuple):
     frequency_hz: float
     duration: float
     """Seconds, so far or in all."""
+    level_dbm0: float
+    """Of its loudest frame."""
     is_over: bool
 
 
@@ -79,13 +81,13 @@ class BeepDetector:
 
     def take(self, features: FrameFeatures) -> Tone | None:
         """Hear a frame: a tone that has lasted `MIN_DURATION`, while it sounds and once it ends."""
-        before = Tone(self._sum_hz / (self._hits or 1), self._duration(), is_over=True)
+        before = self._told(is_over=True)
         was = self.state
         event = self._event(features)
         if event is not None:
             self.state = TRANSITIONS[was][event]
         if self.state is ToneState.SOUNDING:
-            return Tone(self._sum_hz / self._hits, self._duration(), is_over=False)
+            return self._told(is_over=False)
         return before if was is ToneState.SOUNDING else None
 
     def _event(self, features: FrameFeatures) -> ToneEvent | None:
@@ -120,6 +122,10 @@ class BeepDetector:
         mean = self._sum_hz / self._hits
         is_level = features.level_dbm0 > self._loudest_dbm0 - MAX_SWELL_DB
         return abs(frequency - mean) <= MAX_DRIFT * mean and is_level
+
+    def _told(self, *, is_over: bool) -> Tone:
+        mean = self._sum_hz / (self._hits or 1)
+        return Tone(mean, self._duration(), self._loudest_dbm0, is_over)
 
     def _duration(self) -> float:
         return self._hits * TICK

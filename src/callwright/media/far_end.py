@@ -38,7 +38,7 @@ AGAIN_FRAMES: Final = 4
 AGAIN_WINDOW: Final = 6
 """Somebody who has spoken speaks again: machines read out short digits with long pauses."""
 
-PATIENCE: Final = ((0.45, 0.40), (0.7, 0.54), (1.1, 0.68), (1.7, 0.80), (3.0, 0.72))
+PATIENCE: Final = ((0.45, 0.42), (0.7, 0.56), (1.1, 0.72), (1.7, 0.84), (3.0, 0.76))
 """Who has spoken for at most so long, and is then silent for so long, waits for us; in seconds.
 After "hello" four of five machines go on sooner. Whoever has said all that people say is more
 likely to be done."""
@@ -305,7 +305,8 @@ class FarEndClassifier:
 
     def beeped(self) -> bool:
         """Whether a machine's beep is over."""
-        return self._tone is not None and is_beep(self._tone, is_first=self._is_first)
+        tone, loudest = self._tone, self.loudness.loudest_dbm0
+        return tone is not None and is_beep(tone, loudest, is_first=self._is_first)
 
     def faxed(self) -> bool:
         """Whether a fax is heard."""

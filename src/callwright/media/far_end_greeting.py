@@ -13,7 +13,7 @@ from callwright.media.beep import BeepDetector, Tone, ToneState
 from callwright.media.far_end import FarEndClassifier
 from callwright.media.far_end_features import FrameFeatures
 from callwright.media.far_end_sound import Heard, Loudness
-from callwright.media.far_end_tones import MAX_BEEP
+from callwright.media.far_end_tones import is_beep
 from callwright.media.far_end_verdict import SegmentKind, Verdict
 from callwright.media.frames import TICK
 
@@ -130,7 +130,8 @@ class GreetingEnd:
 
     def beeped(self) -> bool:
         """Whether a beep is over."""
-        return self._tone is not None and self._tone.is_over and self._tone.duration <= MAX_BEEP
+        tone, loudest = self._tone, self._loudness.loudest_dbm0
+        return tone is not None and is_beep(tone, loudest, is_first=False)
 
     def spoke(self) -> bool:
         """Whether the greeting goes on."""

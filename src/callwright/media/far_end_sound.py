@@ -24,7 +24,7 @@ DIGITAL_SILENCE_DBM0: Final = -75.0
 """Fainter than any line's noise: packets are missing, or the far end suppresses silence. Says
 nothing about the noise that comes with sound."""
 
-MARGIN_DB: Final = 8.0
+MARGIN_DB: Final = 10.0
 """Speech stands this far above the floor."""
 
 RANGE_DB: Final = 25.0
@@ -99,6 +99,11 @@ class Loudness:
             self._louder = max(0, self._louder - 1)
             return Heard.QUIET
         return Heard.RISING if self._rises(level_dbm0, before) else Heard.SOUND
+
+    @property
+    def loudest_dbm0(self) -> float:
+        """The loudest of late."""
+        return self._top
 
     def speech_began(self) -> None:
         """Take what was heard until `SETTLED` ago for the background of what is heard now."""

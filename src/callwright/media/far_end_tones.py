@@ -25,6 +25,13 @@ MIN_NETWORK_DBM0: Final = -45.0
 BEEPS_AMONG_THEM: Final = ((0.18, 0.33), (0.48, 0.9))
 """Seconds that none of those tones lasts: busy and ringing take 0.4, or 1 and more."""
 
+HELD_VOWEL_HZ: Final = 600.0
+HELD_VOWEL: Final = 0.3
+"""Where somebody speaks, a lower tone that is shorter, in seconds, is a vowel he held."""
+
+MAX_BEEP_UNDER_SPEECH_DB: Final = 12.0
+"""A fainter tone is a note of somebody's music: machines play beeps as loud as their greeting."""
+
 MAX_BEEP: Final = 2.5
 """Seconds: a longer tone is the network's, or a test."""
 
@@ -37,11 +44,15 @@ def is_fax(tone: Tone, *, is_first: bool) -> bool:
     return is_first and is_cng and _is_within(tone.frequency_hz, CNG_HZ)
 
 
-def is_beep(tone: Tone, *, is_first: bool) -> bool:
+def is_beep(tone: Tone, loudest_dbm0: float, *, is_first: bool) -> bool:
     """Whether a machine sends this tone, now that it is over; see `is_fax`."""
     if not tone.is_over or tone.duration > MAX_BEEP or _is_within(tone.frequency_hz, CED_HZ):
         return False
-    if not is_first or not _is_within(tone.frequency_hz, NETWORK_HZ):
+    if tone.level_dbm0 < loudest_dbm0 - MAX_BEEP_UNDER_SPEECH_DB:
+        return False
+    if not is_first:
+        return tone.frequency_hz >= HELD_VOWEL_HZ or tone.duration >= HELD_VOWEL
+    if not _is_within(tone.frequency_hz, NETWORK_HZ):
         return True
     return any(_is_within(tone.duration, lengths) for lengths in BEEPS_AMONG_THEM)
 
