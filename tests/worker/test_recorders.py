@@ -9,7 +9,7 @@ import pytest
 from callwright.media.frames import Samples, level_dbm0
 from callwright.media.tones import LOW_HZ
 from callwright.worker import rpc
-from callwright.worker.recorders import CHUNK_FRAMES, Ending, Marks, Recorder
+from callwright.worker.recorders import CHUNK_FRAMES, Ending, Recorder
 from tests.sim.media import InstantDisk, Pair, record_command, share_at, sound_in
 
 
@@ -269,12 +269,12 @@ def test_a_key_is_silenced_where_one_chunk_ends_and_the_next_begins(tmp_path: Pa
         quiet, key = np.full(160, 50, np.int16), np.full(160, 9000, np.int16)
         for frame in range(2 * CHUNK_FRAMES):
             has_key = place <= frame < place + 4  # certain in its fourth frame
-            marks = Marks(is_sound=True, hears_key=frame == place + 3)
-            recorder.take(key if has_key else quiet, quiet, marks)
+            sound = key if has_key else quiet
+            recorder.take(sound, quiet, is_sound=True, hears_key=frame == place + 3)
         recorder.end(Ending.STOPPED)
-        sound = sound_in(tmp_path / "call.wav")
-        assert len(sound) == 2 * CHUNK_FRAMES * 160
-        assert abs(sound).max() == 50
+        written = sound_in(tmp_path / "call.wav")
+        assert len(written) == 2 * CHUNK_FRAMES * 160
+        assert abs(written).max() == 50
 
 
 def test_a_key_alone_is_no_sound_when_it_is_left_out(pair: Pair, tmp_path: Path) -> None:

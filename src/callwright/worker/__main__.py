@@ -18,7 +18,7 @@ from typing import Final
 
 import uvloop
 
-from callwright.worker.machine import MachineClock, MachineEntropy
+from callwright.worker.machine import MachineClock, MachineEntropy, keep_freed_memory
 from callwright.worker.process import serve
 
 SWITCH_INTERVAL: Final = 0.0005
@@ -33,6 +33,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_INTERVAL)
+    keep_freed_memory()
     connection = socket.socket(fileno=arguments.fd)
     uvloop.run(
         serve(

@@ -63,8 +63,10 @@ class OpenRoomLeg(Message, frozen=True):
     """A leg without packets, in a room: it hears what all others in the room send.
 
     A room is a number of the control process's own; it exists as long as it has legs. Two legs
-    in a room are a call inside the machine, more are a conference. Answered by `LegOpened` with
-    port 0; the leg plays, records, hears keys and is bridged like any other.
+    in a room are a call inside the machine, more are a conference: there, keys that came as
+    events go no further, so that nobody hears others' keys. Sound takes one tick through a room.
+    Answered by `LegOpened` with port 0; the leg plays, records, hears keys and is bridged like any
+    other, and sends keys as tones.
     """
 
     leg: int
@@ -147,6 +149,7 @@ class Record(Message, frozen=True):
     encoding: str
     """`PCMU`, `PCMA` or `PCM16`."""
     max_duration: float
+    """Ends the recording; 0 for never."""
     max_silence: float
     """Silence after sound that ends the recording; 0 for never."""
     max_initial_silence: float
@@ -159,9 +162,10 @@ class Record(Message, frozen=True):
     """`heard`: what the far end says; `sent`: what it is told; `mixed`: both in one channel;
     `separate`: two channels, the far end first."""
     eliminates_dtmf: bool = False
-    """Whether keys that are heard as tones are replaced by silence."""
+    """Whether keys that are tones, on whichever side is recorded, are replaced by silence."""
     cipher: Cipher | None = None
-    """Encrypts the file; nothing of it is ever on disk in clear."""
+    """Encrypts the file; nothing of it is ever on disk in clear. A worker that is killed leaves what
+    was written until then: whole blocks without padding, `openssl enc -d -nopad`."""
 
 
 class StopRecord(Message, frozen=True):

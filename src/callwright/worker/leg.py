@@ -16,9 +16,9 @@ SAME_PRESS: Final = 0.3
 Gateways send both: the event passes the jitter buffer by, the sound comes out of it up to 120 ms
 later, and either needs 40 ms to be certain."""
 
-LEAK_FRAMES: Final = 6
-"""How long after an event its tone may still be heard: gateways let its beginning through, and
-that lies in the jitter buffer for up to 120 ms."""
+LEAK: Final = 0.12
+"""Seconds after an event for which its tone may still be heard: gateways let its beginning
+through, and that lies in the jitter buffer for as long."""
 
 
 @dataclass(slots=True)
@@ -36,13 +36,24 @@ class Leg:
     recorders: list[Recorder] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
     classification: Classification | None = None
-    relay: KeyRelay = field(default_factory=KeyRelay)
-    leak_frames: int = 0
-    """For how many frames more an event's tone may be heard."""
+    relay: KeyRelay | None = None
+    """Set while keys are sent across from the other side of a bridge."""
+    leaks_until: float = 0.0
+    """As long as an event's tone may be heard."""
     speech_started_at: float = 0.0
     _last_key: str = ""
     _last_key_at: float = 0.0
     _last_key_in_band: bool = False
+
+    def is_busy(self) -> bool:
+        """Whether a tick has more to do for it than its packets."""
+        return bool(
+            self.player is not None
+            or self.recorders
+            or self.relay is not None
+            or self.listeners
+            or self.classification is not None
+        )
 
     def is_new_press(self, key: str, now: float, *, in_band: bool) -> bool:
         """Whether a key is more than the other way's account of a press already reported."""

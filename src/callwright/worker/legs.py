@@ -66,12 +66,13 @@ class Legs:
         received = self._core.receive(now, self._sound.codes_in, self._sound.is_loud)
         self._report_packets(received, now)
         self._report_sound(self._sound.hear(received.faded), now)
-        self._each(self._uses.play, now)
+        busy = [leg for leg in self._legs.values() if leg.is_busy()]
+        self._uses.begin_tick(busy, now)
+        self._each(busy, self._uses.play, now)
         self._switchboard.mix()
-        self._uses.measure(self._legs.values(), now)
-        self._each(self._uses.record, now)
+        self._each(busy, self._uses.record, now)
         self._core.send(now, self._sound.to_send())
-        self._each(self._uses.report, now)
+        self._each(busy, self._uses.report, now)
         self.report_closed()
 
     def close_all(self, now: float) -> None:
@@ -182,11 +183,12 @@ class Legs:
         legs = [self._by_row[row] for row in rows if row in self._by_row]
         return [leg for leg in legs if leg.reports_speech]
 
-    def _each(self, step: Callable[[Leg], None], now: float) -> None:
-        for leg in list(self._legs.values()):
+    def _each(self, legs: list[Leg], step: Callable[[Leg], None], now: float) -> None:
+        for leg in tuple(legs):
             try:
                 step(leg)
             except Exception as bug:  # noqa: BLE001 - keeps one leg's bug from the others
+                legs.remove(leg)
                 self._emit(rpc.CommandFailed(leg.number, "", f"the leg failed: {bug!r}"))
                 self._close(leg, now)
 

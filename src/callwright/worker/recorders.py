@@ -6,7 +6,7 @@ The file is written by one thread, some seconds behind, so that no disk can make
 from collections import deque
 from concurrent.futures import Executor, Future
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -44,17 +44,6 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
-class Marks(NamedTuple):
-    """What is known of a leg's sound in this tick."""
-
-    is_sound: bool
-    """Whether the far end makes sound."""
-    hears_key: bool = False
-    """Whether a key's tone is in what is heard; needs only be right for who `eliminates_dtmf`."""
-    sends_key: bool = False
-    """The same for what is sent."""
-
-
 class Recorder:
     """One `Record` command: takes a frame a tick until one of its ends is reached."""
 
@@ -74,13 +63,17 @@ class Recorder:
         self.is_beeping = command.beeps
         """Whether the beep is still to be heard; nothing is recorded before."""
         self._beeps_now = False
-        self._frames: list[_Frame] = []
-        self._preroll: deque[_Frame] = deque(maxlen=PREROLL_FRAMES)
+        self.eliminates_dtmf = command.eliminates_dtmf
+        """Whether it wants to know of keys."""
+        self._takes_heard, self._takes_sent = self._side.takes_heard, self._side.takes_sent
+        self._heard: list[bytes] = []  # a frame each; before the first sound, the last few
+        self._sent: list[bytes] = []
         self._has_started = not command.starts_with_sound
         self._streak = 0
         self._silent_frames = 0
         self._recorded_frames = 0
         self._contains_sound = False
+        self._is_silent = False  # for so long that the recording ends
         self._ending: Ending | None = None
         self._pending: deque[Future[None]] = deque([disk.submit(self._file.open)])
 
@@ -88,11 +81,6 @@ class Recorder:
     def recording(self) -> int:
         """The number that the control process gave it."""
         return self._command.recording
-
-    @property
-    def eliminates_dtmf(self) -> bool:
-        """Whether it wants to know of keys."""
-        return self._command.eliminates_dtmf
 
     def beep(self, frame: Samples) -> None:
         """Add the beep to a frame to be sent, as long as it lasts."""
@@ -102,32 +90,46 @@ class Recorder:
         self._beeps_now = True
         self.is_beeping = self._beeped < len(self._beep)
 
-    def take(self, heard: Samples, sent: Samples, marks: Marks) -> None:
-        """Take this tick of both sides; while it beeps, nothing."""
-        beeps, self._beeps_now = self._beeps_now, False
-        if self._ending is not None or beeps:
+    def take(
+        self,
+        heard: Samples,
+        sent: Samples,
+        *,
+        is_sound: bool,
+        hears_key: bool = False,
+        sends_key: bool = False,
+    ) -> None:
+        """Take this tick of both sides; while it beeps, nothing.
+
+        `is_sound` says whether the far end makes sound. Whether a key's tone is in either side
+        needs only be right for who `eliminates_dtmf`.
+        """
+        if self._ending is not None or self._beeps_now:
+            self._beeps_now = False
             return
-        self._streak = self._streak + 1 if self._is_sound(sent, marks) else 0
+        if self._takes_heard:
+            self._heard.append(heard.tobytes())
+        if self._takes_sent:
+            self._sent.append(sent.tobytes())
+        if hears_key or sends_key:
+            self._erase(hears_key=hears_key, sends_key=sends_key)
+        if self._command.max_silence or not self._contains_sound:
+            is_speech = self._takes_heard and is_sound and not hears_key
+            self._listen(is_sound=is_speech or (not sends_key and self._is_loud(sent)))
+        self._count()
+
+    def _listen(self, *, is_sound: bool) -> None:
+        """Follow how long there has been sound, or silence."""
+        self._streak = self._streak + 1 if is_sound else 0
         if self._streak >= SOUND_FRAMES:
-            self._contains_sound = True
+            self._contains_sound = self._has_started = True
             self._silent_frames = 0
         else:
             self._silent_frames += 1
-        side = self._side
-        self._keep(
-            _Frame(
-                heard.tobytes() if side.takes_heard else b"",
-                sent.tobytes() if side.takes_sent else b"",
-            )
-        )
-        if self.eliminates_dtmf and (marks.hears_key or marks.sends_key):
-            self._erase(marks)
-        if len(self._frames) >= CHUNK_FRAMES + ERASED_FRAMES:
-            self._flush(keep=ERASED_FRAMES if self.eliminates_dtmf else 0)
-        self._check_silence()
-        # A longest duration of 0 is none.
-        if 0 < self._command.max_duration <= self._recorded_frames * TICK:
-            self.end(Ending.MAX_DURATION)
+        limits = (self._command.max_initial_silence, self._command.max_silence)
+        limit = limits[self._contains_sound]
+        # A limit of 0 is none. Half a frame absorbs that seconds aren't exact in binary.
+        self._is_silent = bool(limit) and self._silent_frames * TICK >= limit - TICK / 2
 
     def end(self, ending: Ending) -> None:
         """Close the file; one that is closing already is left alone."""
@@ -153,55 +155,45 @@ class Recorder:
             problem=problem,
         )
 
-    def _is_sound(self, sent: Samples, marks: Marks) -> bool:
-        if self._contains_sound and not self._command.max_silence:
-            return True  # nobody asks any more
-        erases = self.eliminates_dtmf
-        if self._side.takes_heard and marks.is_sound and not (erases and marks.hears_key):
-            return True
-        if not self._side.takes_sent or (erases and marks.sends_key):
+    def _is_loud(self, sent: Samples) -> bool:
+        """Whether we send sound; it carries no line's noise, so that a level is enough."""
+        if not self._takes_sent:
             return False
-        # What we send carries no line's noise: a level is enough.
         return float(np.mean(np.square(sent, dtype=np.float32))) > _MIN_POWER
 
-    def _keep(self, frame: "_Frame") -> None:
-        if self._has_started:
-            self._frames.append(frame)
+    def _count(self) -> None:
+        """Count the frame that was taken, and see whether one of its ends is reached."""
+        waiting = len(self._heard or self._sent)
+        if not self._has_started:
+            del self._heard[:-PREROLL_FRAMES], self._sent[:-PREROLL_FRAMES]
+        elif self._recorded_frames:
             self._recorded_frames += 1
-            return
-        self._preroll.append(frame)
-        if self._contains_sound:
-            self._has_started = True
-            self._frames.extend(self._preroll)
-            self._recorded_frames = len(self._frames)
-
-    def _erase(self, marks: Marks) -> None:
-        """Silence the last frames of whichever side has a key in it."""
-        kept = self._frames if self._has_started else self._preroll
-        for at in range(max(0, len(kept) - ERASED_FRAMES), len(kept)):
-            heard, sent = kept[at]
-            kept[at] = _Frame(
-                bytes(len(heard)) if marks.hears_key else heard,
-                bytes(len(sent)) if marks.sends_key else sent,
-            )
-
-    def _check_silence(self) -> None:
-        limits = (self._command.max_initial_silence, self._command.max_silence)
-        limit = limits[self._contains_sound]
-        # A limit of 0 is none. Half a frame absorbs that seconds aren't exact in binary.
-        if limit and self._silent_frames * TICK >= limit - TICK / 2:
+        else:
+            self._recorded_frames = waiting
+        if waiting >= CHUNK_FRAMES + ERASED_FRAMES:
+            self._flush(keep=ERASED_FRAMES if self.eliminates_dtmf else 0)
+        if self._is_silent:
             self.end(Ending.SILENCE)
+        # A longest duration of 0 is none.
+        if 0 < self._command.max_duration <= self._recorded_frames * TICK:
+            self.end(Ending.MAX_DURATION)
+
+    def _erase(self, *, hears_key: bool, sends_key: bool) -> None:
+        """Silence the last frames of whichever side has a key in it."""
+        for frames, has_key in ((self._heard, hears_key), (self._sent, sends_key)):
+            if has_key:
+                count = min(len(frames), ERASED_FRAMES)
+                frames[len(frames) - count :] = [_SILENT_FRAME] * count
 
     def _flush(self, keep: int = 0) -> None:
         """Hand frames to the disk; the last `keep` may still have to be silenced."""
+        end = len(self._heard or self._sent) - keep
         if self._problem():
-            self._frames.clear()
+            self._heard, self._sent = [], []
             self.end(Ending.FAILED)
-        elif len(self._frames) > keep:
-            end = len(self._frames) - keep
-            heard = b"".join(it.heard for it in self._frames[:end])
-            sent = b"".join(it.sent for it in self._frames[:end])
-            del self._frames[:end]
+        elif self._has_started and end > 0:
+            heard, sent = b"".join(self._heard[:end]), b"".join(self._sent[:end])
+            del self._heard[:end], self._sent[:end]
             self._pending.append(self._disk.submit(self._file.write, heard, sent))
 
     def _problem(self) -> str:
@@ -216,11 +208,5 @@ class Recorder:
         return ""
 
 
-class _Frame(NamedTuple):
-    """One tick of what is recorded; a side that isn't is empty."""
-
-    heard: bytes
-    sent: bytes
-
-
 _MIN_POWER: Final = mean_square(MIN_LEVEL_DBM0)
+_SILENT_FRAME: Final = bytes(FRAME_SAMPLES * 2)

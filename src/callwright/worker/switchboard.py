@@ -10,8 +10,8 @@ from typing import Final
 
 from callwright.worker import rpc
 from callwright.worker.bridges import Bridges
-from callwright.worker.key_relay import Press
-from callwright.worker.leg import LEAK_FRAMES, Leg
+from callwright.worker.key_relay import KeyRelay, Press
+from callwright.worker.leg import LEAK, Leg
 from callwright.worker.ports import PacketCore
 from callwright.worker.sound import Sound
 
@@ -63,13 +63,14 @@ class Switchboard:
     def hear_event(self, leg: Leg, key: str, duration_ms: int, now: float) -> None:
         """Tell of a key that came as an event, and send it on."""
         self._report(leg, key, duration_ms, now, in_band=False)
-        leg.leak_frames = LEAK_FRAMES
+        leg.leaks_until = now + LEAK
         row = self._bridges.other(leg.row)
         if row is None:
             return
         other = self._by_row[row]
         rooms = self._sound.rooms
         if other.place is None:
+            other.relay = other.relay or KeyRelay()
             other.relay.send(key, self.press(other))
         elif rooms.size(row) == CALL_LEGS:
             # Rooms and bridges form a chain, which a leg with packets ends: this comes to an end.
@@ -81,16 +82,16 @@ class Switchboard:
         if row in self._by_row:
             self._report(self._by_row[row], key, duration_ms, now, in_band=True)
 
-    def hears_key(self, leg: Leg) -> bool:
+    def hears_key(self, leg: Leg, now: float) -> bool:
         """Whether a key's tone may be in what the leg hears now."""
-        return leg.leak_frames > 0 or leg.row in self._sound.held_keys
+        return now < leg.leaks_until or leg.row in self._sound.held_keys
 
-    def sends_key(self, leg: Leg) -> bool:
+    def sends_key(self, leg: Leg, now: float) -> bool:
         """Whether a key's tone may be in what the leg is sent now."""
-        if not leg.relay.is_over or (leg.player is not None and leg.player.is_pressing):
+        if leg.relay is not None or (leg.player is not None and leg.player.is_pressing):
             return True
         row = self._bridges.other(leg.row)
-        return row is not None and self.hears_key(self._by_row[row])
+        return row is not None and self.hears_key(self._by_row[row], now)
 
     def _report(self, leg: Leg, key: str, duration_ms: int, now: float, *, in_band: bool) -> None:
         if leg.is_new_press(key, now, in_band=in_band):

@@ -11,7 +11,7 @@ from callwright.worker.leg import Leg
 from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
 from callwright.worker.prompts import Prompts
-from callwright.worker.recorders import Ending, Marks, Recorder
+from callwright.worker.recorders import Ending, Recorder
 from callwright.worker.sound import Sound
 from callwright.worker.sources import Unplayable
 from callwright.worker.switchboard import Switchboard
@@ -45,6 +45,7 @@ class Uses:
         self._disk = disk
         self._prompts = Prompts(disk)
         self._features: Mapping[int, FrameFeatures] = {}
+        self._heard, self._sent = sound.heard, sound.sent
         self._now = 0.0
 
     def obey(self, leg: Leg, command: Use, now: float) -> None:
@@ -81,27 +82,27 @@ class Uses:
             case _:
                 assert_never(command)
 
+    def begin_tick(self, legs: Iterable[Leg], now: float) -> None:
+        """Prepare what the legs' parts of this tick need, over all of them at once."""
+        self._now = now
+        self._heard, self._sent = self._sound.heard, self._sound.sent
+        rows = [leg.row for leg in legs if leg.classification is not None]
+        features = measure(self._heard[rows]) if rows else ()
+        self._features = dict(zip(rows, features, strict=True))
+
     def play(self, leg: Leg) -> None:
         """Fill what the leg is sent with what it plays, keys and beeps."""
-        frame = self._sound.sent[leg.row]
+        frame = self._sent[leg.row]
         if leg.player is not None:
             try:
                 leg.player.fill(frame)
             except Unplayable as problem:
                 self._end_play(leg, problem=str(problem))
-        if not leg.relay.is_over:
+        if leg.relay is not None:
             leg.relay.fill(frame)
         for recorder in leg.recorders:
             if recorder.is_beeping:
                 recorder.beep(frame)
-
-    def measure(self, legs: Iterable[Leg], now: float) -> None:
-        """Prepare what classification asks of this tick, over all its legs at once."""
-        rows = [leg.row for leg in legs if leg.classification is not None]
-        self._now = now
-        self._features = (
-            dict(zip(rows, measure(self._sound.heard[rows]), strict=True)) if rows else {}
-        )
 
     def record(self, leg: Leg) -> None:
         """Hand both sides of the leg to whoever records, listens to or classifies it."""
@@ -109,17 +110,22 @@ class Uses:
         if leg.classification is not None:
             self._classify(leg, leg.classification)
         if leg.recorders or leg.listeners:
-            heard, sent = self._sound.heard[row], self._sound.sent[row]
+            heard, sent = self._heard[row], self._sent[row]
+            is_sound = self._sound.is_loud[row]
             for recorder in leg.recorders:
-                recorder.take(heard, sent, self._marks(leg, recorder))
+                if recorder.eliminates_dtmf:
+                    self._record_without_keys(leg, recorder)
+                else:
+                    recorder.take(heard, sent, is_sound=is_sound)
             for listener in leg.listeners:
                 listener.take(heard, sent)
-        leg.leak_frames = max(0, leg.leak_frames - 1)
 
     def report(self, leg: Leg) -> None:
         """Tell what has ended by itself."""
         if leg.player is not None and leg.player.is_over:
             self._end_play(leg, finished=True)
+        if leg.relay is not None and leg.relay.is_over:
+            leg.relay = None
         if leg.recorders:
             self.report_recordings(leg)
 
@@ -156,9 +162,11 @@ class Uses:
         if classification.is_over:
             leg.classification = None
 
-    def _marks(self, leg: Leg, recorder: Recorder) -> Marks:
-        is_sound = self._sound.is_loud[leg.row]
-        if not recorder.eliminates_dtmf:
-            return Marks(is_sound)
-        board = self._switchboard
-        return Marks(is_sound, board.hears_key(leg), board.sends_key(leg))
+    def _record_without_keys(self, leg: Leg, recorder: Recorder) -> None:
+        recorder.take(
+            self._heard[leg.row],
+            self._sent[leg.row],
+            is_sound=self._sound.is_loud[leg.row],
+            hears_key=self._switchboard.hears_key(leg, self._now),
+            sends_key=self._switchboard.sends_key(leg, self._now),
+        )
