@@ -1,4 +1,4 @@
-"""Outbound services that classify: who answers decides when, and whether, the first page is asked."""
+"""Outbound services that classify: who answers decides when, if at all, pages are asked."""
 
 from dataclasses import replace
 

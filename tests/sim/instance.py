@@ -36,7 +36,7 @@ from tests.sim.call import OUTBOUND, FarEnd, ScriptedCall
 from tests.sim.clock import VirtualClock
 from tests.sim.recogniser import ScriptedRecognisers, ScriptedTranslators
 from tests.sim.secondaries import ScriptedSecondaries
-from tests.sim.virtual_loop import run_on
+from tests.sim.virtual_loop import VirtualLoop, run_on
 
 T = TypeVar("T")
 
@@ -121,6 +121,8 @@ class ScriptedPages:
     credentials: list[tuple[str, PageCredentials | None]] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
     is_closed: bool = False
+    slow: Mapping[str, list[float]] = field(default_factory=dict)
+    """Seconds that a page takes, one request after the other; 0.05 where nothing is said."""
 
     async def fetch(
         self, page: PageAddress, *, body: bytes, credentials: PageCredentials | None
@@ -129,7 +131,11 @@ class ScriptedPages:
         self.asked.append((page.url.removeprefix(SITE), json.loads(body)))
         self.credentials.append((page.url, credentials))
         self.methods.append(page.method)
-        self.clock.advance(0.05)
+        if isinstance(asyncio.get_running_loop(), VirtualLoop):
+            delays = self.slow.get(page.url.removeprefix(SITE))
+            await asyncio.sleep(delays.pop(0) if delays else 0.05)
+        else:
+            self.clock.advance(0.05)
         script = self.pages[page.url.removeprefix(SITE)]
         match script.pop(0) if len(script) > 1 else script[0]:
             case Says() as said:
@@ -235,10 +241,11 @@ class Story:
     """What the far ends of secondary calls do, by destination or room."""
     free_channels: int = 4
     room_switches: tuple[float, ...] = ()
-    interrupts: tuple[tuple[float, str], ...] = ()
-    """When it is interrupted, in seconds from the start, and by which page; empty: by none."""
+    interrupts: tuple[tuple[float, str] | tuple[float, str, str], ...] = ()
+    """When it is interrupted, in seconds from the start, and by which pages; empty: by none."""
     translators: ScriptedTranslators | None = None
     lines_break: bool = False
+    slow: Mapping[str, list[float]] = field(default_factory=dict)
     exit_status: int = field(init=False)
     call: ScriptedCall = field(init=False)
     web: ScriptedPages = field(init=False)
@@ -264,7 +271,7 @@ class Story:
         scripts: dict[str, list[PageScript]] = {"final": [Says(status=204)]}
         for name, script in self.pages.items():
             scripts[name] = script if isinstance(script, list) else [script]
-        self.web = ScriptedPages(scripts, clock)
+        self.web = ScriptedPages(scripts, clock, slow=self.slow)
         self.exit_status = run_on(clock, self._run(clock))
 
     async def _run(self, clock: VirtualClock) -> int:
@@ -288,17 +295,20 @@ class Story:
                 pause=self._pause,
             ),
         )
-        for at, page in self.interrupts:
+        for at, *pages in self.interrupts:
             asyncio.get_running_loop().call_at(
-                clock.seconds + at, self._interrupt, registry, instance.instance_id, page
+                clock.seconds + at, self._interrupt, registry, instance.instance_id, pages
             )
         exit_status = await run.run()
         await run.finish()
         return exit_status
 
-    def _interrupt(self, registry: RunningInstances, instance_id: InstanceId, page: str) -> None:
-        redirect = PageAddress(SITE + page) if page else None
-        self.interruptions.append(registry.interrupt(AccountId(1), instance_id, redirect))
+    def _interrupt(
+        self, registry: RunningInstances, instance_id: InstanceId, pages: list[str]
+    ) -> None:
+        for page in pages:
+            redirect = PageAddress(SITE + page) if page else None
+            self.interruptions.append(registry.interrupt(AccountId(1), instance_id, redirect))
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -30,12 +30,12 @@ SILENT = [
 ]
 
 
-def called(*actions: Mapping[str, object], **members: bool) -> Story:
+def called(*actions: Mapping[str, object], has_early_media: bool = False) -> Story:
     return Story(
         {"first": says(*actions), "n": says(), "error": Says()},
         FarEnd(hangs_up_at=60.0, keys=((30.0, "#"),)),
         parties=INBOUND,
-        **members,
+        has_early_media=has_early_media,
     )
 
 

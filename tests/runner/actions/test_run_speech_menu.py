@@ -1,5 +1,6 @@
 """`run_speech_menu` on a call: keys and phrases."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ ONE_STREAM = replace(APPLICATION, speech_streams=1)
 PAGES = {"sales": says(), "support": says(), "keyed": says(), "error": Says()}
 
 
-def menu(far_end: FarEnd, *before: dict[str, object], **members: object) -> Story:
+def menu(far_end: FarEnd, *before: Mapping[str, object], **members: object) -> Story:
     """The prompt ends 3.05 s after the start."""
     action = {"run_speech_menu": {"prompt": PROMPT, "menu_options": OPTIONS, **members}}
     pages = {"first": says(*before, action, text("Bye.")), **PAGES}
