@@ -5,15 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from callwright.dispatch.checks import Checks, is_blocked
+from callwright.dispatch.checks import NOT_VALIDATED, Checks, Wish, is_blocked
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.clock import UnixTime
 from callwright.domain.destination import parse_destination
-from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import CallConstraints
-from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CannotPlace
-from callwright.queue.ports import Claim
 from callwright.records.tariff import Tariff
 from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
 
@@ -28,7 +26,12 @@ ANYTHING = CallConstraints()
 
 
 async def asked(
-    to: str, caller_id: str, constraints: CallConstraints, *, validates: bool = True
+    to: str,
+    caller_id: str,
+    constraints: CallConstraints,
+    *,
+    validates: bool = True,
+    primary: tuple[str, ...] = (),
 ) -> str | None:
     """The reason why an account with one validated caller ID may not dial, if it may not."""
     accounts, caller_ids = MemoryAccountStore(), MemoryCallerIdStore()
@@ -42,10 +45,9 @@ async def asked(
         ACCOUNT, validates_caller_ids=validates, blocked_prefixes=("44871",)
     )
     await caller_ids.add(ACCOUNT, OURS, at=UnixTime(0.0))
-    start = ServiceStart(to=to, caller_id=caller_id)
-    claim = Claim(ServiceRef("r"), ACCOUNT, ServiceId(1), start, queued_at=UnixTime(0.0))
+    wish = Wish(ACCOUNT, caller_id, parse_destination(to), primary)
     try:
-        await Checks(accounts, caller_ids, TARIFF).check(claim, constraints, parse_destination(to))
+        await Checks(accounts, caller_ids, TARIFF).check(wish, constraints)
     except CannotPlace as refusal:
         return str(refusal)
     return None
@@ -88,6 +90,13 @@ def test_the_reason(
 
 def test_an_account_whose_caller_ids_are_not_validated_may_show_any() -> None:
     assert asyncio.run(asked("441908273800", "1", ANYTHING, validates=False)) is None
+
+
+def test_a_call_beside_another_may_show_a_number_of_that_one() -> None:
+    primary = ("441632960961",)
+    for caller_id, reason in (("+441632960961", None), ("441632960962", NOT_VALIDATED)):
+        told = asyncio.run(asked("441908273800", caller_id, ANYTHING, primary=primary))
+        assert told == reason
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,21 @@ from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import CallConstraints, OutboundService, UasApplication
 from callwright.domain.service_start import ServiceStart
-from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Claim
 from callwright.records.tariff import Tariff
+from callwright.runner.ports import ConferenceCall, SecondaryCalls
 from callwright.services.catalogue import UnknownService
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
-from tests.sim.instance import rest_instance
 from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
+from tests.sim.sample_services import OUTBOUND, Alone
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 TARIFF = Tariff(telephone={"": Decimal("0.1")}, blocked=frozenset({"4490"}))
-WORKING = rest_instance().service
+WORKING = OUTBOUND
 LIMITED = replace(WORKING, constraints=CallConstraints(maximum_cps=2.5, price_cap=Decimal("0.05")))
 
 
@@ -60,8 +61,13 @@ class Nobody:
     async def place(self, plan: CallPlan, _facts: FactSink, _gate: Gate) -> CallControl:
         raise AssertionError(f"{plan.destination_address} was called")
 
+    def enter(self, plan: RoomPlan, _facts: FactSink) -> ConferenceCall:
+        raise AssertionError(f"{plan.name} was entered")
 
-def _no_application(instance: RestInstance, _call: CallControl, _facts: FactSink) -> "_Never":
+
+def _no_application(
+    instance: RestInstance, _call: CallControl, _secondaries: SecondaryCalls, _facts: FactSink
+) -> "_Never":
     raise AssertionError(f"{instance.instance_id} was run")
 
 
@@ -88,6 +94,7 @@ async def invocations(service: OutboundService | None) -> Invocations:
         services=world,
         calls=world,
         applications=_no_application,
+        secondaries=Alone(),
         mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
         clock=clock,
         random_number=lambda: 9,

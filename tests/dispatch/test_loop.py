@@ -31,21 +31,23 @@ from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.outbound_service import OutboundService
 from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
-from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Intent
 from callwright.records.tariff import Tariff
+from callwright.runner.ports import ConferenceCall
 from callwright.services.catalogue import UnknownService
 from tests.sim.call import ScriptedCall
 from tests.sim.clock import CreepingClock, VirtualClock
-from tests.sim.instance import rest_instance
 from tests.sim.memory_stores import (
     MemoryAccountStore,
     MemoryCallerIdStore,
     MemoryLeases,
     MemoryQueueStore,
 )
+from tests.sim.sample_services import OUTBOUND, Alone
+from tests.sim.secondaries import ScriptedRoom
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 ENDS_WITHIN = 10.0
@@ -109,7 +111,7 @@ class World:
         if not self.service_is_there:
             raise UnknownService
         assert service_id == SERVICE
-        return rest_instance().service
+        return OUTBOUND
 
     def tell_of(self, account_id: AccountId, ref: ServiceRef, fact: Fact) -> None:
         assert (account_id, ref[:8]) == (ACCOUNT, "2e891aea")
@@ -127,6 +129,14 @@ class World:
         facts.tell(CallPlaced(at, plan.call_id, plan.destination_address, "us", "trunk"))
         facts.tell(CallAnswered(at, plan.call_id))
         return ScriptedCall(call_id=plan.call_id)
+
+    def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
+        self.queue.asked.append("place")
+        self.placed.append(plan.identity.destination_address)
+        at = self.clock.unix_time()
+        facts.tell(CallPlaced(at, plan.call_id, self.placed[-1], "us", ""))
+        facts.tell(CallAnswered(at, plan.call_id))
+        return ScriptedRoom(self.clock, call_id=plan.call_id)
 
     async def run(self, *numbers: str) -> dict[str, InvocationStatus]:
         """Queue starts, dispatch until all have ended, and say how."""
@@ -159,7 +169,8 @@ class World:
         invocations = Invocations(
             services=self,
             calls=self,
-            applications=lambda instance, _call, facts: OneRun(self, instance, facts),
+            applications=lambda instance, _call, _beside, facts: OneRun(self, instance, facts),
+            secondaries=Alone(),
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             clock=self.clock,
             random_number=lambda: 9,
@@ -169,6 +180,7 @@ class World:
         )
         rescue = Rescue(
             queue=self.queue,
+            inbound=self.queue.inbound,
             services=self,
             board=self,
             clock=self.clock,
@@ -248,7 +260,7 @@ def test_starts_leave_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        ("con:Room", "Destination con:Room cannot be called by this release"),
+        ("loc:desk", "Destination loc:desk cannot be called by this release"),
         ("nobody", "Invalid destination"),
     ],
 )
@@ -258,6 +270,14 @@ def test_what_cannot_be_called_is_refused_and_not_dialled(number: str, reason: s
     assert (ends[number].state, ends[number].reason) == (InvocationState.COULD_NOT_RUN, reason)
     assert world.placed == []
     assert isinstance(world.told[-1], StartRefused)
+
+
+def test_a_room_is_entered_as_a_number_is_called() -> None:
+    world = World()
+    ends = asyncio.run(world.run("con:Room"))
+    assert ends["con:Room"].exit_status == 0
+    assert world.placed == ["con:Room"]
+    assert world.queue.asked == ["intend", "place", "answered", "finish"]
 
 
 def test_a_service_that_is_gone_refuses() -> None:

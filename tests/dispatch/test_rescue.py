@@ -4,22 +4,23 @@ import asyncio
 
 import pytest
 
-from callwright.dispatch.rescue import INTERRUPTED, Rescue
+from callwright.dispatch.ports import Beginning, InboundIntent
+from callwright.dispatch.rescue import INBOUND_INTERRUPTED, INTERRUPTED, Rescue
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import StoreUnavailable
-from callwright.domain.facts import InstanceStopped
+from callwright.domain.facts import CallPlaced, InstanceStarted, InstanceStopped
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import ExitStatus, InvocationState
 from callwright.domain.outbound_service import OutboundService
-from callwright.domain.records import ErrorCode, InstanceRecord
+from callwright.domain.records import CallDirection, ErrorCode, InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.ports import Intent
 from callwright.records.tariff import Tariff
 from callwright.services.catalogue import UnknownService
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
-from tests.sim.instance import rest_instance
 from tests.sim.memory_stores import MemoryQueueStore
+from tests.sim.sample_services import OUTBOUND
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(1)
 REF, INSTANCE_ID = ServiceRef("2e891aea_0.1366641192.1"), InstanceId("049136ca36e44662.1")
@@ -36,7 +37,7 @@ class OneService:
     async def outbound_service(self, service_id: ServiceId) -> OutboundService:
         if not self._is_there or service_id != SERVICE:
             raise UnknownService
-        return rest_instance().service
+        return OUTBOUND
 
 
 async def left_behind(*, intends: bool, answered: bool = False) -> MemoryQueueStore:
@@ -52,17 +53,22 @@ async def left_behind(*, intends: bool, answered: bool = False) -> MemoryQueueSt
     return queue.next_node()
 
 
-def rescue(queue: MemoryQueueStore, services: OneService, facts: FactNotes) -> None:
-    asyncio.run(
-        Rescue(
-            queue=queue,
-            services=services,
-            board=facts,
-            clock=VirtualClock(),
-            sip_domain="sip-0-0-0.example.net",
-            tariff=Tariff(),
-        ).run()
+def settling(
+    queue: MemoryQueueStore, facts: FactNotes, services: OneService | None = None
+) -> Rescue:
+    return Rescue(
+        queue=queue,
+        inbound=queue.inbound,
+        services=services or OneService(),
+        board=facts,
+        clock=VirtualClock(),
+        sip_domain="sip-0-0-0.example.net",
+        tariff=Tariff(),
     )
+
+
+def rescue(queue: MemoryQueueStore, services: OneService, facts: FactNotes) -> None:
+    asyncio.run(settling(queue, facts, services).run())
 
 
 def record(queue: MemoryQueueStore) -> InstanceRecord:
@@ -112,6 +118,45 @@ def test_followers_are_told_the_end() -> None:
     assert isinstance(facts.told[-1][2], InstanceStopped)
 
 
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_call_that_came_in_ends_with_a_record_too(*, answered: bool) -> None:
+    async def story() -> tuple[MemoryQueueStore, FactNotes]:
+        before, facts = MemoryQueueStore(), FactNotes()
+        await before.inbound.begin(arrived())
+        if answered:
+            await before.inbound.answered(INSTANCE_ID, at=UnixTime(STARTED + 3))
+        queue = before.next_node()
+        await settling(queue, facts).run()
+        return queue, facts
+
+    queue, facts = asyncio.run(story())
+    kept = record(queue)
+    assert (kept.adr.exit_status, kept.adr.application_name) == (ExitStatus.INTERNAL, "desk")
+    [cdr] = kept.cdrs
+    assert (str(cdr.cause), cdr.direction) == ("FAILED(-1)", CallDirection.IN)
+    assert cdr.connected_at == (STARTED + 3 if answered else None)
+    assert [error.text for error in kept.errors] == [INBOUND_INTERRUPTED]
+    assert isinstance(facts.told[-1][2], InstanceStopped)
+
+
+def arrived() -> InboundIntent:
+    started = InstanceStarted(
+        at=STARTED,
+        instance_id=INSTANCE_ID,
+        application_name="desk",
+        rest_to="",
+        rest_from="",
+        rest_initial_token="",
+        outbound_parameters="",
+        application_parameters="",
+        rest_log_filename="log",
+        extra_channel_count=0,
+        fax=False,
+    )
+    placed = CallPlaced(STARTED, CALL_ID, "sip:desk@x", "bob@y", "", CallDirection.IN)
+    return InboundIntent(ACCOUNT, REF, Beginning(started, placed))
+
+
 class AwayOnce(MemoryQueueStore):
     """A queue that goes away when the first record is to be written, before or after it was."""
 
@@ -134,17 +179,10 @@ class AwayOnce(MemoryQueueStore):
 def test_what_a_store_that_went_away_left_open_is_finished_later(*, is_written: bool) -> None:
     async def story() -> None:
         queue = AwayOnce(await left_behind(intends=True), is_written=is_written)
-        settling = Rescue(
-            queue=queue,
-            services=OneService(),
-            board=FactNotes(),
-            clock=VirtualClock(),
-            sip_domain="sip-0-0-0.example.net",
-            tariff=Tariff(),
-        )
+        again = settling(queue, FactNotes())
         with pytest.raises(StoreUnavailable):
-            await settling.run()
-        await settling.run()
+            await again.run()
+        await again.run()
         told = await queue.status(ACCOUNT, [REF])
         assert told[REF].state is InvocationState.COMPLETED
 

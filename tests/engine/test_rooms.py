@@ -8,7 +8,7 @@ from callwright.domain.call_control import CallIsOver, CallState, MediaFault, So
 from callwright.domain.causes import HUNG_UP_BY_THEM, HUNG_UP_BY_US
 from callwright.domain.facts import CallPlaced
 from callwright.engine.announcer import MAX_WAITING
-from callwright.engine.conference import MAX_PARTICIPANTS, Participant, RoomIsFull
+from callwright.engine.conference import MAX_PARTICIPANTS, Participant
 from callwright.engine.rooms import BEEP
 from callwright.worker import rpc
 from tests.sim.house import House, run
@@ -159,15 +159,14 @@ def test_more_announcements_than_may_wait_are_left_out() -> None:
     run(story())
 
 
-def test_a_room_takes_forty() -> None:
+def test_a_room_takes_forty_and_is_busy_for_more() -> None:
     async def story() -> None:
         house = House()
         for _ in range(MAX_PARTICIPANTS):
             house.enter(participant=QUIET)
-        with pytest.raises(RoomIsFull):
-            house.enter()
-        assert house.engine.legs == MAX_PARTICIPANTS
-        assert house.facts.names().count("CallPlaced") == MAX_PARTICIPANTS
+        refused = house.enter()
+        assert str(await refused.over()) == "BUSY(486)"
+        assert house.engine.legs == len(house.workers.legs) == MAX_PARTICIPANTS
 
     run(story())
 

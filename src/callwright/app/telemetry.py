@@ -38,6 +38,7 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "media_worker.bad_frame": frozenset({"worker", "problem"}),
     "media_worker.died": frozenset({"worker", "exit_code"}),
     "media_worker.stalled": frozenset({"worker"}),
+    "reception.refused": frozenset({"sip_status", "reason"}),
     "rest_log.not_written": frozenset({"account_id", "error"}),
     "server.draining": frozenset({"calls"}),
     "server.ready": frozenset({"http", "sip", "trunk"}),

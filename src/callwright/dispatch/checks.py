@@ -1,4 +1,4 @@
-"""Whether a claimed start may be dialled: prefixes, price cap and caller ID, in this order.
+"""Whether a call may be dialled: prefixes, price cap and caller ID, in this order.
 
 Only telephone numbers are asked about: what the others cost and show is between two computers.
 """
@@ -15,7 +15,6 @@ from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.prefixes import longest_prefix
 from callwright.engine.call_plan import CannotPlace
-from callwright.queue.ports import Claim
 from callwright.records.tariff import Tariff
 
 BLOCKED: Final = "Destination is blocked"
@@ -32,40 +31,53 @@ class CallerIds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A call that somebody wants."""
+
+    account_id: AccountId
+    caller_id: str
+    destination: Destination
+    primary_numbers: tuple[str, ...] = ()
+    """Of the primary call that this one is made beside: its caller, or whom it called. They may
+    be shown too, as a caller who is put through keeps his number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
-    """Everything that a start is checked against before it is dialled."""
+    """Everything that a call is checked against before it is dialled."""
 
     accounts: AccountStore
     caller_ids: CallerIds
     tariff: Tariff
 
-    async def check(
-        self, claim: Claim, constraints: CallConstraints, destination: Destination
-    ) -> None:
-        """Let a start pass.
+    async def check(self, wish: Wish, constraints: CallConstraints) -> None:
+        """Let a call pass.
 
         Raises:
             CannotPlace: it may not be dialled; the text is the documented reason.
 
         """
-        if not isinstance(destination, TelephoneNumber):
+        if not isinstance(wish.destination, TelephoneNumber):
             return
-        account = await self.accounts.read(claim.account_id)
-        # An account is never taken away while starts of it are there.
-        assert account is not None, f"{claim.ref} belongs to no account"
-        if is_blocked(destination.digits, account, constraints, self.tariff):
+        account = await self.accounts.read(wish.account_id)
+        # An account is never taken away while calls of it are there.
+        assert account is not None, f"there is no account {wish.account_id}"
+        digits = wish.destination.digits
+        if is_blocked(digits, account, constraints, self.tariff):
             raise CannotPlace(BLOCKED)
-        if is_too_dear(destination.digits, constraints.price_cap, self.tariff):
+        if is_too_dear(digits, constraints.price_cap, self.tariff):
             raise CannotPlace(TOO_DEAR)
-        if account.validates_caller_ids and not await self._is_validated(claim):
+        if account.validates_caller_ids and not await self._may_show(wish):
             raise CannotPlace(NOT_VALIDATED)
 
-    async def _is_validated(self, claim: Claim) -> bool:
+    async def _may_show(self, wish: Wish) -> bool:
         try:
-            number = caller_id(claim.start.caller_id)
+            number = caller_id(wish.caller_id)
         except BadCallerId:
             return False
-        return await self.caller_ids.has(claim.account_id, number)
+        if number in wish.primary_numbers:
+            return True
+        return await self.caller_ids.has(wish.account_id, number)
 
 
 def is_blocked(digits: str, account: Account, constraints: CallConstraints, tariff: Tariff) -> bool:

@@ -129,6 +129,30 @@ class Demand:
         """Take note that the outcome of one start is on disk, or is another node's to write."""
         self._accounts[account_id].unsettled -= 1
 
+    def take_channel(self, account: Account, now: Instant) -> bool:
+        """Take a channel of an account's for a call that comes in; False: none is free."""
+        self.follow(account, now)
+        channels = self._accounts[account.account_id].channels
+        if not channels.free():
+            return False
+        channels.in_use += 1
+        return True
+
+    def give_channel_back(self, account_id: AccountId) -> None:
+        """Take note that a call that came in is over."""
+        self._accounts[account_id].channels.in_use -= 1
+
+    def take_trunk_channel(self) -> bool:
+        """Take a channel of the trunk's for a call that nobody claimed; False: none is free."""
+        if not self._trunk.channels.free():
+            return False
+        self._trunk.channels.in_use += 1
+        return True
+
+    def give_trunk_channel_back(self) -> None:
+        """Take note that such a call is over."""
+        self._trunk.channels.in_use -= 1
+
     def next_at(self, waiting: Iterable[WaitingService], now: Instant) -> Instant | None:
         """When one of these may be claimed as far as rates go; None: not before a call ends."""
         if not self._trunk.channels.free():

@@ -10,19 +10,20 @@ from callwright.domain.clock import UnixTime
 from callwright.domain.facts import (
     CallAnswered,
     CallOver,
+    CallPlaced,
     Fact,
     FactBoard,
     InstanceStopped,
     StartRefused,
 )
-from callwright.domain.ids import AccountId, ServiceRef
-from callwright.domain.records import InstanceRecord
+from callwright.domain.ids import AccountId, CallId, ServiceRef
+from callwright.domain.records import PRIMARY_CHANNEL, InstanceRecord
 from callwright.records.ledger import Ledger
 from callwright.records.tariff import Tariff
 
 
 class Milestones(Protocol):
-    """Who is told at once of what matters to more than the record."""
+    """Who is told at once of what matters to more than the record, of the primary call alone."""
 
     def answered(self, at: UnixTime) -> None:
         """The call was answered: worth writing down now, for a crash would forget it."""
@@ -35,26 +36,36 @@ class Milestones(Protocol):
 
 @dataclass(slots=True)
 class FactLog:
-    """A `FactSink` for one start."""
+    """A `FactSink` for one start, or one call that came in."""
 
     account_id: AccountId
     ref: ServiceRef
     board: FactBoard
     milestones: Milestones
     facts: list[Fact] = field(default_factory=list)
+    _primary: CallId | None = None
     _end: InstanceStopped | StartRefused | None = None
 
     def tell(self, fact: Fact) -> None:
         """Keep the fact, and pass it on unless it is the end."""
         self.facts.append(fact)
-        if isinstance(fact, CallAnswered):
-            self.milestones.answered(fact.at)
-        elif isinstance(fact, CallOver):
-            self.milestones.call_over()
+        self._pass_milestones(fact)
         if isinstance(fact, InstanceStopped | StartRefused):
             self._end = fact
         else:
             self.board.tell_of(self.account_id, self.ref, fact)
+
+    def _pass_milestones(self, fact: Fact) -> None:
+        match fact:
+            case CallPlaced(call_id=call_id, channel_type=channel_type):
+                if channel_type == PRIMARY_CHANNEL:
+                    self._primary = call_id
+            case CallAnswered(at=at, call_id=call_id) if call_id == self._primary:
+                self.milestones.answered(at)
+            case CallOver(call_id=call_id) if call_id == self._primary:
+                self.milestones.call_over()
+            case _:
+                pass
 
     def end_is_on_disk(self) -> None:
         """Pass the end on."""

@@ -6,14 +6,19 @@ that the call may have been dialled, and never dials it again.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
-from callwright.dispatch.checks import Checks
+from callwright.dispatch.checks import Checks, Wish
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
-from callwright.domain.destination import BadDestination, Destination, parse_destination
+from callwright.domain.destination import (
+    BadDestination,
+    ConferenceRoom,
+    Destination,
+    parse_destination,
+)
 from callwright.domain.facts import FactSink, InstanceStarted, StartRefused
 from callwright.domain.ids import IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
@@ -23,11 +28,21 @@ from callwright.domain.outbound_service import (
     RestApplication,
 )
 from callwright.domain.records import InstanceRecord
-from callwright.engine.call_plan import CallerLimits, CallPlan, CannotPlace, plan_call
+from callwright.domain.service_start import ServiceStart
+from callwright.engine.call_plan import (
+    CallerLimits,
+    CallPlan,
+    CannotPlace,
+    RoomPlan,
+    originating_address,
+    plan_call,
+)
 from callwright.engine.capacity import Gate
+from callwright.engine.conference import Participant
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
 from callwright.queue.ports import Claim, Intent
 from callwright.records.tariff import Tariff
+from callwright.runner.ports import ConferenceCall, SecondaryCalls
 from callwright.services.catalogue import UnknownService
 
 
@@ -58,7 +73,9 @@ class Prepared:
     """A start that may be dialled as soon as its intent is on disk."""
 
     instance: RestInstance
-    plan: CallPlan
+    plan: CallPlan | RoomPlan
+    constraints: CallConstraints
+    """Of the calls that the instance places beside this one."""
 
     @property
     def intent(self) -> Intent:
@@ -83,6 +100,32 @@ class Calls(Protocol):
         ...
 
 
+class AllCalls(Calls, Protocol):
+    """The engine, with the rooms that it has itself."""
+
+    def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
+        """Enter a conference room; a full one is busy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """An instance and its primary call: what secondary calls are made for."""
+
+    instance: RestInstance
+    constraints: CallConstraints
+    call: CallControl
+    facts: FactSink
+
+
+class Secondaries(Protocol):
+    """Makes what makes secondary calls."""
+
+    def of(self, primary: Primary) -> SecondaryCalls:
+        """Return what makes the secondary calls of one instance."""
+        ...
+
+
 class Application(Protocol):
     """One run of a customer's application."""
 
@@ -93,6 +136,10 @@ class Application(Protocol):
     async def finish(self) -> None:
         """Wait for what may outlive it, and let go."""
         ...
+
+
+MakeApplication = Callable[[RestInstance, CallControl, SecondaryCalls, FactSink], Application]
+"""Makes the run of an instance on its primary call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +156,9 @@ class Invocations:
     """Runs claimed starts of REST services."""
 
     services: Services
-    calls: Calls
-    applications: Callable[[RestInstance, CallControl, FactSink], Application]
+    calls: AllCalls
+    applications: MakeApplication
+    secondaries: Secondaries
     mint: IdMint
     clock: Clock
     random_number: Callable[[], int]
@@ -134,9 +182,11 @@ class Invocations:
         """
         try:
             service, application, destination = await self._read(claim)
-            await self.checks.check(claim, service.constraints, destination)
+            wish = Wish(claim.account_id, claim.start.caller_id, destination)
+            await self.checks.check(wish, service.constraints)
             instance = self._instance(claim, service, application, destination)
-            return Prepared(instance, self._plan(instance, destination))
+            plan = self._plan(instance, claim.start, destination)
+            return Prepared(instance, plan, service.constraints)
         except CannotPlace as refusal:
             return self._refused(claim, facts, str(refusal))
 
@@ -146,11 +196,13 @@ class Invocations:
         The intent is on disk. What a customer or a peer did wrong is part of the outcome;
         anything raised is a bug of ours, and `broken` makes an outcome of it.
         """
-        facts.tell(_instance_started(prepared.instance))
-        call = await self.calls.place(prepared.plan, facts, gate)
-        run = self.applications(prepared.instance, call, facts)
+        instance = prepared.instance
+        facts.tell(_instance_started(instance))
+        call = await self._place(prepared.plan, facts, gate)
+        secondaries = self.secondaries.of(Primary(instance, prepared.constraints, call, facts))
+        run = self.applications(instance, call, secondaries, facts)
         exit_status = await run.run()
-        return Completed(prepared.instance.ref, exit_status, facts.record(self.tariff), run.finish)
+        return Completed(instance.ref, exit_status, facts.record(self.tariff), run.finish)
 
     def broken(self, claim: Claim, facts: FactLog) -> Outcome:
         """Make an honest outcome of a run that a fault of ours ended."""
@@ -160,6 +212,15 @@ class Invocations:
             facts, "The call was ended by an internal error", at=self.clock.unix_time()
         )
         return Completed(claim.ref, exit_status, facts.record(self.tariff))
+
+    async def _place(self, plan: CallPlan | RoomPlan, facts: FactSink, gate: Gate) -> CallControl:
+        match plan:
+            case CallPlan():
+                return await self.calls.place(plan, facts, gate)
+            case RoomPlan():
+                return self.calls.enter(plan, facts)
+            case _:
+                assert_never(plan)
 
     async def _read(self, claim: Claim) -> tuple[OutboundService, RestApplication, Destination]:
         try:
@@ -189,24 +250,41 @@ class Invocations:
             instance_id=self.mint.instance_id(),
             ref=claim.ref,
             account_id=claim.account_id,
-            service=service,
+            service_name=service.name,
+            extra_channels=service.extra_channels,
+            fax=service.fax,
             application=application,
-            start=claim.start,
+            token=claim.start.token,
+            outbound_parameters=claim.start.outbound_parameters,
             call_id=self.mint.call_id(self.random_number()),
             destination_address=str(destination),
+            caller_id=claim.start.caller_id,
             started_at=self.clock.unix_time(),
         )
 
-    def _plan(self, instance: RestInstance, destination: Destination) -> CallPlan:
-        application = instance.application
+    def _plan(
+        self, instance: RestInstance, start: ServiceStart, destination: Destination
+    ) -> CallPlan | RoomPlan:
+        application, domain = instance.application, self.dial.sip_domain
+        if isinstance(destination, ConferenceRoom):
+            name = instance.service_name
+            return RoomPlan(
+                instance.call_id,
+                instance.account_id,
+                destination.name,
+                originating_address(start, service_name=name, sip_domain=domain),
+                start.caller_id,
+                Participant(),
+                application.max_call_duration,
+            )
         return plan_call(
             instance.call_id,
-            instance.start,
+            start,
             destination=destination,
-            service_name=instance.service.name,
+            service_name=instance.service_name,
             limits=CallerLimits(application.ring_timeout, application.max_call_duration),
             trunk=self.dial.trunk,
-            sip_domain=self.dial.sip_domain,
+            sip_domain=domain,
         )
 
     def _refused(self, claim: Claim, facts: FactLog, reason: str) -> Refused:
@@ -218,13 +296,13 @@ def _instance_started(instance: RestInstance) -> InstanceStarted:
     return InstanceStarted(
         at=instance.started_at,
         instance_id=instance.instance_id,
-        application_name=instance.service.name,
+        application_name=instance.service_name,
         rest_to=instance.destination_address,
-        rest_from=instance.start.caller_id,
-        rest_initial_token=instance.start.token or "",
-        outbound_parameters=instance.start.outbound_parameters,
+        rest_from=instance.caller_id,
+        rest_initial_token=instance.token or "",
+        outbound_parameters=instance.outbound_parameters or "",
         application_parameters=instance.application.application_parameters,
         rest_log_filename=instance.log_filename,
-        extra_channel_count=instance.service.extra_channels,
-        fax=instance.service.fax,
+        extra_channel_count=instance.extra_channels,
+        fax=instance.fax,
     )

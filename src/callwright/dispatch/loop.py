@@ -22,9 +22,11 @@ from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refu
 from callwright.dispatch.ports import Leases
 from callwright.dispatch.rescue import Rescue
 from callwright.dispatch.tenure import RENEWED_EVERY, TenureKeeper
+from callwright.domain.account import Account
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.errors import IllegalTransition, StoreUnavailable
 from callwright.domain.facts import FactBoard
+from callwright.domain.ids import AccountId
 from callwright.engine.capacity import Gate
 from callwright.queue.ports import Claim, LeaseLost, QueueStore, WaitingService
 
@@ -270,6 +272,40 @@ class Dispatcher:
     def trunk_gate(self) -> Gate:
         """Return where the INVITE of a call leaves that is no start: it counts for the trunk."""
         return self._demand.trunk_gate()
+
+    def take_trunk_channel(self) -> bool:
+        """Take a channel of the trunk for such a call; False: none is free."""
+        return self._demand.take_trunk_channel()
+
+    def give_trunk_channel_back(self) -> None:
+        """Let the next start have the channel of such a call that is over."""
+        self._demand.give_trunk_channel_back()
+        self.wake()
+
+    def take_channel(self, account: Account) -> bool:
+        """Take a channel of an account's for a call that comes in; False: none is free."""
+        return self._demand.take_channel(account, self._clock.now())
+
+    def give_channel_back(self, account_id: AccountId) -> None:
+        """Let the account's next start have the channel of such a call that is over."""
+        self._demand.give_channel_back(account_id)
+        self.wake()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self._stopping
+
+    async def write(self, change: Callable[[], Awaitable[None]]) -> None:
+        """Write a change of a call down that is no start, however long the store is away.
+
+        Repeating one that may have happened must do no harm.
+
+        Raises:
+            StoreUnavailable: we are stopping and it is still away.
+
+        """
+        await self._write(change)
 
     def begin_beside(self, work: Coroutine[None, None, None], name: str) -> None:
         """Run a call that is no start; `run` waits for it too."""

@@ -2,7 +2,7 @@
 
 Starts without an intent go back to the head of their queues. One with an intent may have been
 dialled, so it is never dialled again; it ends `completed` with exit status -9, a CDR whose
-cause is `FAILED(-1)`, and an error report that says why.
+cause is `FAILED(-1)`, and an error report that says why. So does a call that came in.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import structlog
 
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.invocation import Services
+from callwright.dispatch.ports import InboundStore, InterruptedInbound
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.destination import BadDestination, parse_destination
@@ -29,12 +30,15 @@ log: Final = structlog.get_logger()
 
 INTERRUPTED: Final = "Callwright stopped while the call was in progress; it was not dialled again"
 
+INBOUND_INTERRUPTED: Final = "Callwright stopped while the call was in progress"
+
 
 @dataclass(slots=True)
 class Rescue:
     """Settles what dead nodes left."""
 
     queue: QueueStore
+    inbound: InboundStore
     services: Services
     board: FactBoard
     clock: Clock
@@ -42,14 +46,19 @@ class Rescue:
     tariff: Tariff
     _unfinished: list[Interrupted] = field(default_factory=list)
     """Ours by now, and without a record: the store went away before the last run was through."""
+    _unfinished_inbound: list[InterruptedInbound] = field(default_factory=list)
 
     async def run(self) -> None:
         """Settle everything that can be settled now."""
         self._unfinished += await self.queue.settle_dead()
-        interrupted = len(self._unfinished)
+        self._unfinished_inbound += await self.inbound.settle_dead()
+        interrupted = len(self._unfinished) + len(self._unfinished_inbound)
         while self._unfinished:
             await self._finish(self._unfinished[0])
             self._unfinished.pop(0)
+        while self._unfinished_inbound:
+            await self._finish_inbound(self._unfinished_inbound[0])
+            self._unfinished_inbound.pop(0)
         if interrupted:
             log.warning("dispatch.rescued", interrupted=interrupted)
 
@@ -61,6 +70,20 @@ class Rescue:
         # Another node's by now, or finished by us when the store did not come to say so.
         with contextlib.suppress(LeaseLost, IllegalTransition):
             await self.queue.finish(one.claim.ref, exit_status=exit_status, record=record, at=at)
+            facts.end_is_on_disk()
+
+    async def _finish_inbound(self, one: InterruptedInbound) -> None:
+        """Tell again how a call that came in began, and end it."""
+        intent, beginning = one.intent, one.intent.beginning
+        facts = FactLog(intent.account_id, intent.ref, self.board, milestones=_LongAgo())
+        facts.tell(beginning.started)
+        facts.tell(beginning.placed)
+        if one.answered_at is not None:
+            facts.tell(CallAnswered(one.answered_at, beginning.placed.call_id))
+        close_broken(facts, INBOUND_INTERRUPTED, at=self.clock.unix_time())
+        # Another node's by now.
+        with contextlib.suppress(LeaseLost):
+            await self.inbound.finish(facts.record(self.tariff))
             facts.end_is_on_disk()
 
     async def _service(self, one: Interrupted) -> OutboundService | None:

@@ -3,7 +3,7 @@
 This file is the border: above it the callee is a `to` and the ring timeout an `answer_timeout`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from callwright.domain.destination import (
@@ -17,7 +17,7 @@ from callwright.domain.destination import (
 )
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId, CallId
-from callwright.domain.records import PRIMARY_CHANNEL
+from callwright.domain.records import EXTRA_CHANNEL, PRIMARY_CHANNEL
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_identity import CallIdentity, outbound_parties
 from callwright.engine.conference import Participant
@@ -53,6 +53,12 @@ class CallPlan:
     """Whether sound before the answer is let through."""
     beside: int | None = None
     """The leg whose media worker is to have this call too."""
+
+    def beside_another(self, leg: int | None, *, wants_early_media: bool) -> "CallPlan":
+        """Return the plan of a call that is made beside another one, whose leg may be known."""
+        return replace(
+            self, channel_type=EXTRA_CHANNEL, beside=leg, wants_early_media=wants_early_media
+        )
 
     @property
     def identity(self) -> CallIdentity:

@@ -16,7 +16,6 @@ from callwright.domain.facts import FactSink
 from callwright.engine.call_leg import CallLeg, LegSeat, LegWorld
 from callwright.engine.call_plan import CallPlan, RoomPlan
 from callwright.engine.capacity import Gate
-from callwright.engine.conference import RoomIsFull
 from callwright.engine.conference_handle import ConferenceHandle
 from callwright.engine.dialog_leg import NOT_ACCEPTABLE_HERE, DialogLeg
 from callwright.engine.handle import CallHandle
@@ -110,21 +109,12 @@ class Engine:
         return handle
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceHandle:
-        """Enter a conference room with a call that stays in the house.
-
-        Raises:
-            RoomIsFull: nothing has happened.
-
-        """
+        """Enter a conference room with a call that stays in the house; a full one is busy."""
         handle = ConferenceHandle()
         room = self._rooms.room(plan.account_id, plan.name)
         leg = RoomLeg(self._seat(handle, facts), plan, room)
         self._keep(leg, handle)
-        try:
-            leg.enter()
-        except RoomIsFull:
-            self._forget(leg.leg)
-            raise
+        leg.enter()
         self._leg_changed(leg)
         return handle
 

@@ -1,11 +1,16 @@
 """A leg that ends in a conference room here: what is played on it, everybody in the room hears."""
 
+from typing import Final
+
 from callwright.domain.call_events import RoomChanged
-from callwright.domain.causes import HUNG_UP_BY_THEM
+from callwright.domain.causes import HUNG_UP_BY_THEM, cause_of_sip_failure
 from callwright.engine.call_leg import MEDIA_PATIENCE, CallLeg, LegSeat
 from callwright.engine.call_plan import RoomPlan
+from callwright.engine.conference import RoomIsFull
 from callwright.engine.leg import LegEvent, LegState, next_state
 from callwright.engine.rooms import Room
+
+_BUSY_HERE: Final = 486
 
 
 class RoomLeg(CallLeg):
@@ -18,16 +23,15 @@ class RoomLeg(CallLeg):
         self.room = room
 
     def enter(self) -> None:
-        """Come in.
-
-        Raises:
-            RoomIsFull: nothing has happened.
-
-        """
-        beside = self.room.beside
-        self.room.enter(self, self.plan.participant)
+        """Come in; a room that is full is busy."""
         self._begin()
         self.state = next_state(self.state, LegEvent.INVITE)
+        beside = self.room.beside
+        try:
+            self.room.enter(self, self.plan.participant)
+        except RoomIsFull:
+            self._end(cause_of_sip_failure(_BUSY_HERE))
+            return
         self._wait(MEDIA_PATIENCE)
         self.media.open_in_room(
             self.room.number,

@@ -9,6 +9,7 @@ from typing import Any
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
+from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.dispatch.checks import Checks
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
@@ -21,13 +22,14 @@ from callwright.domain.facts import InstanceStopped as Stopped
 from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import OutboundService
-from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.records.tariff import Tariff
+from callwright.runner.ports import ConferenceCall
 from tests.adapters.postgres.nodes import Node, nodes
 from tests.sim.call import ScriptedCall
-from tests.sim.instance import rest_instance
+from tests.sim.sample_services import OUTBOUND, Alone
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -49,7 +51,7 @@ class World:
     all_ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def outbound_service(self, _service_id: ServiceId) -> OutboundService:
-        return rest_instance().service
+        return OUTBOUND
 
     async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> CallControl:
         clock = SystemClock()
@@ -58,6 +60,9 @@ class World:
         facts.tell(CallPlaced(at, plan.call_id, plan.destination_address, "us", "trunk"))
         facts.tell(CallAnswered(at, plan.call_id))
         return ScriptedCall(call_id=plan.call_id)
+
+    def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
+        raise AssertionError(f"{plan.name} is not called by anybody, {facts} not told")
 
     def tell_of(self, _account_id: AccountId, _ref: ServiceRef, fact: Fact) -> None:
         if isinstance(fact, Stopped):
@@ -96,15 +101,17 @@ class Talk:
 def dispatcher(world: World, node: Node, number: int) -> Dispatcher:
     clock, accounts = SystemClock(), PostgresAccountStore(node.database)
     domain = "sip-0-0-0.example.net"
+    inbound = PostgresInboundStore(node.database, node_epoch=node.boot_epoch)
     return Dispatcher(
         queue=node.queue,
         accounts=accounts,
         leases=node.leases,
-        rescue=Rescue(node.queue, world, world, clock, domain, Tariff()),
+        rescue=Rescue(node.queue, inbound, world, world, clock, domain, Tariff()),
         invocations=Invocations(
             services=world,
             calls=world,
-            applications=lambda instance, _call, facts: Talk(world, node, instance, facts),
+            applications=lambda instance, _call, _beside, facts: Talk(world, node, instance, facts),
+            secondaries=Alone(),
             mint=IdMint(f"{number:08x}", f"{number:016x}", node.boot_epoch),
             clock=clock,
             random_number=lambda: 9,

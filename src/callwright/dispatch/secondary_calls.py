@@ -1,0 +1,230 @@
+"""The calls that an instance places beside its primary one: counted, checked, and then placed.
+
+They are made for the same account, under the same rules, over the same trunk as its starts. What
+they may not do is said at once, as `CannotCall`; whatever happens on the wire is the call's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from callwright.dispatch.checks import Checks, Wish
+from callwright.dispatch.invocation import AllCalls, DialSettings, Primary
+from callwright.domain.call_control import CallControl
+from callwright.domain.destination import (
+    BadDestination,
+    ConferenceRoom,
+    Destination,
+    parse_destination,
+)
+from callwright.domain.facts import CallOver, Fact, FactSink
+from callwright.domain.ids import IdMint
+from callwright.domain.records import EXTRA_CHANNEL, CallDirection
+from callwright.domain.service_start import ServiceStart, SipHeader
+from callwright.engine.call_plan import (
+    CallerLimits,
+    CallPlan,
+    CannotPlace,
+    RoomPlan,
+    originating_address,
+    plan_call,
+)
+from callwright.engine.capacity import Gate
+from callwright.engine.conference import Participant
+from callwright.engine.handle import CallHandle
+from callwright.runner.ports import (
+    CannotCall,
+    ConferenceCall,
+    ParticipantOrder,
+    SecondaryCalls,
+    SecondaryOrder,
+)
+
+NO_EXTRA_CHANNEL: Final = "All extra channels are in use"
+NO_TRUNK_CHANNEL: Final = "All channels of the trunk are in use"
+TRUNK_UNKNOWN: Final = "The trunk's name has no address"
+
+
+class TrunkShare(Protocol):
+    """The dispatcher, as far as calls go that are no starts."""
+
+    def trunk_gate(self) -> Gate:
+        """Return where an INVITE leaves that counts for the trunk alone."""
+        ...
+
+    def take_trunk_channel(self) -> bool:
+        """Take a channel of the trunk; False: none is free."""
+        ...
+
+    def give_trunk_channel_back(self) -> None:
+        """Say that the call is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SecondaryCallMaker:
+    """Makes what makes secondary calls; implements `invocation.Secondaries`."""
+
+    calls: AllCalls
+    checks: Checks
+    share: TrunkShare
+    mint: IdMint
+    random_number: Callable[[], int]
+    dial: DialSettings
+
+    def of(self, primary: Primary) -> SecondaryCalls:
+        """Return what makes the secondary calls of one instance."""
+        return InstanceCalls(self, primary)
+
+
+@dataclass(slots=True)
+class InstanceCalls:
+    """The secondary calls of one instance; implements `runner.ports.SecondaryCalls`."""
+
+    maker: SecondaryCallMaker
+    primary: Primary
+    _in_use: int = field(default=0, init=False)
+
+    @property
+    def free_channels(self) -> int:
+        """How many more there may be at this moment; each has one until it is over."""
+        return self.primary.instance.extra_channels - self._in_use
+
+    async def place(self, order: SecondaryOrder) -> CallControl:
+        """Call somebody beside the primary call.
+
+        Raises:
+            CannotCall: the destination, a limit or a rule forbids it; no extra channel is free.
+
+        """
+        channels = self._take_channel()
+        try:
+            return await self._place(order, channels)
+        except (CannotPlace, BadDestination) as refusal:
+            channels.give_back()
+            raise CannotCall(str(refusal)) from refusal
+        except OSError as fault:
+            channels.give_back()
+            raise CannotCall(TRUNK_UNKNOWN) from fault
+        except BaseException:
+            channels.give_back()
+            raise
+
+    async def enter_conference(self, name: str, participant: ParticipantOrder) -> ConferenceCall:
+        """Call a conference room of the account; it exists as long as somebody is in it.
+
+        A room that is full is busy, as any other destination may be.
+
+        Raises:
+            CannotCall: no extra channel is free.
+
+        """
+        taking_part = Participant(
+            is_talker=participant.is_talker,
+            starts_on_entry=participant.starts_on_entry,
+            destroys_on_exit=participant.destroys_on_exit,
+            beeps_on_entry=participant.beeps_on_entry,
+        )
+        channels = self._take_channel()
+        return self._enter(
+            self._room(name, taking_part, participant.max_duration, self._primary_number()),
+            channels,
+        )
+
+    async def _place(self, order: SecondaryOrder, channels: "_Channels") -> CallControl:
+        destination = parse_destination(order.destination)
+        if isinstance(destination, ConferenceRoom):
+            plan = self._room(destination.name, Participant(), order.max_duration, order.caller_id)
+            return self._enter(plan, channels)
+        instance, maker = self.primary.instance, self.maker
+        wish = Wish(instance.account_id, order.caller_id, destination, (self._primary_number(),))
+        await maker.checks.check(wish, self.primary.constraints)
+        call_plan = self._call(order, destination)
+        if not maker.share.take_trunk_channel():
+            raise CannotPlace(NO_TRUNK_CHANNEL)
+        channels.then(maker.share.give_trunk_channel_back)
+        facts = _UntilOver(self.primary.facts, channels.give_back)
+        return await maker.calls.place(call_plan, facts, maker.share.trunk_gate())
+
+    def _enter(self, plan: RoomPlan, channels: "_Channels") -> ConferenceCall:
+        return self.maker.calls.enter(plan, _UntilOver(self.primary.facts, channels.give_back))
+
+    def _call(self, order: SecondaryOrder, destination: Destination) -> CallPlan:
+        headers = tuple(SipHeader(name, value) for name, value in order.headers)
+        maker = self.maker
+        return plan_call(
+            maker.mint.call_id(maker.random_number()),
+            ServiceStart(order.destination, order.caller_id, extra_sip_headers=headers),
+            destination=destination,
+            service_name=self.primary.instance.service_name,
+            limits=CallerLimits(order.ring_timeout, order.max_duration),
+            trunk=maker.dial.trunk,
+            sip_domain=maker.dial.sip_domain,
+        ).beside_another(_leg_of(self.primary.call), wants_early_media=order.wants_early_media)
+
+    def _room(
+        self, name: str, participant: Participant, max_duration: float, call_from: str
+    ) -> RoomPlan:
+        instance, maker = self.primary.instance, self.maker
+        return RoomPlan(
+            maker.mint.call_id(maker.random_number()),
+            instance.account_id,
+            name,
+            originating_address(
+                ServiceStart("", call_from),
+                service_name=instance.service_name,
+                sip_domain=maker.dial.sip_domain,
+            ),
+            call_from,
+            participant,
+            max_duration,
+            EXTRA_CHANNEL,
+            _leg_of(self.primary.call),
+        )
+
+    def _primary_number(self) -> str:
+        """Return what stands for the primary call: its caller, or whom it called."""
+        parties = self.primary.call.parties
+        return parties.call_from if parties.direction is CallDirection.IN else parties.call_to
+
+    def _take_channel(self) -> "_Channels":
+        if self.free_channels <= 0:
+            raise CannotCall(NO_EXTRA_CHANNEL)
+        self._in_use += 1
+        return _Channels([self._free_channel])
+
+    def _free_channel(self) -> None:
+        self._in_use -= 1
+
+
+@dataclass(slots=True)
+class _Channels:
+    """What one call has taken, given back once."""
+
+    returns: list[Callable[[], None]]
+
+    def then(self, give_back: Callable[[], None]) -> None:
+        """Give this back too."""
+        self.returns.append(give_back)
+
+    def give_back(self) -> None:
+        while self.returns:
+            self.returns.pop()()
+
+
+@dataclass(frozen=True, slots=True)
+class _UntilOver:
+    """Passes facts of one call on, and says when it is over."""
+
+    facts: FactSink
+    over: Callable[[], None]
+
+    def tell(self, fact: Fact) -> None:
+        self.facts.tell(fact)
+        if isinstance(fact, CallOver):
+            self.over()
+
+
+def _leg_of(call: CallControl) -> int | None:
+    """Return the leg of a call of the engine's, so that others get the same media worker."""
+    return call.leg.leg if isinstance(call, CallHandle) else None
