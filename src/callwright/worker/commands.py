@@ -164,8 +164,8 @@ class Record(Message, frozen=True):
     eliminates_dtmf: bool = False
     """Whether keys that are tones, on whichever side is recorded, are replaced by silence."""
     cipher: Cipher | None = None
-    """Encrypts the file; nothing of it is ever on disk in clear. A worker that is killed leaves what
-    was written until then: whole blocks without padding, `openssl enc -d -nopad`."""
+    """Encrypts the file; nothing of it is ever on disk in clear. A worker that is killed leaves
+    what was written until then: whole blocks without padding, `openssl enc -d -nopad`."""
 
 
 class StopRecord(Message, frozen=True):
