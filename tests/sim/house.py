@@ -54,6 +54,8 @@ class House:
             clock=self.clock,
             media_host="192.0.2.1",
         )
+        self.called: list[SipCallId] = []
+        """What the far end called."""
         self._last_call = 0
 
     async def resolve(self, host: str) -> str:
@@ -124,6 +126,7 @@ class House:
             ),
             0.0,
         )
+        self.called.append(call)
         self.settle()
         return call
 
