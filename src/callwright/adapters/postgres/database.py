@@ -5,7 +5,7 @@ goes away, whoever asks is told so at once, and the next to ask after its return
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, Self, TypeAlias, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -248,6 +248,16 @@ async def run(connection: Connection, name: str, bindings: Bindings) -> list[Row
     found = statement(name)
     rows: list[Row] = await connection.fetch(found.sql, *(bindings[one] for one in found.names))
     return rows
+
+
+async def run_columns(connection: Connection, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows by the statement of that name, whose parameters are columns, one value a row.
+
+    The rows' values stand in the order of the parameters. Nothing happens without rows.
+    """
+    if rows:
+        columns = zip(*rows, strict=True)
+        await run(connection, name, dict(zip(statement(name).names, columns, strict=True)))
 
 
 def place_of(url: str) -> str:
