@@ -147,7 +147,8 @@ async def purge(
 
     async def purge() -> float:
         begin = time.perf_counter()
-        await cloud.queue.purge(account.account_id, purged_id, at=CLOCK.unix_time())
+        async for _ in cloud.queue.purge(account.account_id, purged_id, at=CLOCK.unix_time()):
+            pass
         is_over.set()
         return time.perf_counter() - begin
 

@@ -123,6 +123,11 @@ class Stores:
         )
         return refs
 
+    async def purged(self, account: Account, service_id: ServiceId) -> list[ServiceRef]:
+        """Purge a queue to its end."""
+        portions = self.queue.purge(account.account_id, service_id, at=NOW)
+        return [ref async for portion in portions for ref in portion]
+
     async def running(self, service_id: ServiceId) -> ServiceRef:
         """Claim the next start and write its intent."""
         [claim] = await self.queue.claim(service_id, limit=1, at=NOW)

@@ -8,7 +8,7 @@ What a dispatcher writes, it has to be certain of: when the server goes away in 
 a commit, these methods wait for its return and ask. What a customer asked for may be in doubt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final  # what a row holds is its statement's affair
 
@@ -176,16 +176,14 @@ class PostgresQueueStore:
 
     async def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        """Cancel every start that waits in a service's queue now; returns their references."""
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        """Cancel every start that waits in a service's queue now, in portions; yields them."""
         asked = {"service_id": service_id, "account_id": account_id}
         tails = await self._database.read("queue_purge_tail", asked)
-        purged: list[ServiceRef] = []
         for (tail_seq,) in tails:
             portion = partial(queue_units.purge, service_id=service_id, tail_seq=tail_seq, at=at)
             while refs := await self._database.write(portion):
-                purged += refs
-        return purged
+                yield refs
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]

@@ -5,7 +5,7 @@ rows is in `queue_units`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -223,16 +223,16 @@ class SqliteQueueStore:
 
     async def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        """Cancel every start that waits in a service's queue now; returns their references."""
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        """Cancel every start that waits in a service's queue now, in portions; yields them."""
         asked = {"service_id": service_id, "account_id": account_id}
         tails = self._database.read("queue_purge_tail", asked)
-        purged: list[ServiceRef] = []
         for (tail_seq,) in tails:
             portion = partial(queue_units.purge, service_id=service_id, tail_seq=tail_seq, at=at)
-            while refs := await self._database.write(portion, goes_on=bool(purged)):
-                purged += refs
-        return purged
+            is_begun = False
+            while refs := await self._database.write(portion, goes_on=is_begun):
+                is_begun = True
+                yield refs
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]
