@@ -11,13 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
+from callwright.adapters.postgres.number_store import PostgresNumberStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
@@ -25,6 +26,7 @@ from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.leases import SqliteLeases
+from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
@@ -72,6 +74,7 @@ class Stores:
 
     accounts: AccountStore
     caller_ids: CallerIdStore
+    numbers: NumberStore
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
@@ -264,6 +267,7 @@ def _sqlite_stores(database: Database) -> Stores:
     return Stores(
         accounts=SqliteAccountStore(database),
         caller_ids=SqliteCallerIdStore(database),
+        numbers=SqliteNumberStore(database),
         services=SqliteServiceStore(database),
         queue=SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         records=SqliteRecordStore(database),
@@ -304,6 +308,7 @@ async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores
     return Stores(
         accounts=PostgresAccountStore(database),
         caller_ids=PostgresCallerIdStore(database),
+        numbers=PostgresNumberStore(database),
         services=PostgresServiceStore(database),
         queue=PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         records=PostgresRecordStore(database),
@@ -341,6 +346,7 @@ def _memory_stores(
     return Stores(
         accounts=accounts,
         caller_ids=caller_ids,
+        numbers=caller_ids.owned,
         services=services,
         queue=queue,
         records=queue.records,

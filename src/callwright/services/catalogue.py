@@ -12,9 +12,15 @@ from callwright.domain.outbound_service import OutboundService
 from callwright.protocol.strict_json import BadJson, Json, read_json
 from callwright.services.configuration import Configuration, outbound_service
 from callwright.services.defaults import default_configuration, lay_over
-from callwright.services.guarantees import check_guarantees
+from callwright.services.guarantees import judge_of
 from callwright.services.options import JsonObject
-from callwright.services.ports import Sealer, ServiceKind, ServiceStore, StoredService
+from callwright.services.ports import (
+    NumberOwners,
+    Sealer,
+    ServiceKind,
+    ServiceStore,
+    StoredService,
+)
 from callwright.services.schema import allowance_of, schema_for
 from callwright.services.sealing import SealedConfigurations, kept_of
 from callwright.services.validation import check
@@ -59,9 +65,10 @@ class ServiceSummary:
 class Catalogue:
     """The outbound and inbound services of all accounts."""
 
-    def __init__(self, store: ServiceStore, sealer: Sealer) -> None:
+    def __init__(self, store: ServiceStore, sealer: Sealer, numbers: NumberOwners) -> None:
         """Passwords go through `sealer` on their way into and out of `store`."""
         self._store = store
+        self._numbers = numbers
         self._sealed = SealedConfigurations(sealer)
         self._typed: dict[ServiceId, tuple[bytes, OutboundService, str]] = {}
 
@@ -78,17 +85,19 @@ class Catalogue:
         Returns whether it was created, and its complete configuration.
 
         Raises:
-            BadServiceName: see `SERVICE_NAME`; or a telephone number, for an inbound service.
+            BadServiceName: see `SERVICE_NAME`; or, for an inbound service, a telephone number
+                that is not the account's own.
             BadBody: not JSON, or not an object.
             BadConfiguration: with the text of each error.
 
         """
-        _check_name(name, kind)
+        await self._check_name(account, name, kind)
         schema = schema_for(kind, allowance_of(account))
         configuration = lay_over(default_configuration(schema), _supplied(body))
-        await self._check(account, kind, name, configuration)
+        check(configuration, kind, allowance_of(account))
         kept = self._sealed.seal(account.account_id, kind, name, configuration)
-        created = await self._store.write(account.account_id, name, kept, kind=kind)
+        judge = judge_of(account, kind, name, configuration)
+        created = await self._store.write(account.account_id, name, kept, kind=kind, judge=judge)
         return created, configuration
 
     async def modify(
@@ -111,9 +120,10 @@ class Catalogue:
         supplied = _supplied(body)
         while True:
             configuration = lay_over(self._sealed.unseal(stored), supplied)
-            await self._check(account, kind, name, configuration)
+            check(configuration, kind, allowance_of(account))
             kept = self._sealed.seal(account.account_id, kind, name, configuration)
-            if await self._store.change(stored, kept):
+            judge = judge_of(account, kind, name, configuration)
+            if await self._store.change(stored, kept, judge=judge):
                 return configuration
             # Somebody else's change went through meanwhile; ours is laid over that one.
             stored = await self._found(account.account_id, name, kind)
@@ -186,12 +196,13 @@ class Catalogue:
         """Return the schema that an account's configurations are validated against."""
         return schema_for(kind, allowance_of(account))
 
-    async def _check(
-        self, account: Account, kind: ServiceKind, name: str, configuration: Configuration
-    ) -> None:
-        check(configuration, kind, allowance_of(account))
-        if kind is ServiceKind.OUTBOUND:
-            await check_guarantees(self._store, account, name, configuration)
+    async def _check_name(self, account: Account, name: str, kind: ServiceKind) -> None:
+        if not SERVICE_NAME.fullmatch(name):
+            raise BadServiceName("Bad Request: invalid service name")
+        # An inbound service of a number takes the calls to it.
+        is_number = kind is ServiceKind.INBOUND and _TELEPHONE_NUMBER.fullmatch(name)
+        if is_number and await self._numbers.number_owner(name) != account.account_id:
+            raise BadServiceName("Bad Request: the telephone number is not yours")
 
     async def _found(self, account_id: AccountId, name: str, kind: ServiceKind) -> StoredService:
         stored = await self._find(account_id, name, kind)
@@ -223,15 +234,6 @@ class Catalogue:
             del self._typed[next(iter(self._typed))]
         self._typed[stored.service_id] = (stored.configuration, service, password)
         return service, password
-
-
-def _check_name(name: str, kind: ServiceKind) -> None:
-    if not SERVICE_NAME.fullmatch(name):
-        raise BadServiceName("Bad Request: invalid service name")
-    # An inbound service of a number takes the calls to it. No number is anybody's here: there
-    # is no service that gives any out.
-    if kind is ServiceKind.INBOUND and _TELEPHONE_NUMBER.fullmatch(name):
-        raise BadServiceName("Bad Request: the telephone number is not yours")
 
 
 def _supplied(body: bytes) -> JsonObject:

@@ -19,7 +19,9 @@ NAMES = sorted(
 )
 SOURCES = [one.read_text() for one in PACKAGE.iterdir() if one.name.endswith(".py")]
 USED = set(
-    re.findall(r'"((?:account|caller_id|service|queue|record|node)_[a-z_]+)"', "\n".join(SOURCES))
+    re.findall(
+        r'"((?:account|caller_id|number|service|queue|record|node)_[a-z_]+)"', "\n".join(SOURCES)
+    )
 )
 
 LONG_TABLES = "ready|call_start|request|adr|cdr|err|fdr"
