@@ -100,17 +100,17 @@ class _Unit:
     epoch: int
     told: list[Refusal | None] = field(default_factory=list)
     """What each asker is told, as of the latest try."""
-    is_in_doubt: bool = False
-    """An earlier try may have been written: what is done already is not done again."""
+    in_doubt: frozenset[int] = frozenset()
+    """Places of what an earlier try may have written: what is done already is not done again."""
 
     async def write(self, connection: Connection) -> Sequence[Refusal | None]:
         """Write what is allowed; returns what each asker is told."""
         starts = await look_up(connection, [change.ref for change in self.changes])
         self.told = []
         made: list[tuple[FoundStart, StartChange]] = []
-        for change in self.changes:
+        for place, change in enumerate(self.changes):
             try:
-                if not (self.is_in_doubt and _is_done(change, starts, self.epoch)):
+                if not (place in self.in_doubt and _is_done(change, starts, self.epoch)):
                     after = _changed(change, starts, self.epoch)
                     starts[change.ref] = after
                     made.append((after, change))
@@ -125,12 +125,9 @@ class _Unit:
 
         If another node took some of it over meanwhile, the next try tells that of each.
         """
-        self.is_in_doubt = True
+        self.in_doubt = frozenset(place for place, told in enumerate(self.told) if told is None)
         starts = await look_up(connection, [change.ref for change in self.changes])
-        return all(
-            refusal is not None or _is_done(change, starts, self.epoch)
-            for change, refusal in zip(self.changes, self.told, strict=True)
-        )
+        return all(_is_done(self.changes[place], starts, self.epoch) for place in self.in_doubt)
 
 
 def _changed(change: StartChange, starts: Found, epoch: int) -> FoundStart:
