@@ -282,6 +282,16 @@ def test_a_call_that_is_no_start_counts_for_the_trunk_alone() -> None:
     assert demand(account(1)).trunk_gate().windows == ()
 
 
+def test_a_call_that_is_no_start_takes_a_channel_of_the_trunk() -> None:
+    known = demand(account(1), trunk=TrunkLimits(channels=2))
+    assert known.take_trunk_channel() is True
+    queue = [waiting(1, 1)]
+    assert Busy(known, queue).run(1) == {1: 1}
+    assert known.take_trunk_channel() is False
+    known.free_trunk_channel()
+    assert known.shares(queue, Instant(NOW + 2)) == [share(1, 1, 1)]
+
+
 def test_limits_are_read_again_after_a_while() -> None:
     known, queue = demand(account(1)), [waiting(1, 1), waiting(2, 7)]
     known.follow_service(ServiceId(1), CallConstraints(), NOW)

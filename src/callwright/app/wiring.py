@@ -359,6 +359,7 @@ class Wiring:
             queue=self._stores.queue,
             records=self._stores.records,
             rest_logs=FileRestLogs(DataFolder(settings.data).rest_logs),
+            pin_trials=self._stores.caller_ids,
             retention=Retention(
                 references=settings.retention_references,
                 records=settings.retention_records,

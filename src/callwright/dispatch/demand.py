@@ -152,6 +152,16 @@ class Demand:
         pace = self._trunk.pace
         return Gate() if pace is None else Gate((pace.window,))
 
+    def take_trunk_channel(self) -> bool:
+        """Take a channel for a call that nobody claimed; False if the trunk has none free."""
+        is_free = self._trunk.channels.free() > 0
+        self._trunk.channels.in_use += is_free
+        return is_free
+
+    def free_trunk_channel(self) -> None:
+        """Give the channel of such a call back."""
+        self._trunk.channels.in_use -= 1
+
     def _service_free_at(self, service_id: ServiceId) -> Instant:
         service = self._services.get(service_id)
         return NEVER_YET if service is None or service.pace is None else service.pace.free_at()

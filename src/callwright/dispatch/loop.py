@@ -271,6 +271,15 @@ class Dispatcher:
         """Return where the INVITE of a call leaves that is no start: it counts for the trunk."""
         return self._demand.trunk_gate()
 
+    def take_trunk_channel(self) -> bool:
+        """Take a channel of the trunk for a call that is no start; False if none is free."""
+        return self._demand.take_trunk_channel()
+
+    def free_trunk_channel(self) -> None:
+        """Give that channel back, perhaps to a start that waits for one."""
+        self._demand.free_trunk_channel()
+        self.wake()
+
     def begin_beside(self, work: Coroutine[None, None, None], name: str) -> None:
         """Run a call that is no start; `run` waits for it too."""
         self._begin(self._beside(work), name)
