@@ -1,7 +1,7 @@
 """The queue in SQLite: dense numbers, a narrow `ready` table, a head that claims read from.
 
 Whoever changes a start holds it, and its state allows the change: `held_start`. What touches many
-rows is in `queue_units`.
+rows is in `queue_units`, and what is queued in `acceptance`.
 """
 
 import json
@@ -13,6 +13,7 @@ import apsw
 import msgspec
 
 from callwright.adapters.sqlite import queue_units
+from callwright.adapters.sqlite.acceptance import ACCEPTANCE, Request
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.adapters.sqlite.held_start import (
     claimed,
@@ -22,7 +23,7 @@ from callwright.adapters.sqlite.held_start import (
     running,
 )
 from callwright.adapters.sqlite.record_store import write_record
-from callwright.adapters.sqlite.unique_requests import check_consecutive, job, keep, repeated
+from callwright.adapters.sqlite.unique_requests import check_consecutive, job
 from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
@@ -66,32 +67,14 @@ class SqliteQueueStore:
         once: Once | None = None,
     ) -> Sequence[ServiceRef]:
         """Add starts to a service's queue, in this order, all or none."""
-        refs = [ref for ref, _ in starts]
         if not starts:
-            return refs
+            return []
         if once is not None:
-            check_consecutive(refs)
+            check_consecutive([ref for ref, _ in starts])
         # Printed here, not in the writer's thread, which everybody waits for.
         payloads = [(ref, _encode(start)) for ref, start in starts]
-
-        def enqueue(connection: apsw.Connection) -> Sequence[ServiceRef]:
-            request_id = None
-            if once is not None:
-                earlier = repeated(connection, account_id, once)
-                if earlier is not None:
-                    return earlier.service_refs
-                request_id = keep(connection, account_id, once, refs)
-            queue_units.enqueue(
-                connection,
-                payloads,
-                account_id=account_id,
-                service_id=service_id,
-                at=at,
-                request_id=request_id,
-            )
-            return refs
-
-        return await self._database.write(enqueue)
+        request = Request(account_id, service_id, payloads, at, once)
+        return await self._database.write_in_group(ACCEPTANCE, request)
 
     async def job(self, account_id: AccountId, unique_id: str) -> Job | None:
         """Return what became of a request with a `unique_id`, or None if there was none."""
