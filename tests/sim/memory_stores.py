@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from callwright.accounts.ports import PinTrial
-from callwright.dispatch.ports import SHARDS, Tenure
+from callwright.dispatch.ports import NO_MAXIMUM, SHARDS, Tenure
 from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId
+from callwright.engine.trunk import TrunkClaim
 from callwright.services.ports import Judge, ServiceKind, StoredService, accept
 from tests.sim.memory_queue import MemoryQueueStore, MemoryRecordStore
 
@@ -215,8 +216,9 @@ class MemoryServiceStore:
 class MemoryLeases:
     """`Leases` of a node that is alone."""
 
-    async def renew(self) -> Tenure:
-        return Tenure(shards=frozenset(range(SHARDS)), nodes=1, lasts=math.inf)
+    async def renew(self, claim: TrunkClaim = NO_MAXIMUM) -> Tenure:
+        shards = frozenset(range(SHARDS))
+        return Tenure(shards, 1, math.inf, trunk_starts=claim.starts, trunk_kept=claim.used)
 
     async def resign(self) -> None:
         """Give nothing back: nobody is there to take it."""

@@ -246,9 +246,11 @@ class Dispatcher:
 
     async def _renew(self) -> None:
         asked_at = self._clock.now()
-        tenure = await self._leases.renew()
-        self._tenure.take(tenure, asked_at=asked_at)
-        self._demand.share_trunk(tenure.nodes)
+        tenure = await self._leases.renew(self._demand.trunk_claim())
+        now = self._clock.now()
+        taken_over = self._tenure.take(tenure, asked_at=asked_at)
+        self._demand.take_over(taken_over, self._tenure.others_stop_by(now))
+        self._demand.share_trunk(tenure, now)
         await self._rescue.run()
 
     async def _resign(self) -> None:
