@@ -76,6 +76,7 @@ class LegBench:
         workers: SilentWorkers | None = None,
         ring_timeout: float = 30.0,
         gate: Gate | None = None,
+        sending_takes: float = 0.0,
     ) -> None:
         self.clock = VirtualClock(seconds=0.0)
         self.wire = Wire()
@@ -90,7 +91,7 @@ class LegBench:
             workers=self.workers,
             clock=self.clock,
             media_host="192.0.2.1",
-            changed=lambda _leg: None,
+            changed=lambda _leg: self.clock.advance(sending_takes),
         )
         self.leg = SipLeg(
             leg=1,

@@ -98,6 +98,10 @@ class StartWindow:
         """Take note that a start leaves now."""
         self._starts.append(now)
 
+    def correct(self, now: Instant) -> None:
+        """Take note that the start noted last has left by now, and perhaps no sooner."""
+        self._starts[-1] = now
+
     def count_others(self, count: int, at: Instant) -> None:
         """Count so many starts that others may have made, the last of them at this moment."""
         self._starts.extend([at] * count)
@@ -126,6 +130,14 @@ class Gate:
         """Take note that it leaves now."""
         for window in self.windows:
             window.note(now)
+
+    def left(self, now: Instant) -> None:
+        """Take note that it has left, before anything else leaves.
+
+        The machine may have done something else since `note`: what counts is when it was sent.
+        """
+        for window in self.windows:
+            window.correct(now)
 
 
 @dataclass(slots=True)

@@ -288,7 +288,7 @@ class SipLeg:
     def _invite(self) -> None:
         """Send the INVITE, or come again when it may leave.
 
-        Nothing slow comes after this moment: what the gate counts is what the trunk sees.
+        What the gate counts is what the trunk sees: the moment after it was sent.
         """
         now, free_at = self._now(), self.gate.free_at()
         if now < free_at:
@@ -314,6 +314,7 @@ class SipLeg:
             self.state = next_state(self.state, LegEvent.INVITE)
             self._deadline = None
         self.world.changed(self)
+        self.gate.left(self._now())
 
     def media_failed(self, problem: str) -> None:
         """End the call: without sound there is nothing to say."""
