@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
 from typing import Any, Final  # what SQLite takes: it and STRICT tables check it
 
 import apsw
@@ -35,15 +36,12 @@ class Request:
 
     account_id: AccountId
     service_id: ServiceId
-    starts: Sequence[tuple[ServiceRef, bytes]]
-    """Each with its payload; at least one."""
+    refs: Sequence[ServiceRef]
+    """At least one; it is answered with them when it is carried out now."""
+    payloads: Sequence[bytes]
+    """One for each reference."""
     at: UnixTime
     once: Once | None
-
-    @property
-    def refs(self) -> list[ServiceRef]:
-        """The references that it is answered with when it is carried out now."""
-        return [ref for ref, _ in self.starts]
 
 
 Answer = Sequence[ServiceRef] | UniqueIdReused
@@ -69,7 +67,7 @@ def accept(connection: apsw.Connection, requests: Sequence[Request]) -> list[Ans
 
 
 ACCEPTANCE: Final[GroupWork[Request, Sequence[ServiceRef]]] = GroupWork(
-    accept, size=lambda request: len(request.starts), at_once=STARTS_AT_ONCE
+    accept, size=lambda request: len(request.refs), at_once=STARTS_AT_ONCE
 )
 """What the writer's thread does with the requests that wait."""
 
@@ -85,17 +83,25 @@ def _earlier(connection: apsw.Connection, account_id: AccountId, once: Once) -> 
 def _enqueue(connection: apsw.Connection, fresh: Sequence[tuple[Request, int | None]]) -> None:
     counts: Counter[ServiceId] = Counter()
     for request, _ in fresh:
-        counts[request.service_id] += len(request.starts)
+        counts[request.service_id] += len(request.refs)
     next_seq = {
         service_id: _numbers(connection, service_id, counts[service_id]) for service_id in counts
     }
     bindings: list[Any] = []
     for request, request_id in fresh:
-        service_id, seq = request.service_id, next_seq[request.service_id]
-        for ref, payload in request.starts:
-            bindings += (ref, request.account_id, service_id, seq, payload, request.at, request_id)
-            seq += 1
-        next_seq[service_id] = seq
+        service_id, count = request.service_id, len(request.refs)
+        seqs = range(next_seq[service_id], next_seq[service_id] + count)
+        next_seq[service_id] += count
+        rows = zip(
+            request.refs,
+            repeat(request.account_id),
+            repeat(service_id),
+            seqs,
+            request.payloads,
+            repeat(request.at),
+            repeat(request_id),
+        )
+        bindings.extend(chain.from_iterable(rows))
     for some in _portions(bindings):
         connection.execute(_insert(len(some) // _COLUMNS), some)
     last_id = connection.last_insert_rowid()

@@ -69,11 +69,12 @@ class SqliteQueueStore:
         """Add starts to a service's queue, in this order, all or none."""
         if not starts:
             return []
+        refs = [ref for ref, _ in starts]
         if once is not None:
-            check_consecutive([ref for ref, _ in starts])
+            check_consecutive(refs)
         # Printed here, not in the writer's thread, which everybody waits for.
-        payloads = [(ref, _encode(start)) for ref, start in starts]
-        request = Request(account_id, service_id, payloads, at, once)
+        payloads = [_encode(start) for _, start in starts]
+        request = Request(account_id, service_id, refs, payloads, at, once)
         return await self._database.write_in_group(ACCEPTANCE, request)
 
     async def job(self, account_id: AccountId, unique_id: str) -> Job | None:
