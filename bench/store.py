@@ -149,7 +149,10 @@ async def show_backlogs(open_cloud: OpenCloud, folder: Path, backlogs: Sequence[
             await cloud.enqueue(account, await cloud.service(account, f"s{n}"), 1)
         print(f"what waits, of {SERVICES} services: {await waiting_ms(cloud):.2f} ms")
         purged = await purge(cloud, account, blocked, allowed)
-        print(f"purge of {queued}: {purged.seconds:.1f} s, {queued / purged.seconds:.0f}/s")
+        print(
+            f"purge of {queued}: {purged.seconds:.1f} s, {queued / purged.seconds:.0f}/s, "
+            f"{purged.grown_mb:.1f} MB"
+        )
         print(
             f"beside it, a claim took {purged.longest_claim_ms:.0f} ms at most, "
             f"a start {purged.longest_start_ms:.0f} ms"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from work.memory import Peak
+
 from callwright.accounts.ports import AccountStore
 from callwright.adapters.clock import SystemClock
 from callwright.domain.account import Account, AccountType, CallLimits
@@ -112,6 +114,8 @@ class Purged:
     seconds: float
     longest_claim_ms: float
     longest_start_ms: float
+    grown_mb: float
+    """What the process held more of memory at its height."""
 
 
 async def starts_a_second(cloud: Cloud, seconds: float, many: int, each: int) -> float:
@@ -167,7 +171,7 @@ async def purge(
     cloud: Cloud, account: Account, purged_id: ServiceId, other_id: ServiceId
 ) -> Purged:
     """Purge one service while another one starts and claims as fast as it can."""
-    is_over = asyncio.Event()
+    is_over, peak = asyncio.Event(), Peak()
 
     async def purge() -> float:
         begin = time.perf_counter()
@@ -194,7 +198,7 @@ async def purge(
         return longest * 1000
 
     seconds, longest_claim_ms, longest_start_ms = await asyncio.gather(purge(), claims(), starts())
-    return Purged(seconds, longest_claim_ms, longest_start_ms)
+    return Purged(seconds, longest_claim_ms, longest_start_ms, peak.grown_mb())
 
 
 async def calls_a_second(cloud: Cloud, count: int, many: int) -> float:
