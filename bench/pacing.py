@@ -1,11 +1,15 @@
-"""Starts a second against their maximum, counted by SIPp over two minutes.
+"""Starts a second against their maximum and their guarantee, counted by the far end.
 
-Three accounts with maxima of their own call at the same time through one server; SIPp, which is
-busy to all of them, writes down when each INVITE came. A window is any second, not any whole one.
-SIPp reads a datagram some milliseconds late now and then, so that at high rates the last column
-may show a few more than came.
+Accounts with maxima of their own call at the same time through one server. One more has a maximum
+of 20 and two services: the first floods, the second was guaranteed 14. A window is any second, not
+any whole one.
 
-    python bench/pacing.py [--seconds 120] [--cps 5 20 100]
+Two far ends count, one after the other, both busy to everybody. `kernel` is a socket whose
+datagrams the kernel stamps when they come: what it counts is exact. `sipp` is a program that we did
+not write; it reads a datagram some milliseconds late now and then, so that at high rates its last
+column may show a few more than came.
+
+    .venv/bin/python bench/pacing.py [--seconds 120] [--cps 5 20 100] [--far-end kernel sipp]
 """
 
 import argparse
@@ -18,69 +22,122 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+# The tests' far end.
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from tests.sim.busy_phone import BusyPhone, most_in_a_second
+
 SCENARIO: Final = Path(__file__).resolve().parent.parent / "tests/journeys/sipp/busy.xml"
 COMMAND: Final = (sys.executable, "-m", "callwright")
 PASSWORD: Final = "p@$$w0rd"  # noqa: S105 - of an installation that lives for two minutes
 PORTION: Final = 1000
 """Calls a request may start."""
+MOST_MAXIMA: Final = 7
+"""At once: digits 1 to 7; 8 and 9 are those of the account that is flooded."""
+FLOODED_CPS: Final = 20.0
+GUARANTEED_CPS: Final = 14.0
+
+Invites = dict[str, list[float]]
+"""When INVITEs came, by the first digit of whom they were for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An account and its maximum."""
 
-    number: int
     cps: float
     user: str
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of an account; the first digit of its callees says whose they are."""
+
+    digit: str
+    name: str
+    expected_cps: float
+    guaranteed_cps: float | None = None
+
+
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print a table for each far end."""
     arguments = _arguments()
-    with (
-        tempfile.TemporaryDirectory() as name,
-        _phone(Path(name)) as (port, log),
-        _server(Path(name), port) as url,
-    ):
-        callers = [
-            _account(Path(name), number, cps) for number, cps in enumerate(arguments.cps, start=1)
-        ]
-        for caller in callers:
-            _queue(url, caller, round(caller.cps * arguments.seconds * 1.1) + 10)
-        time.sleep(arguments.seconds + 1)
-        invites = _invites(log)
-    print(f"{'maximum/s':>10} {'starts':>7} {'mean/s':>8} {'of maximum':>10} {'most in 1 s':>11}")
-    for caller in callers:
-        _print(f"{caller.cps:g}", caller.cps, invites[str(caller.number)])
+    for far_end in arguments.far_end:
+        print(f"far end: {far_end}")
+        print(f"{'service':>22} {'starts':>7} {'mean/s':>8} {'of it':>7} {'most in 1 s':>11}")
+        with tempfile.TemporaryDirectory() as name:
+            for line in _measured(far_end, Path(name), arguments.cps, arguments.seconds):
+                print(line)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--cps", type=float, nargs="+", default=[5.0, 20.0, 100.0])
-    return parser.parse_args()
+    parser.add_argument("--far-end", nargs="+", choices=FAR_ENDS, default=list(FAR_ENDS))
+    arguments = parser.parse_args()
+    if len(arguments.cps) > MOST_MAXIMA:
+        parser.error(f"at most {MOST_MAXIMA} maxima: each has a digit of its own")
+    return arguments
 
 
-def _print(name: str, maximum: float, times: Sequence[float]) -> None:
-    mean = (len(times) - 1) / (times[-1] - times[0])
-    most = begin = 0
-    for end, at in enumerate(times):
-        while times[begin] <= at - 1.0:
-            begin += 1
-        most = max(most, end - begin + 1)
-    print(f"{name:>10} {len(times):>7} {mean:>8.3f} {mean / maximum:>10.4f} {most:>11}")
+def _measured(far_end: str, folder: Path, maxima: Sequence[float], seconds: float) -> Iterator[str]:
+    with FAR_ENDS[far_end](folder) as (port, invites), _server(folder, port) as url:
+        services = []
+        for number, cps in enumerate(maxima, start=1):
+            caller = _account(folder, number, cps)
+            services.append(Service(f"{number}", f"maximum {cps:g}", cps))
+            _queue(url, caller, services[-1], seconds)
+        caller = _account(folder, 0, FLOODED_CPS)
+        services += [
+            Service("8", "floods", FLOODED_CPS - GUARANTEED_CPS),
+            Service("9", f"guaranteed {GUARANTEED_CPS:g}", GUARANTEED_CPS, GUARANTEED_CPS),
+        ]
+        for service in services[-2:]:
+            _queue(url, caller, service, seconds * 2)
+        time.sleep(seconds + 1)
+        came = invites()
+    for service in services:
+        yield _line(service.name, service.expected_cps, came[service.digit], seconds)
+    both = sorted(came["8"] + came["9"])
+    yield _line(f"both: maximum {FLOODED_CPS:g}", FLOODED_CPS, both, seconds)
+
+
+def _line(name: str, expected: float, times: Sequence[float], seconds: float) -> str:
+    # As long as was asked for, although the server went on until it was stopped.
+    counted = [at for at in times if at < times[0] + seconds]
+    mean = (len(counted) - 1) / (counted[-1] - counted[0])
+    most = most_in_a_second(counted)
+    return f"{name:>22} {len(counted):>7} {mean:>8.3f} {mean / expected:>7.4f} {most:>11}"
 
 
 @contextmanager
-def _phone(folder: Path) -> Iterator[tuple[int, Path]]:
+def _stamped(folder: Path) -> Iterator[tuple[int, Callable[[], Invites]]]:
+    """Open a socket that the kernel stamps datagrams for; hand on its port and what came."""
+    del folder  # it writes nothing down
+    with BusyPhone() as phone:
+
+        def invites() -> Invites:
+            times: Invites = {}
+            for arrival in phone.arrivals():
+                times.setdefault(arrival.user[0], []).append(arrival.at)
+            return times
+
+        yield phone.port, invites
+
+
+@contextmanager
+def _sipp(folder: Path) -> Iterator[tuple[int, Callable[[], Invites]]]:
     """Run SIPp, busy to everybody, which logs one line a message."""
     log = folder / "messages.log"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -96,7 +153,7 @@ def _phone(folder: Path) -> Iterator[tuple[int, Path]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield port, log
+        yield port, lambda: _logged(log)
     finally:
         phone.kill()
         phone.wait()
@@ -134,25 +191,28 @@ def _account(folder: Path, number: int, cps: float) -> Caller:
     )
     account = json.loads(made.stdout)
     user = f"{account['cloud_id']}/{account['username']}"
-    return Caller(number, cps, user, account["api_access_key"])
+    return Caller(cps, user, account["api_access_key"])
 
 
-def _queue(url: str, caller: Caller, count: int) -> None:
-    """Write a service and queue its calls; the callee's first digit says whose they are."""
+def _queue(url: str, caller: Caller, service: Service, seconds: float) -> None:
+    """Write a service and queue its calls: some more than may start in this time."""
+    count = round(caller.cps * seconds * 1.1) + 10
     configuration = {
+        "call_constraints": {"minimum_guaranteed_cps": service.guaranteed_cps},
         "service_password": PASSWORD,
         "application_type": "REST",
         "rest": {"first_page": {"address": "http://127.0.0.1:9/first"}},
     }
     body = json.dumps(configuration).encode()
-    _ask(f"{url}/service/v1/outbound/pacing", "PUT", caller.user, caller.key, body)
+    name = f"pacing{service.digit}"
+    _ask(f"{url}/service/v1/outbound/{name}", "PUT", caller.user, caller.key, body)
     for first in range(0, count, PORTION):
         calls = [
-            {"to": f"{caller.number}{n:09}", "from": "443069999876"}
+            {"to": f"{service.digit}{n:09}", "from": "443069999876"}
             for n in range(first, min(count, first + PORTION))
         ]
         body = urlencode({"rest_calls": json.dumps(calls)}).encode()
-        _ask(f"{url}/service_start", "POST", f"{caller.user}/pacing", PASSWORD, body)
+        _ask(f"{url}/service_start", "POST", f"{caller.user}/{name}", PASSWORD, body)
 
 
 def _ask(url: str, method: str, user: str, password: str, body: bytes) -> Any:
@@ -164,10 +224,10 @@ def _ask(url: str, method: str, user: str, password: str, body: bytes) -> Any:
         return json.load(answer)
 
 
-def _invites(log: Path) -> dict[str, list[float]]:
+def _logged(log: Path) -> Invites:
     """Read when the first INVITE of each call came, by the callee's first digit."""
     seen: set[str] = set()
-    times: dict[str, list[float]] = {}
+    times: Invites = {}
     for line in log.read_text("utf-8", errors="replace").splitlines():
         parts = line.split("\t", 6)
         complete = len(parts) == 7
@@ -177,6 +237,9 @@ def _invites(log: Path) -> dict[str, list[float]]:
                 seen.add(call)
                 times.setdefault(caller, []).append(float(parts[2]))
     return times
+
+
+FAR_ENDS: Final = {"kernel": _stamped, "sipp": _sipp}
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-CONNECTIONS: Final = (1, 8, 64)
+CONNECTIONS: Final = (1, 8, 64, 256)
 WARM_UP: Final = 0.5
 """Seconds of load before each measurement."""
 

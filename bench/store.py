@@ -3,7 +3,8 @@
 Every rate is a ratio to a floor of the same run on the same disk: one bare INSERT and COMMIT at a
 time for single starts, one bare INSERT of as many rows and COMMIT for lists. The claim is timed
 with few and with many starts queued, and with many ahead that may not run: its price must not
-grow. `--full` goes on to ten million.
+grow. `--full` goes on to ten million. Each is timed by turns with a claim from a store that holds
+a thousand starts and nothing else.
 
     .venv/bin/python bench/store.py --folder . --seconds 1 --full
 """
@@ -27,6 +28,7 @@ from work.queue import (
     LIST,
     Cloud,
     OpenCloud,
+    Waiting,
     calls_a_second,
     claim_ms,
     purge,
@@ -39,12 +41,13 @@ from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.domain.account import Account
 from callwright.domain.ids import IdMint
 
 CONCURRENT: Final = (1, 8, 64, 256)
 LISTS: Final = (100, LIST)
 SLICES: Final = 10
-ENDS: Final = 1000
+ENDS: Final = 5000
 """Calls taken from claim to record."""
 SHORT: Final = 1000
 BACKLOGS: Final = (SHORT, 100_000, 1_000_000)
@@ -123,34 +126,44 @@ def show_rates(open_cloud: OpenCloud, folder: Path, seconds: float, floor: Floor
 
 
 async def show_backlogs(open_cloud: OpenCloud, folder: Path, backlogs: Sequence[int]) -> None:
-    """Measure claims, statuses and a purge on one store that grows."""
-    async with open_cloud(folder) as cloud:
+    """Measure claims, statuses and a purge on one store that grows, beside one that stays small."""
+    async with open_cloud(folder) as small, open_cloud(folder) as cloud:
+        first = await short_queue(small, await small.account(), "short")
         account = await cloud.account()
+        allowed = (await short_queue(cloud, account, "allowed")).service_id
         blocked = await cloud.service(account, "blocked")
-        allowed = await cloud.service(account, "allowed")
-        await cloud.fill(account, allowed, SHORT)
-        first = await claim_ms(cloud, allowed)
         queued = 0
         for backlog in backlogs:
             await cloud.fill(account, blocked, backlog - queued)
             queued = backlog
-            show_claim(f"{backlog} queued", await claim_ms(cloud, blocked), first)
             # A new service's starts lie behind all others' in the table.
-            behind = await cloud.service(account, f"behind {backlog}")
-            await cloud.fill(account, behind, SHORT)
+            behind = await short_queue(cloud, account, f"behind {backlog}")
+            await cloud.quieten()
+            claimed = await claim_ms(Waiting(cloud, blocked), first)
+            show_claim(f"{backlog} queued", *claimed)
             when = f"{SHORT} queued, {backlog} of another service ahead"
-            show_claim(when, await claim_ms(cloud, behind), first)
+            show_claim(when, *await claim_ms(behind, first))
         refs = await cloud.enqueue(account, allowed, ASKED)
         print(f"status of {ASKED} references: {await status_ms(cloud, account, refs):.2f} ms")
         for n in range(SERVICES):
             await cloud.enqueue(account, await cloud.service(account, f"s{n}"), 1)
         print(f"what waits, of {SERVICES} services: {await waiting_ms(cloud):.2f} ms")
         purged = await purge(cloud, account, blocked, allowed)
-        print(f"purge of {queued}: {purged.seconds:.1f} s, {queued / purged.seconds:.0f}/s")
+        print(
+            f"purge of {queued}: {purged.seconds:.1f} s, {queued / purged.seconds:.0f}/s, "
+            f"{purged.grown_mb:.1f} MB"
+        )
         print(
             f"beside it, a claim took {purged.longest_claim_ms:.0f} ms at most, "
             f"a start {purged.longest_start_ms:.0f} ms"
         )
+
+
+async def short_queue(cloud: Cloud, account: Account, name: str) -> Waiting:
+    """Make a service with a short queue."""
+    service_id = await cloud.service(account, name)
+    await cloud.fill(account, service_id, SHORT)
+    return Waiting(cloud, service_id)
 
 
 def main() -> None:
@@ -172,9 +185,12 @@ def show(what: str, rate: float, floor: float | None) -> None:
     print(f"{what:45} {rate:10.0f}/s {ratio}")
 
 
-def show_claim(when: str, ms: float, first: float) -> None:
-    """Print what a claim costs, and how its rate compares with that from a short queue."""
-    print(f"claim of {CLAIMED_AT_ONCE}, {when}: {ms:.2f} ms, {first / ms:.2f} of the first rate")
+def show_claim(when: str, ms: float, short: float) -> None:
+    """Print what a claim costs, and how its rate compares with that of the small store."""
+    print(
+        f"claim of {CLAIMED_AT_ONCE}, {when}: {ms:.2f} ms, "
+        f"{short:.2f} ms with {SHORT} alone: {short / ms:.2f} of its rate"
+    )
 
 
 if __name__ == "__main__":

@@ -49,9 +49,18 @@ async def postgres_cloud(_folder: Path) -> AsyncIterator[Cloud]:
                 PostgresServiceStore(database),
                 PostgresQueueStore(database, node_epoch=boot.boot_epoch),
                 IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch),
+                partial(quieten, url),
             )
         finally:
             await database.close()
+
+
+async def quieten(url: str) -> None:
+    """Vacuum and write out what has changed, which the server would begin some time later."""
+    connection = await asyncpg.connect(url)
+    for command in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+        await connection.execute(command)
+    await connection.close()
 
 
 def bare_rows(seconds: float, rows: int) -> float:

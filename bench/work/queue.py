@@ -3,11 +3,13 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from work.memory import Peak
 
 from callwright.accounts.ports import AccountStore
 from callwright.adapters.clock import SystemClock
@@ -30,6 +32,10 @@ ASKED: Final = 500
 """References of one status request, at most (the published limit)."""
 
 
+async def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(slots=True)
 class Cloud:
     """An open store with one account, and what is needed to queue for it."""
@@ -38,6 +44,8 @@ class Cloud:
     services: ServiceStore
     queue: QueueStore
     mint: IdMint
+    quieten: Callable[[], Awaitable[None]] = _nothing
+    """Has the store do now what it would do in the background after many changes."""
 
     async def account(self) -> Account:
         """Make the account."""
@@ -78,6 +86,23 @@ class Cloud:
             await self.enqueue(account, service_id, LIST)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A service's queue, with enough in it for a claim."""
+
+    cloud: Cloud
+    service_id: ServiceId
+
+    async def claim_ms(self) -> float:
+        """Milliseconds of one claim; what was claimed is given back outside the clock."""
+        queue, at = self.cloud.queue, CLOCK.unix_time()
+        begin = time.perf_counter()
+        claims = await queue.claim(self.service_id, limit=CLAIMED_AT_ONCE, at=at)
+        taken = (time.perf_counter() - begin) * 1000
+        await queue.release([claim.ref for claim in claims])
+        return taken
+
+
 OpenCloud = Callable[[Path], AbstractAsyncContextManager[Cloud]]
 """Opens an empty store on a disk; it is gone afterwards."""
 
@@ -89,6 +114,8 @@ class Purged:
     seconds: float
     longest_claim_ms: float
     longest_start_ms: float
+    grown_mb: float
+    """What the process held more of memory at its height."""
 
 
 async def starts_a_second(cloud: Cloud, seconds: float, many: int, each: int) -> float:
@@ -108,15 +135,16 @@ async def starts_a_second(cloud: Cloud, seconds: float, many: int, each: int) ->
     return done / (time.perf_counter() - begin)
 
 
-async def claim_ms(cloud: Cloud, service_id: ServiceId) -> float:
-    """Median milliseconds of one claim; what was claimed is given back outside the clock."""
-    taken = []
+async def claim_ms(first: Waiting, second: Waiting) -> tuple[float, float]:
+    """Median milliseconds of one claim from each of two queues, by turns.
+
+    Whatever else the machine does meanwhile, it does to both.
+    """
+    taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(CLAIMS):
-        begin = time.perf_counter()
-        claims = await cloud.queue.claim(service_id, limit=CLAIMED_AT_ONCE, at=CLOCK.unix_time())
-        taken.append((time.perf_counter() - begin) * 1000)
-        await cloud.queue.release([claim.ref for claim in claims])
-    return statistics.median(taken)
+        for waiting, milliseconds in zip((first, second), taken, strict=True):
+            milliseconds.append(await waiting.claim_ms())
+    return statistics.median(taken[0]), statistics.median(taken[1])
 
 
 async def status_ms(cloud: Cloud, account: Account, refs: list[ServiceRef]) -> float:
@@ -143,11 +171,12 @@ async def purge(
     cloud: Cloud, account: Account, purged_id: ServiceId, other_id: ServiceId
 ) -> Purged:
     """Purge one service while another one starts and claims as fast as it can."""
-    is_over = asyncio.Event()
+    is_over, peak = asyncio.Event(), Peak()
 
     async def purge() -> float:
         begin = time.perf_counter()
-        await cloud.queue.purge(account.account_id, purged_id, at=CLOCK.unix_time())
+        async for _ in cloud.queue.purge(account.account_id, purged_id, at=CLOCK.unix_time()):
+            pass
         is_over.set()
         return time.perf_counter() - begin
 
@@ -169,7 +198,7 @@ async def purge(
         return longest * 1000
 
     seconds, longest_claim_ms, longest_start_ms = await asyncio.gather(purge(), claims(), starts())
-    return Purged(seconds, longest_claim_ms, longest_start_ms)
+    return Purged(seconds, longest_claim_ms, longest_start_ms, peak.grown_mb())
 
 
 async def calls_a_second(cloud: Cloud, count: int, many: int) -> float:

@@ -8,11 +8,14 @@ from callwright.accounts import caller_ids
 from callwright.accounts.caller_ids import (
     BadCallerId,
     CallerIds,
+    OwnNumber,
     TooManyCallerIds,
     UnknownCallerId,
 )
 from callwright.accounts.registry import UnknownAccount
 from callwright.domain.account import AccountType, CallLimits
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
 from tests.sim.clock import VirtualClock
 from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
 
@@ -20,7 +23,12 @@ BOB = "bob@example.com"
 
 
 @pytest.fixture
-def lists() -> CallerIds:
+def store() -> MemoryCallerIdStore:
+    return MemoryCallerIdStore()
+
+
+@pytest.fixture
+def lists(store: MemoryCallerIdStore) -> CallerIds:
     accounts = MemoryAccountStore()
     for username in (BOB, "ann@example.com"):
         asyncio.run(
@@ -31,7 +39,7 @@ def lists() -> CallerIds:
                 key_hash=b"",
             )
         )
-    return CallerIds(accounts, MemoryCallerIdStore(), VirtualClock())
+    return CallerIds(accounts, store, VirtualClock())
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,16 @@ def test_one_that_is_there_stays_and_can_be_removed_once(lists: CallerIds) -> No
     assert asyncio.run(lists.of_account(BOB)) == ["441908273801"]
     with pytest.raises(UnknownCallerId, match=f"441908273802 is no caller ID of {BOB}"):
         asyncio.run(lists.remove(BOB, "441908273802"))
+
+
+def test_an_accounts_own_number_stays_one(lists: CallerIds, store: MemoryCallerIdStore) -> None:
+    bob = AccountId(1)
+    asyncio.run(store.owned.add(bob, "441908273801", at=UnixTime(0.0)))
+    asyncio.run(lists.add(BOB, "441908273801"))
+    with pytest.raises(OwnNumber, match=f"441908273801 is a number of {BOB}"):
+        asyncio.run(lists.remove(BOB, "441908273801"))
+    asyncio.run(store.owned.remove(bob, "441908273801"))
+    assert asyncio.run(lists.of_account(BOB)) == []
 
 
 @pytest.mark.parametrize("number", ["", "01908273801", "bob", "sip:bob@example.com", "4419x"])

@@ -14,7 +14,7 @@ from callwright.accounts.registry import (
     UnknownAccount,
     UsernameTaken,
 )
-from callwright.domain.account import DEFAULT_LIMITS, AccountType, CallLimits
+from callwright.domain.account import DEFAULT_LIMITS, AccountType, CallLimits, Features
 from callwright.domain.ids import AccountId
 from tests.sim.keys import CountingBytes, PlainKeys
 from tests.sim.memory_stores import MemoryAccountStore
@@ -89,6 +89,15 @@ def test_rules_are_changed(registry: AccountRegistry) -> None:
     )
     found = asyncio.run(registry.find("bob@example.com"))
     assert (found.validates_caller_ids, found.blocked_prefixes) == (True, ("1900", "4490"))
+
+
+def test_features_are_off_until_they_are_asked_for(registry: AccountRegistry) -> None:
+    plain = asyncio.run(registry.create("bob@example.com"))
+    entitled = asyncio.run(registry.create("ann@example.com", features=Features(g729=True)))
+    assert (plain.account.features, entitled.account.features) == (Features(), Features(g729=True))
+    assert asyncio.run(registry.find("ann@example.com")) == entitled.account
+    asyncio.run(registry.change_features(plain.account.account_id, Features(fax=True)))
+    assert asyncio.run(registry.find("bob@example.com")).features == Features(fax=True)
 
 
 @pytest.mark.parametrize("prefix", ["", "0190", "+44", "44-19", "1" * 16, "４４"])  # noqa: RUF001

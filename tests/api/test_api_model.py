@@ -131,7 +131,12 @@ class ApiAgainstModel(RuleBasedStateMachine):
         data = Path(self.folder.name)
         stores = await self.opened.enter_async_context(self.open_stores(data))
         kept = Kept(
-            stores.accounts, stores.services, stores.queue, stores.records, stores.caller_ids
+            stores.accounts,
+            stores.services,
+            stores.queue,
+            stores.records,
+            stores.caller_ids,
+            stores.numbers,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)
         await stores.queue.settle_dead()

@@ -106,6 +106,21 @@ def test_a_telephone_number_is_nobodys(tmp_path: Path) -> None:
     at_the_door(tmp_path, story)
 
 
+def test_a_number_of_the_accounts_own_names_a_service(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer()
+        number = "443069990123"
+        await door.numbers.add(customer.account.account_id, number, at=door.clock.unix_time())
+
+        assert (await customer.send("PUT", f"{SERVICES}/{number}")).status == 201
+        caller_ids = (await customer.get("/caller_ids/v1")).json["caller_ids"]
+        assert caller_ids == [number]
+        refused = await customer.send("DELETE", f"/caller_ids/v1/{number}")
+        assert (refused.status, number in refused.text) == (409, True)
+
+    at_the_door(tmp_path, story)
+
+
 def test_an_option_of_outbound_services_is_refused(tmp_path: Path) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer()

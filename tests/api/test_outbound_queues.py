@@ -1,11 +1,18 @@
 """Queues: listed, measured, emptied, and by whom."""
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from callwright.api.outbound_queues import MAX_REFS_AT_ONCE
-from tests.sim.asgi import Reply, basic
+from callwright.adapters.sqlite.queue_store import SqliteQueueStore
+from callwright.adapters.sqlite.queue_units import PURGED_AT_ONCE
+from callwright.domain.facts import StartCancelled
+from callwright.domain.ids import ServiceRef
+from tests.sim.asgi import OpenStream, Reply, basic
 from tests.sim.front_door import PASSWORD, Customer, FrontDoor, at_the_door
 
 CALL = {"to": "sip:bob@acompany.com"}
@@ -93,24 +100,88 @@ def test_a_purge_cancels_what_waits_and_nothing_else(tmp_path: Path) -> None:
     at_the_door(tmp_path, story)
 
 
-def test_a_long_purge_is_answered_in_pieces(tmp_path: Path) -> None:
+async def long_queue(customer: Customer) -> list[str]:
+    """Fill the queue of `s` with three portions of a purge."""
+    return [ref for _ in range(3) for ref in await started(customer, "s", PURGED_AT_ONCE)]
+
+
+@asynccontextmanager
+async def purge_that_waits(
+    door: FrontDoor, customer: Customer, left: int
+) -> AsyncIterator[OpenStream]:
+    """Begin a purge and stop reading; `left` is what waits when it has come so far."""
+    async with door.client.stream(
+        "/service/v1/outbound/s/queue", headers=customer.credentials, method="DELETE"
+    ) as stream:
+        stream.stop_reading()
+        async with asyncio.timeout(5):
+            while await door.queued() > left:  # noqa: ASYNC110 - no event tells of a commit
+                await asyncio.sleep(0)
+        yield stream
+
+
+async def all_of(stream: OpenStream) -> bytes:
+    pieces = []
+    while piece := await stream.piece():
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def test_a_long_purge_is_answered_while_it_goes_on(tmp_path: Path) -> None:
     async def story(door: FrontDoor) -> None:
         customer = await door.customer_with("s")
-        refs: list[str] = []
-        while len(refs) <= MAX_REFS_AT_ONCE:
-            refs += await started(customer, "s", 1000)
+        refs = await long_queue(customer)
+        left = len(refs) - PURGED_AT_ONCE
+        async with purge_that_waits(door, customer, left) as stream:
+            [later] = await started(customer, "s", 1)
+            assert await door.queued() == left + 1
+            stream.read_again()
+            body = await all_of(stream)
+        assert stream.status == 200
+        purge = Reply(200, {"content-type": "application/json"}, body)
+        assert purge.json == {"service_name": "s", "service_refs": refs, "cancelled": len(refs)}
+        door.contract.check("DELETE", "/service/v1/outbound/s/queue", purge)
+        assert (await queue_of(customer, "s", "DELETE")).json["service_refs"] == [later]
 
+    at_the_door(tmp_path, story)
+
+
+def test_a_client_that_goes_away_ends_a_purge_and_followers_hear_of_what_it_cancelled(
+    tmp_path: Path,
+) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+        account_id = customer.account.account_id
+        refs = await long_queue(customer)
         async with door.client.stream(
             "/service/v1/outbound/s/queue", headers=customer.credentials, method="DELETE"
         ) as stream:
-            pieces = []
-            while piece := await stream.piece():
-                pieces.append(piece)
+            # Now the second portion is being written.
+            assert await stream.piece()
+        cancelled = len(refs) - await door.queued()
+        assert cancelled == 2 * PURGED_AT_ONCE
+        for n, ref in enumerate(refs):
+            told = door.facts.follow(account_id, lambda _: None, ref=ServiceRef(ref)).remembered
+            assert isinstance(told[-1].fact, StartCancelled) == (n < cancelled)
 
-        assert (stream.status, len(pieces)) == (200, 3)
-        purge = Reply(200, {"content-type": "application/json"}, b"".join(pieces))
-        assert purge.json == {"service_name": "s", "cancelled": len(refs), "service_refs": refs}
-        door.contract.check("DELETE", "/service/v1/outbound/s/queue", purge)
+    at_the_door(tmp_path, story)
+
+
+def test_a_purge_that_fails_half_way_is_an_answer_without_its_end(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer = await door.customer_with("s")
+        refs = await long_queue(customer)
+        assert isinstance(door.queue, SqliteQueueStore)
+        connection = door.queue._database._writer._connection
+        async with purge_that_waits(door, customer, len(refs) - PURGED_AT_ONCE) as stream:
+            connection.pragma("query_only", True)
+            stream.read_again()
+            told = await all_of(stream)
+        connection.pragma("query_only", False)
+        assert json.loads(told + b"]}")["service_refs"] == refs[:PURGED_AT_ONCE]
+        async with purge_that_waits(door, customer, PURGED_AT_ONCE) as stream:
+            stream.read_again()
+            assert json.loads(await all_of(stream))["service_refs"] == refs[PURGED_AT_ONCE:]
 
     at_the_door(tmp_path, story)
 

@@ -298,7 +298,7 @@ def test_of_many_changes_at_once_none_is_lost(tmp_path: Path) -> None:
         {"rest": {"max_call_duration": 7}},
         {"rest": {"error_page": {"method": "GET"}}},
         {"call_constraints": {"blocked_prefixes": ["882"]}},
-        {"fax": {"send": True}},
+        {"fax": {"modems": ["v29"]}},
     ]
 
     async def story(door: FrontDoor) -> None:

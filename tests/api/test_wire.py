@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,13 @@ def test_parameters_are_read_wherever_they_stand(
     parts: dict[str, Any], parameters: Mapping[str, str]
 ) -> None:
     assert read(**parts) == parameters
+
+
+@given(text=st.text(st.sampled_from("=%+&0aFgG é\r\n\0"), max_size=40).map(str.encode))
+def test_escapes_are_read_as_everybody_reads_them(text: bytes) -> None:
+    value = text.replace(b"&", b"%26")
+    with suppress(HttpFault):
+        assert read(query=b"a=" + value)["a"] == unquote_plus(value.decode(), errors="strict")
 
 
 REFUSED: list[tuple[dict[str, Any], int, str, str]] = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from callwright.app.wiring import open_accounts, open_caller_ids
+from callwright.app.wiring import open_accounts, open_caller_ids, open_numbers
 from callwright.cli.main import program
 from callwright.cli.ports import World
 
@@ -15,7 +15,7 @@ def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(
         program,
         ["account", *arguments, "--data", str(data)],
-        obj=World(open_accounts=open_accounts, open_caller_ids=open_caller_ids),
+        obj=World(open_accounts, open_caller_ids, open_numbers),
     )
 
 
@@ -40,6 +40,8 @@ def test_an_account_is_created_and_printed_for_programs(tmp_path: Path) -> None:
         "guaranteed_cps": 0.0,
         "validates_caller_ids": False,
         "blocked_prefixes": [],
+        "g729": False,
+        "fax": False,
         "cloud_id": "1-2-0",
     }
 
@@ -91,6 +93,20 @@ def test_rules_are_changed_one_by_one_and_shown(tmp_path: Path) -> None:
     assert "1 blocked" in run(tmp_path, "list").stdout
 
 
+def test_features_are_given_one_by_one_and_shown(tmp_path: Path) -> None:
+    assert created(tmp_path, "bob@example.com", "--fax", "--g729")["fax"] is True
+    created(tmp_path, "ann@example.com")
+
+    assert run(tmp_path, "features", "ann@example.com").stdout == "ann@example.com: nothing\n"
+    assert run(tmp_path, "features", "ann@example.com", "--fax").stdout == "ann@example.com: fax\n"
+    run(tmp_path, "features", "ann@example.com", "--g729")
+    assert "starts/s G.729 fax" in run(tmp_path, "list").stdout.splitlines()[0]
+    described = json.loads(
+        run(tmp_path, "features", "ann@example.com", "--no-fax", "--json").stdout
+    )
+    assert (described["g729"], described["fax"]) == (True, False)
+
+
 def test_all_accounts_are_listed_by_name(tmp_path: Path) -> None:
     created(tmp_path, "bob@example.com")
     created(tmp_path, "ann@example.com", "--type", "developer")
@@ -120,6 +136,7 @@ def test_without_accounts_the_list_says_how_to_make_one(tmp_path: Path) -> None:
         (("limits", "ann@example.com", "--guaranteed-cps", "9"), "9.0 guaranteed"),
         (("rules", "ann@example.com", "--block", "0190"), "'0190'"),
         (("rules", "nobody@example.com"), "nobody@example.com"),
+        (("features", "nobody@example.com", "--fax"), "nobody@example.com"),
     ],
 )
 def test_mistakes_are_told_in_one_line(

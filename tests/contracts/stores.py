@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
@@ -19,6 +19,7 @@ from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
+from callwright.adapters.postgres.number_store import PostgresNumberStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
@@ -27,6 +28,7 @@ from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
+from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
@@ -75,6 +77,7 @@ class Stores:
 
     accounts: AccountStore
     caller_ids: CallerIdStore
+    numbers: NumberStore
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
@@ -126,6 +129,11 @@ class Stores:
             at=NOW,
         )
         return refs
+
+    async def purged(self, account: Account, service_id: ServiceId) -> list[ServiceRef]:
+        """Purge a queue to its end."""
+        portions = self.queue.purge(account.account_id, service_id, at=NOW)
+        return [ref async for portion in portions for ref in portion]
 
     async def running(self, service_id: ServiceId) -> ServiceRef:
         """Claim the next start and write its intent."""
@@ -269,6 +277,7 @@ def _sqlite_stores(database: Database) -> Stores:
     return Stores(
         accounts=SqliteAccountStore(database),
         caller_ids=SqliteCallerIdStore(database),
+        numbers=SqliteNumberStore(database),
         services=SqliteServiceStore(database),
         queue=SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         records=SqliteRecordStore(database),
@@ -310,6 +319,7 @@ async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores
     return Stores(
         accounts=PostgresAccountStore(database),
         caller_ids=PostgresCallerIdStore(database),
+        numbers=PostgresNumberStore(database),
         services=PostgresServiceStore(database),
         queue=PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         records=PostgresRecordStore(database),
@@ -348,6 +358,7 @@ def _memory_stores(
     return Stores(
         accounts=accounts,
         caller_ids=caller_ids,
+        numbers=caller_ids.owned,
         services=services,
         queue=queue,
         records=queue.records,

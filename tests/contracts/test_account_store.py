@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.ids import AccountId
 from tests.contracts.stores import LIMITS, Stores
 
@@ -81,6 +81,19 @@ def test_rules_change(stores: Stores, run: Run) -> None:
     assert run(stores.accounts.read(bob.account_id)) == changed
     assert run(stores.accounts.find("bob@example.com")) == changed
     assert run(stores.accounts.everyone()) == [ann, changed]
+
+
+@pytest.mark.parametrize("features", [Features(g729=True), Features(fax=True)])
+def test_features_change(stores: Stores, run: Run, features: Features) -> None:
+    bob = run(create(stores, "bob@example.com"))
+    assert bob.features == Features(g729=False, fax=False)
+    run(stores.accounts.change_features(bob.account_id, features))
+    changed = replace(bob, features=features)
+    assert run(stores.accounts.read(bob.account_id)) == changed
+    assert run(stores.accounts.find("bob@example.com")) == changed
+    assert run(stores.accounts.everyone()) == [changed]
+    run(stores.accounts.change_features(bob.account_id, Features()))
+    assert run(stores.accounts.read(bob.account_id)) == bob
 
 
 def test_everyone_is_told_by_username(stores: Stores, run: Run) -> None:

@@ -60,3 +60,24 @@ def test_trials_are_counted_by_account_number_and_time(stores: Stores, run: Run)
         return int(run(asked))
 
     assert [since(seconds) for seconds in (-1, 0, 1, 20, 21)] == [3, 3, 2, 1, 0]
+
+
+def test_the_oldest_trials_are_forgotten_first(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    for one in (trial("333333", 20), trial("111111", 0), trial("222222", 10, OTHER)):
+        run(stores.caller_ids.begin_trial(account.account_id, one))
+
+    def left() -> list[int]:
+        since = UnixTime(NOW - 1)
+        return [
+            run(stores.caller_ids.trials_since(account.account_id, number, since))
+            for number in (NUMBER, OTHER)
+        ]
+
+    def forget(limit: int) -> int:
+        before = UnixTime(NOW + 20)
+        return int(run(stores.caller_ids.forget_trials(began_before=before, limit=limit)))
+
+    assert (forget(1), left()) == (1, [1, 1])
+    assert (forget(9), left()) == (1, [1, 0])
+    assert (forget(9), left()) == (0, [1, 0])

@@ -52,7 +52,7 @@ def test_many_are_forgotten_as_exactly_as_few(stores: Stores, run: Run) -> None:
     account = run(stores.account())
     service_id = run(stores.service(account))
     run(stores.queued(account, service_id, 2500))
-    run(stores.queue.purge(account.account_id, service_id, at=NOW))
+    run(stores.purged(account, service_id))
     assert run(stores.queue.forget(ended_before=at(1), limit=1200)) == 1200
     assert run(stores.queue.forget(ended_before=at(1), limit=EVERYTHING)) == 1300
 
@@ -66,7 +66,7 @@ def test_a_request_is_known_until_its_last_start_is_forgotten(stores: Stores, ru
     run(stores.queue.forget(ended_before=at(5), limit=EVERYTHING))
     assert run(stores.queue.job(account.account_id, ONCE.unique_id)) == Job(tuple(refs))
     assert run(stores.requested(account, service_id, mint.service_refs(3), ONCE)) == refs
-    run(stores.queue.purge(account.account_id, service_id, at=at(2)))
+    run(stores.purged(account, service_id))
     assert run(stores.queue.forget(ended_before=at(5), limit=EVERYTHING)) == 2
     assert run(stores.queue.job(account.account_id, ONCE.unique_id)) is None
     later = run(stores.requested(account, service_id, mint.service_refs(1), ONCE))

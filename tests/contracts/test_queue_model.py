@@ -163,7 +163,12 @@ class QueueAgainstModel(RuleBasedStateMachine):
     @rule(service=services)
     def purge(self, service: int) -> None:
         at = self.later()
-        self.both(lambda queue: queue.purge(self.account.account_id, self.services[service], at=at))
+
+        async def purge(queue: QueueStore) -> list[ServiceRef]:
+            portions = queue.purge(self.account.account_id, self.services[service], at=at)
+            return [ref async for refs in portions for ref in refs]
+
+        self.both(purge)
 
     @rule(ago=st.integers(0, 20))
     def forget(self, ago: int) -> None:

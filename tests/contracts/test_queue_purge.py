@@ -25,14 +25,13 @@ def test_what_waits_is_cancelled_and_told_in_order(stores: Stores, run: Run) -> 
     others = run(stores.queued(account, other, 2, "other"))
     run(stores.queue.claim(service_id, limit=1, at=NOW))
     run(stores.queue.cancel(account.account_id, [refs[2]], at=NOW))
-    purged = run(stores.queue.purge(account.account_id, service_id, at=NOW))
-    assert list(purged) == [refs[1], refs[3], refs[4]]
+    assert run(stores.purged(account, service_id)) == [refs[1], refs[3], refs[4]]
     told = run(stores.queue.status(account.account_id, refs))
     assert told[refs[0]].state is InvocationState.RUNNING
     cancelled = InvocationStatus(InvocationState.CANCELLED, ended_at=NOW)
     assert [told[ref] for ref in refs[1:]] == [cancelled] * 4
     assert run(stores.queue.lengths(account.account_id)) == {other: len(others)}
-    assert list(run(stores.queue.purge(account.account_id, service_id, at=NOW))) == []
+    assert run(stores.purged(account, service_id)) == []
 
 
 def test_a_purged_queue_is_a_queue_like_any_other(stores: Stores, run: Run) -> None:
@@ -40,7 +39,7 @@ def test_a_purged_queue_is_a_queue_like_any_other(stores: Stores, run: Run) -> N
     service_id = run(stores.service(account))
     refs = run(stores.queued(account, service_id, 4))
     run(stores.queue.claim(service_id, limit=2, at=NOW))
-    run(stores.queue.purge(account.account_id, service_id, at=NOW))
+    run(stores.purged(account, service_id))
     more = run(stores.queued(account, service_id, 2, "more"))
     run(stores.queue.release([refs[1]]))
     assert run(stores.queue.lengths(account.account_id)) == {service_id: 3}
@@ -52,8 +51,82 @@ def test_nobody_purges_anothers_queue(stores: Stores, run: Run) -> None:
     bob, ann = run(stores.account("bob@example.com")), run(stores.account("ann@example.com"))
     service_id = run(stores.service(bob))
     run(stores.queued(bob, service_id, 2))
-    assert list(run(stores.queue.purge(ann.account_id, service_id, at=NOW))) == []
+    assert run(stores.purged(ann, service_id)) == []
     assert run(stores.queue.lengths(bob.account_id)) == {service_id: 2}
+
+
+def test_each_portion_is_cancelled_when_it_comes_and_the_rest_waits(
+    stores: Stores, run: Run
+) -> None:
+    async def story() -> None:
+        account = await stores.account()
+        service_id = await stores.service(account)
+        waiting = await stores.queued(account, service_id, BACKLOG)
+        sizes = []
+        async for refs in stores.queue.purge(account.account_id, service_id, at=NOW):
+            assert list(refs) == waiting[: len(refs)]
+            del waiting[: len(refs)]
+            asked = [refs[-1], *waiting[:1]]
+            told = dict(await stores.queue.status(account.account_id, asked))
+            assert told.pop(refs[-1]).state is InvocationState.CANCELLED
+            assert all(status.state is InvocationState.QUEUED for status in told.values())
+            assert sum((await stores.queue.lengths(account.account_id)).values()) == len(waiting)
+            sizes.append(len(refs))
+        assert waiting == []
+        assert max(sizes) <= 1000
+
+    run(story())
+
+
+def test_a_purge_that_is_broken_off_leaves_the_rest(stores: Stores, run: Run) -> None:
+    async def story() -> None:
+        account = await stores.account()
+        service_id = await stores.service(account)
+        waiting = await stores.queued(account, service_id, BACKLOG)
+        portions = stores.queue.purge(account.account_id, service_id, at=NOW)
+        purged = [*await anext(portions), *await anext(portions)]
+        await portions.aclose()
+        assert purged == waiting[: len(purged)]
+        assert await stores.queue.lengths(account.account_id) == {service_id: BACKLOG - len(purged)}
+        [claim] = await stores.queue.claim(service_id, limit=1, at=NOW)
+        assert claim.ref == waiting[len(purged)]
+        assert await stores.purged(account, service_id) == waiting[len(purged) + 1 :]
+
+    run(story())
+
+
+def test_what_is_claimed_or_queued_between_two_portions_is_not_purged(
+    stores: Stores, run: Run
+) -> None:
+    async def story() -> None:
+        account = await stores.account()
+        service_id = await stores.service(account)
+        waiting = await stores.queued(account, service_id, BACKLOG)
+        portions = stores.queue.purge(account.account_id, service_id, at=NOW)
+        first = await anext(portions)
+        claimed, given_back = await stores.queue.claim(service_id, limit=2, at=NOW)
+        await stores.queue.release([given_back.ref])
+        more = await stores.queued(account, service_id, 2, "more")
+        rest = [ref async for refs in portions for ref in refs]
+        assert [*first, claimed.ref, *rest] == waiting
+        claims = await stores.queue.claim(service_id, limit=9, at=NOW)
+        assert [claim.ref for claim in claims] == more
+
+    run(story())
+
+
+def test_a_purge_whose_first_portion_nobody_asks_for_purges_nothing(
+    stores: Stores, run: Run
+) -> None:
+    async def story() -> None:
+        account = await stores.account()
+        service_id = await stores.service(account)
+        portions = stores.queue.purge(account.account_id, service_id, at=NOW)
+        await stores.queued(account, service_id, 1)
+        await portions.aclose()
+        assert await stores.queue.lengths(account.account_id) == {service_id: 1}
+
+    run(story())
 
 
 @dataclass(slots=True)
@@ -101,8 +174,8 @@ class Turmoil:
 
     async def purge_twice(self) -> None:
         for _ in range(2):
-            purged = await self.stores.queue.purge(self.account_id, self.service_id, at=NOW)
-            self.cancelled.extend(purged)
+            async for refs in self.stores.queue.purge(self.account_id, self.service_id, at=NOW):
+                self.cancelled.extend(refs)
         self.purge_is_over = True
 
 

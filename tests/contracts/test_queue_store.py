@@ -1,5 +1,6 @@
 """What every `QueueStore` does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,26 @@ def test_starts_are_claimed_in_order_and_as_they_were_queued(stores: Stores, run
     rest = run(stores.queue.claim(service_id, limit=4, at=LATER))
     assert [claim.ref for claim in rest] == [more[1]]
     assert run(stores.queue.claim(service_id, limit=4, at=LATER)) == []
+
+
+def test_requests_that_come_at_once_are_queued_in_their_order(stores: Stores, run: Run) -> None:
+    async def story() -> None:
+        account = await stores.account()
+        services = [await stores.service(account, name) for name in ("one", "two", "three")]
+        sizes = [n % 7 for n in range(60)]
+        asked = [(services[n % 3], size, f"{n}.") for n, size in enumerate(sizes)]
+        told = await asyncio.gather(*(stores.queued(account, *one) for one in asked))
+        for service_id in services:
+            expected = [
+                ref
+                for one, refs in zip(asked, told, strict=True)
+                if one[0] == service_id
+                for ref in refs
+            ]
+            claims = await stores.queue.claim(service_id, limit=sum(sizes), at=LATER)
+            assert [claim.ref for claim in claims] == expected
+
+    run(story())
 
 
 def test_a_claim_of_nothing_takes_nothing(stores: Stores, run: Run) -> None:

@@ -1,10 +1,12 @@
 """What every `ServiceStore` does."""
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 
+from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import ServiceId
 from callwright.queue.ports import WaitingService
 from callwright.services.ports import NameTaken, ServiceKind, StoredService
@@ -127,3 +129,63 @@ def test_an_unknown_service_is_none(stores: Stores, run: Run) -> None:
     account = run(stores.account())
     assert run(stores.services.find(account.account_id, "reminder")) is None
     assert run(stores.services.read(ServiceId(999))) is None
+
+
+class Full(RemoteFault):
+    """There are as many services as there may be."""
+
+
+def full(services: Sequence[StoredService]) -> None:
+    """Refuse one more beside this many."""
+    if len(services) >= 2:
+        raise Full(str([one.name for one in services]))
+
+
+def test_a_change_is_judged_beside_the_services_of_its_kind(stores: Stores, run: Run) -> None:
+    bob, ann = run(stores.account("bob@example.com")), run(stores.account("ann@example.com"))
+    for account, name in ((bob, "b"), (ann, "x"), (bob, "a")):
+        run(stores.services.write(account.account_id, name, b"{}", judge=full))
+    with pytest.raises(Full, match=r"\['a', 'b'\]"):
+        run(stores.services.write(bob.account_id, "c", b"{}", judge=full))
+    assert run(stores.services.find(bob.account_id, "c")) is None
+    inbound = ServiceKind.INBOUND
+    assert run(stores.services.write(bob.account_id, "c", b"{}", kind=inbound, judge=full)) is True
+    seen = run(stores.services.find(bob.account_id, "a"))
+    with pytest.raises(Full):
+        run(stores.services.change(seen, b"[]", judge=full))
+    assert run(stores.services.read(seen.service_id)) == seen
+
+
+def test_of_many_at_once_as_many_are_written_as_may_be(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+
+    async def write_all() -> list[object]:
+        writes = [
+            stores.services.write(account.account_id, f"s{number}", b"{}", judge=full)
+            for number in range(8)
+        ]
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    outcomes = run(write_all())
+    assert sum(outcome is True for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, Full) for outcome in outcomes) == 6
+
+
+def test_of_changes_at_once_as_many_are_made_as_may_be(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    for number in range(8):
+        run(stores.services.write(account.account_id, f"s{number}", b"0"))
+
+    def two_at_most(services: Sequence[StoredService]) -> None:
+        if sum(one.configuration == b"1" for one in services) >= 2:
+            raise Full
+
+    async def change_all() -> list[object]:
+        seen = await stores.services.of_account(account.account_id)
+        changes = [stores.services.change(one, b"1", judge=two_at_most) for one in seen]
+        return await asyncio.gather(*changes, return_exceptions=True)
+
+    outcomes = run(change_all())
+    assert sum(outcome is True for outcome in outcomes) == 2
+    kept = run(stores.services.of_account(account.account_id))
+    assert sum(one.configuration == b"1" for one in kept) == 2

@@ -22,6 +22,7 @@ from callwright.dispatch.caller_id_call import (
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import FAILED_HERE
 from callwright.domain.ids import AccountId
+from callwright.engine.capacity import Channels
 from tests.sim.call import FarEnd
 from tests.sim.memory_stores import MemoryCallerIdStore
 from tests.sim.pin_line import PIN, PinLine, keys
@@ -92,6 +93,17 @@ def test_the_call_counts_in_the_trunks_starts_a_second() -> None:
     world.begin()
     world.run()
     assert world.window.free_at() > begun_at
+
+
+def test_the_call_has_a_channel_of_the_trunk_until_it_is_over() -> None:
+    world = World(channels=Channels(limit=1))
+    world.begin()
+    assert world.channels.free() == 0
+    with pytest.raises(TooManyValidations, match="as many calls are in progress as the trunk"):
+        world.begin(owner=account(2))
+    assert world.validations.under_way(AccountId(2)) == []
+    world.run()
+    assert world.channels.free() == 1
 
 
 @pytest.mark.parametrize(
@@ -207,3 +219,4 @@ def test_a_trial_that_is_refused_leaves_the_account_free() -> None:
     with pytest.raises(TooManyTrials):
         world.begin()
     assert world.validations.under_way(BOB.account_id) == []
+    assert world.channels.in_use == 0

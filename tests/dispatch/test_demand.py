@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from callwright.dispatch.demand import FOLLOWED_FOR, Demand, Share
+from callwright.dispatch.ports import Tenure, shard_of
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.clock import Instant, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
@@ -33,8 +34,14 @@ def share(account_id: int, service_id: int, count: int) -> Share:
     return Share(AccountId(account_id), ServiceId(service_id), count)
 
 
+def tenure(starts: int, *, kept: int = 0, nodes: int = 1, rank: int = 0) -> Tenure:
+    """A share of the trunk, and no shards."""
+    return Tenure(frozenset(), nodes, 10.0, rank=rank, trunk_starts=starts, trunk_kept=kept)
+
+
 def demand(*accounts: Account, trunk: TrunkLimits = NO_LIMITS) -> Demand:
     known = Demand(trunk)
+    known.share_trunk(tenure(known.trunk_claim().starts), Instant(NOW - 10))
     for one in accounts:
         known.follow(one, NOW)
     return known
@@ -190,10 +197,76 @@ def test_a_trunk_has_channels_too() -> None:
 
 def test_a_trunk_is_divided_by_the_nodes() -> None:
     known = demand(account(1, cps=1000), trunk=TrunkLimits(channels=90, maximum_cps=30))
-    known.share_trunk(3)
-    assert sum(Busy(known, [waiting(1, 1)]).run(6).values()) == 30
-    known.share_trunk(1)
-    assert known.next_at([waiting(1, 1)], NOW) is not None
+    assert (known.trunk_claim().starts, known.trunk_claim().used) == (30, 30)
+    known.share_trunk(tenure(10, kept=10, nodes=3, rank=2), NOW)
+    assert known.trunk_claim().used == 10
+    queue = [waiting(1, 1)]
+    assert Busy(known, queue).run(2)[1] == pytest.approx(20, abs=1)
+    assert Busy(known, queue).run(6)[1] == pytest.approx(10, abs=1)
+    assert known.next_at(queue, NOW) is None
+    known.share_trunk(tenure(30, kept=10), NOW)
+    assert known.next_at(queue, NOW) is not None
+
+
+def test_starts_that_others_had_are_used_a_window_later() -> None:
+    known = demand(account(1, cps=1000), trunk=TrunkLimits(maximum_cps=3))
+    known.share_trunk(tenure(1, kept=1, nodes=3), Instant(NOW - 5))
+    known.share_trunk(tenure(3, kept=1), NOW)
+    gate = known.trunk_gate()
+    gate.note(NOW)
+    assert gate.free_at() == pytest.approx(NOW + 1, abs=0.002)
+    for _ in range(2):
+        gate.note(Instant(NOW + 1.1))
+    assert gate.free_at() <= NOW + 1.1
+
+
+@pytest.mark.parametrize(
+    "limits", [TrunkLimits(maximum_cps=2), TrunkLimits(channels=2), TrunkLimits(2, 0.5)]
+)
+def test_a_node_too_many_starts_nothing(limits: TrunkLimits) -> None:
+    known = demand(account(1), trunk=limits)
+    known.share_trunk(tenure(0, nodes=3, rank=2), NOW)
+    queue = [waiting(1, 1)]
+    assert known.shares(queue, NOW) == []
+    assert known.next_at(queue, NOW) is None
+    assert known.take_trunk_channel() is False
+
+
+def test_before_a_node_has_a_share_it_starts_nothing_on_a_trunk_with_a_maximum() -> None:
+    known = Demand(TrunkLimits(maximum_cps=30))
+    known.follow(account(1), NOW)
+    assert known.shares([waiting(1, 1)], NOW) == []
+
+
+OURS, THEIRS = shard_of(AccountId(1)), shard_of(AccountId(2))
+
+
+@pytest.mark.parametrize(("cps", "window"), [(20.0, 1.0), (1.0, 1.0), (0.1, 10.0)])
+def test_who_takes_an_account_over_waits_for_a_window(cps: float, window: float) -> None:
+    known = demand(account(1, cps=cps), account(2, cps=cps))
+    # What it has started itself is forgotten: somebody else had the account meanwhile.
+    queue = [waiting(1, 1), waiting(2, 7)]
+    known.begun(known.shares(queue, NOW)[0], 1, NOW)
+    at = Instant(NOW + 100)
+    known.take_over([OURS], at)
+    assert [one.account_id for one in known.shares(queue, at)] == [2]
+    assert known.next_at([waiting(1, 1)], at) == pytest.approx(at + window, rel=0.002)
+    assert known.gate(claim(1, 1)).free_at() == pytest.approx(at + window, rel=0.002)
+    late = Instant(at + window * 1.01)
+    assert share(1, 1, 1) in known.shares(queue, late)
+    # The rounds after it are like any others.
+    known.begun(share(1, 1, 1), 1, late)
+    assert known.shares([waiting(1, 1)], Instant(late + window / cps * 1.1))
+
+
+def test_who_takes_an_account_over_waits_for_the_windows_of_its_services() -> None:
+    known = demand(account(1, cps=20))
+    known.follow_service(ServiceId(1), CallConstraints(maximum_cps=0.5), NOW)
+    known.take_over([OURS, THEIRS], NOW)
+    queue = [waiting(1, 1), waiting(1, 2)]
+    for seconds, services in ((0.9, []), (1.1, [2]), (2.1, [1, 2])):
+        shares = known.shares(queue, Instant(NOW + seconds))
+        assert sorted(one.service_id for one in shares) == services
 
 
 def test_calls_on_other_nodes_take_channels() -> None:
@@ -280,6 +353,16 @@ def test_a_call_that_is_no_start_counts_for_the_trunk_alone() -> None:
     assert known.trunk_gate().free_at() == pytest.approx(NOW + 1, abs=0.002)
     assert known.gate(claim(1, 1)).free_at() == known.trunk_gate().free_at()
     assert demand(account(1)).trunk_gate().windows == ()
+
+
+def test_a_call_that_is_no_start_takes_a_channel_of_the_trunk() -> None:
+    known = demand(account(1), trunk=TrunkLimits(channels=2))
+    assert known.take_trunk_channel() is True
+    queue = [waiting(1, 1)]
+    assert Busy(known, queue).run(1) == {1: 1}
+    assert known.take_trunk_channel() is False
+    known.free_trunk_channel()
+    assert known.shares(queue, Instant(NOW + 2)) == [share(1, 1, 1)]
 
 
 def test_limits_are_read_again_after_a_while() -> None:

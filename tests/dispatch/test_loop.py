@@ -52,6 +52,8 @@ from tests.sim.secondaries import ScriptedRoom
 ACCOUNT, SERVICE = AccountId(1), ServiceId(3)
 ENDS_WITHIN = 10.0
 """Seconds of real time; a bound for a dispatcher that hangs, never waited out."""
+TAKES_OVER_WITHIN = 1.1
+"""Seconds until starts of the server before lie outside of every window."""
 
 
 class WatchedQueue(MemoryQueueStore):
@@ -157,6 +159,7 @@ class World:
         self.waiting_for = len(numbers)
         async with asyncio.timeout(ENDS_WITHIN):
             await dispatcher.begin()
+            self.clock.advance(TAKES_OVER_WITHIN)
             dispatching = asyncio.create_task(dispatcher.run())
             await self.all_ended.wait()
             dispatcher.stop()

@@ -65,7 +65,7 @@ class Share:
         self.channels -= 1
         return True
 
-    def give_trunk_channel_back(self) -> None:
+    def free_trunk_channel(self) -> None:
         self.channels += 1
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from callwright.domain.clock import Instant
 from callwright.engine.capacity import (
     AVERAGING_TIME,
+    WINDOW_MARGIN,
     Channels,
+    Gate,
     Guarantee,
     StartRate,
     StartWindow,
@@ -113,6 +115,35 @@ def test_no_stall_breaks_the_rule(maximum_cps: float, pauses: list[float]) -> No
             window.note(now)
             starts.append(now)
     assert most_in_a_second(starts) <= max(1, math.ceil(maximum_cps))
+
+
+@given(st.floats(0.1, 500), st.lists(st.floats(0, 0.5), min_size=1, max_size=300))
+def test_a_machine_that_stalls_while_it_sends_breaks_no_rule(
+    maximum_cps: float, stalls: list[float]
+) -> None:
+    window = StartWindow(maximum_cps)
+    gate = Gate((window,))
+    now, starts = Instant(0.0), list[float]()
+    for stall in stalls:
+        now = max(now, gate.free_at())
+        gate.note(now)
+        now = Instant(now + stall)
+        # It was sent when the machine went on, at the latest.
+        starts.append(now)
+        gate.left(now)
+    assert most_in_a_second(starts) <= max(1, math.ceil(maximum_cps))
+
+
+def test_starts_of_others_fill_a_window() -> None:
+    window = StartWindow(3.0)
+    window.note(Instant(9.0))
+    window.count_others(2, Instant(9.5))
+    assert window.free_at() == 9.0 + WINDOW_MARGIN
+    window.fill(Instant(20.0))
+    for moment in (21.1, 21.2, 21.3):
+        assert window.free_at() == 20.0 + WINDOW_MARGIN
+        window.note(Instant(moment))
+    assert window.free_at() == 21.1 + WINDOW_MARGIN
 
 
 @given(st.floats(0.1, 500), st.lists(st.floats(0, 3), max_size=40))

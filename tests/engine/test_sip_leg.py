@@ -7,7 +7,7 @@ from callwright.domain.call_events import Answered, Ended
 from callwright.domain.causes import FAILED_HERE, HUNG_UP_BY_THEM, HUNG_UP_BY_US, EndCause
 from callwright.domain.clock import Instant
 from callwright.domain.facts import CallOver, ErrorReported
-from callwright.engine.capacity import Gate, StartWindow
+from callwright.engine.capacity import WINDOW_MARGIN, Gate, StartWindow
 from callwright.engine.leg import LegState
 from callwright.worker import rpc
 from tests.sim.legs import LegBench
@@ -195,6 +195,13 @@ def test_an_invite_waits_until_the_rates_let_it_leave() -> None:
     assert bench.names() == ["Ringing", "Answered"]
     assert bench.wire.start_lines(bench.wire.caller).count("INVITE") == 1
     assert bench.leg.gate.free_at() > 3.0
+
+
+def test_an_invite_counts_from_when_it_was_sent() -> None:
+    gate = Gate((StartWindow(1.0),))
+    bench = LegBench(gate=gate, sending_takes=0.25)
+    bench.leg.media_opened(40_000)
+    assert gate.free_at() == 0.25 + WINDOW_MARGIN
 
 
 def test_a_call_that_is_given_up_while_it_waits_leaves_no_trace() -> None:

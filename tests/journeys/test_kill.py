@@ -33,6 +33,10 @@ LIVES: Final = (0.05, 0.8)
 """Seconds a server lives at most after it is ready, by turns: killed while it accepts, or with
 calls in every state."""
 
+SILENT_FOR: Final = {"sqlite": 1.0, "postgresql": 2.0}
+"""Seconds for which a server that starts calls nobody: its predecessor may have done so until its
+end. The load of a server that is to be killed with calls begins after that."""
+
 REQUESTS_A_ROUND: Final = 20
 """More would only make the queue longer that must be empty at the end."""
 
@@ -56,9 +60,10 @@ class Load:
         self._next_number = 441908000000
         self._stopping = threading.Event()
 
-    def run_for(self, seconds: float) -> None:
-        """Ask for that long, then kill the server in the middle of it."""
+    def run_for(self, seconds: float, *, after: float) -> None:
+        """Wait, ask for that long, then kill the server in the middle of it."""
         self._stopping.clear()
+        self._stopping.wait(after)
         thread = threading.Thread(target=self._run)
         thread.start()
         # The moment of the kill: nothing that a test could wait for tells when it should be.
@@ -167,7 +172,11 @@ def test_kills_lose_nothing_and_dial_nothing_twice(
             cloud.start()
             if round_number == 0:
                 account.write_service("reminder", first_page=pages.url("/first"))
-            load.run_for(random.uniform(0, LIVES[round_number % 2]))
+            is_to_call = round_number % 2 == 1
+            silent_for = SILENT_FOR["postgresql" if database else "sqlite"]
+            load.run_for(
+                random.uniform(0, LIVES[is_to_call]), after=silent_for if is_to_call else 0.0
+            )
         cloud.start()
         load.repeat_all()
         refs = list(load.number_of)

@@ -1,4 +1,4 @@
-"""Starts a second, counted by a far end that we did not write."""
+"""Starts a second, counted by a far end that we did not write, and by one with a true clock."""
 
 import json
 import math
@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from statistics import linear_regression
+from statistics import median
 
 import pytest
 
+from tests.sim.busy_phone import Arrival, BusyPhone, most_in_a_second
 from tests.sim.installation import SERVICE_PASSWORD, AccountClient, Installation
 from tests.sim.sipp import Invite, Sipp
 
@@ -58,24 +59,34 @@ def has_more_than(maximum: int, invites: Sequence[Invite]) -> bool:
     On a busy machine SIPp reads an INVITE later than it came, but it came after SIPp had read all
     that was there: after the one before the first that it read in the same go.
     """
-    times = sorted(invite.at for invite in invites)
+    moments = sorted(invite.at for invite in invites)
     came_after: list[float] = []
     before = -math.inf
-    for previous, at in pairwise([-math.inf, *times]):
+    for previous, at in pairwise([-math.inf, *moments]):
         before = previous if at - previous > IDLE else before
         came_after.append(before)
-    ends = times[maximum:]
+    ends = moments[maximum:]
     return any(end - begin < 1.0 for begin, end in zip(came_after, ends, strict=False))
 
 
-def mean_rate(invites: Sequence[Invite]) -> float:
-    """INVITEs a second, by least squares: one that was read late counts little."""
-    times = sorted(invite.at for invite in invites)
-    return linear_regression(times, range(len(times))).slope
+def times(arrivals: Sequence[Arrival], first: str = "") -> list[float]:
+    """When the calls came to numbers that begin like this."""
+    return [arrival.at for arrival in arrivals if arrival.user.startswith(first)]
+
+
+def usual_rate(invites: Sequence[Invite]) -> float:
+    """INVITEs a second, as most stretches of `MAXIMUM` of them have it.
+
+    A few that were read late count nothing, nor does a machine that stood still for a while: what
+    that costs is not made up for.
+    """
+    moments = sorted(invite.at for invite in invites)
+    stretches = zip(moments, moments[MAXIMUM:], strict=False)
+    return MAXIMUM / median(end - begin for begin, end in stretches)
 
 
 @pytest.mark.parametrize(
-    ("times", "is_more"),
+    ("moments", "is_more"),
     [
         # One every 50 ms is 20 a second.
         ([n * 0.05 for n in range(100)], False),
@@ -86,8 +97,8 @@ def mean_rate(invites: Sequence[Invite]) -> float:
         ([math.floor(n / 30) + n % 30 * 1e-5 + (n % 30 > 0) * 0.01 for n in range(100)], True),
     ],
 )
-def test_sipp_proves_what_it_can(times: list[float], *, is_more: bool) -> None:
-    assert has_more_than(20, [Invite(at, "") for at in times]) is is_more
+def test_sipp_proves_what_it_can(moments: list[float], *, is_more: bool) -> None:
+    assert has_more_than(20, [Invite(at, "") for at in moments]) is is_more
 
 
 def test_the_maximum_is_kept_and_reached(tmp_path: Path) -> None:
@@ -105,12 +116,14 @@ def test_the_maximum_is_kept_and_reached(tmp_path: Path) -> None:
     assert len(invites) == len(refs)
     # Also the sum of both services keeps the account's maximum.
     assert not has_more_than(MAXIMUM, invites)
-    assert mean_rate(invites) == pytest.approx(MAXIMUM, rel=0.01)
-    assert mean_rate(invites) <= MAXIMUM
+    assert usual_rate(invites) == pytest.approx(MAXIMUM, rel=0.01)
+    assert usual_rate(invites) <= MAXIMUM
 
 
-def test_a_guarantee_is_kept_while_another_service_floods(tmp_path: Path) -> None:
-    with Sipp("busy", folder=tmp_path) as phone:
+def test_no_second_sees_more_and_a_guarantee_is_kept_while_another_service_floods(
+    tmp_path: Path,
+) -> None:
+    with BusyPhone() as phone:
         with Installation(tmp_path / "data", trunk=f"sip:127.0.0.1:{phone.port}") as cloud:
             account = cloud.create_account("bob@example.com", cps=MAXIMUM)
             write_service(account, "flood")
@@ -120,19 +133,19 @@ def test_a_guarantee_is_kept_while_another_service_floods(tmp_path: Path) -> Non
             slow = account.start("slow", *calls("2555010", 1000))
             steady = account.start("steady", *calls("3555010", 14 * 5))
             account.follow(steady[-1])
-            started = Counter(invite.user[0] for invite in phone.invites())
+            started = Counter(arrival.user[0] for arrival in phone.arrivals())
             assert account.status(slow[-1])[slow[-1]]["status"] == "queued"
-        invites = phone.invites()
-    seconds = max(i.at for i in invites if i.user[0] == "3") - min(i.at for i in invites)
+        arrivals = phone.arrivals()
+    seconds = times(arrivals, "3")[-1] - times(arrivals)[0]
     assert started["3"] / seconds >= 14 * 0.97
     assert started["2"] / seconds == pytest.approx(2, abs=0.5)
     assert started["1"] / seconds == pytest.approx(4, abs=1)
-    slow_calls = [invite for invite in invites if invite.user[0] == "2"]
-    assert not has_more_than(2, slow_calls)
+    assert most_in_a_second(times(arrivals)) <= MAXIMUM
+    assert most_in_a_second(times(arrivals, "2")) <= 2
 
 
 def test_accounts_share_the_maximum_of_a_trunk(tmp_path: Path) -> None:
-    with Sipp("busy", folder=tmp_path) as phone:
+    with BusyPhone() as phone:
         trunk, settings = f"sip:127.0.0.1:{phone.port}", {"trunk_cps": "10"}
         with Installation(tmp_path / "data", trunk=trunk, settings=settings) as cloud:
             accounts = [
@@ -147,6 +160,7 @@ def test_accounts_share_the_maximum_of_a_trunk(tmp_path: Path) -> None:
             ]
             for account, mine in zip(accounts, refs, strict=True):
                 account.follow(mine[-1])
-        invites = phone.invites()
-    assert not has_more_than(10, invites)
-    assert Counter(invite.user[0] for invite in invites[10:30])["2"] == pytest.approx(10, abs=1)
+        arrivals = phone.arrivals()
+    assert len(arrivals) == 40
+    assert most_in_a_second(times(arrivals)) <= 10
+    assert Counter(arrival.user[0] for arrival in arrivals[10:30])["2"] == pytest.approx(10, abs=1)

@@ -5,10 +5,11 @@ import asyncio
 from callwright.domain.facts import StartCancelled
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.service_start import ServiceStart
-from callwright.queue.cancellation import PORTION, Cancellation
+from callwright.queue.cancellation import Cancellation
 from callwright.queue.ports import CancelResult
 from tests.sim.clock import VirtualClock
 from tests.sim.facts import FactNotes
+from tests.sim.memory_queue import PORTION
 from tests.sim.memory_stores import MemoryQueueStore
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(7)

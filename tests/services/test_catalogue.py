@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.call_control import RecordingMode
+from callwright.domain.clock import UnixTime
 from callwright.domain.far_end import Classification, ClassificationMode
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.inbound_service import InboundService
@@ -28,13 +30,17 @@ from callwright.services.catalogue import (
     ServiceSummary,
     UnknownService,
 )
-from callwright.services.ports import BrokenSeal, ServiceKind, StoredService
+from callwright.services.ports import BrokenSeal, Judge, ServiceKind, StoredService, accept
 from callwright.services.validation import BadConfiguration
 from tests.sim.keys import PlainKeys
-from tests.sim.memory_stores import MemoryServiceStore
+from tests.sim.memory_stores import MemoryNumberStore, MemoryServiceStore
 
 ACCOUNT = Account(
-    AccountId(1), "bob@example.com", AccountType.PRODUCTION, CallLimits(channels=9, maximum_cps=5.0)
+    AccountId(1),
+    "bob@example.com",
+    AccountType.PRODUCTION,
+    CallLimits(channels=9, maximum_cps=5.0),
+    features=Features(fax=True),
 )
 OTHER = Account(
     AccountId(2), "ann@example.com", AccountType.PRODUCTION, CallLimits(channels=9, maximum_cps=5.0)
@@ -68,7 +74,7 @@ def store() -> MemoryServiceStore:
 
 @pytest.fixture
 def catalogue(store: MemoryServiceStore) -> Catalogue:
-    return Catalogue(store, PlainKeys())
+    return Catalogue(store, PlainKeys(), MemoryNumberStore())
 
 
 def write(
@@ -244,15 +250,21 @@ class _Contested(MemoryServiceStore):
         super().__init__()
         self._theirs: bytes | None = theirs
 
-    async def change(self, service: StoredService, configuration: bytes) -> bool:
+    async def change(
+        self, service: StoredService, configuration: bytes, *, judge: Judge = accept
+    ) -> bool:
         if self._theirs is not None:
             theirs, self._theirs = self._theirs, None
-            await Catalogue(self, PlainKeys()).modify(ACCOUNT, service.name, theirs)
-        return await super().change(service, configuration)
+            await Catalogue(self, PlainKeys(), MemoryNumberStore()).modify(
+                ACCOUNT, service.name, theirs
+            )
+        return await super().change(service, configuration, judge=judge)
 
 
 def test_of_two_changes_at_once_neither_is_lost() -> None:
-    catalogue = Catalogue(_Contested(b'{"description": "theirs"}'), PlainKeys())
+    catalogue = Catalogue(
+        _Contested(b'{"description": "theirs"}'), PlainKeys(), MemoryNumberStore()
+    )
     write(catalogue, "reminder", UAS)
     after = modify(catalogue, "reminder", b'{"enabled": false}')
     assert (after["description"], after["enabled"]) == ("theirs", False)
@@ -438,7 +450,50 @@ def test_a_configuration_older_than_an_option_is_typed(
     assert not service.application.connect_next_page_on_failure
 
 
-def test_no_telephone_number_is_anybodys(catalogue: Catalogue) -> None:
+NUMBER = "443069990123"
+
+
+def test_an_inbound_service_takes_the_calls_to_a_number_of_the_accounts_own() -> None:
+    numbers = MemoryNumberStore()
+    catalogue = Catalogue(MemoryServiceStore(), PlainKeys(), numbers)
+    asyncio.run(numbers.add(ACCOUNT.account_id, NUMBER, at=UnixTime(0.0)))
+    assert write(catalogue, NUMBER, b"", ServiceKind.INBOUND)[0] is True
     with pytest.raises(BadServiceName, match=r"^Bad Request: the telephone number is not yours$"):
-        write(catalogue, "443069990123", b"", ServiceKind.INBOUND)
-    assert write(catalogue, "443069990123", UAS)[0] is True
+        asyncio.run(catalogue.write(OTHER, NUMBER, b"", kind=ServiceKind.INBOUND))
+    # What was written before the number went stays, can be changed and deleted.
+    asyncio.run(numbers.remove(ACCOUNT.account_id, NUMBER))
+    with pytest.raises(BadServiceName):
+        write(catalogue, NUMBER, b"", ServiceKind.INBOUND)
+    changed = catalogue.modify(ACCOUNT, NUMBER, b'{"enabled": false}', kind=ServiceKind.INBOUND)
+    assert asyncio.run(changed)["enabled"] is False
+
+
+@pytest.mark.parametrize("name", [NUMBER, "0", "0443069990123"])
+def test_a_number_is_nobodys_before_the_operator_says_whose(
+    catalogue: Catalogue, name: str
+) -> None:
+    with pytest.raises(BadServiceName, match=r"^Bad Request: the telephone number is not yours$"):
+        write(catalogue, name, b"", ServiceKind.INBOUND)
+    assert write(catalogue, name, UAS)[0] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"g729": True}, "g729 False was expected."),
+        ({"fax": {"send": True}}, "fax.send False was expected."),
+        ({"fax": {"receive": True}}, "fax.receive False was expected."),
+    ],
+)
+def test_what_an_account_has_not_its_services_may_not_ask_for(
+    catalogue: Catalogue, options: dict[str, object], text: str
+) -> None:
+    body = json.dumps(json.loads(UAS) | options).encode()
+    with pytest.raises(BadConfiguration) as caught:
+        asyncio.run(catalogue.write(OTHER, "reminder", body))
+    assert caught.value.texts == (text,)
+    entitled = replace(OTHER, features=Features(g729=True, fax=True))
+    assert asyncio.run(catalogue.write(entitled, "reminder", body))[0] is True
+    # What was taken away again is refused with the next change.
+    with pytest.raises(BadConfiguration):
+        asyncio.run(catalogue.modify(OTHER, "reminder", b'{"description": "late"}'))

@@ -12,7 +12,7 @@ from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceKind
 from callwright.services.validation import BadConfiguration
 from tests.sim.keys import PlainKeys
-from tests.sim.memory_stores import MemoryServiceStore
+from tests.sim.memory_stores import MemoryNumberStore, MemoryServiceStore
 
 ACCOUNT = Account(
     AccountId(1), "bob@example.com", AccountType.PRODUCTION, CallLimits(channels=9, maximum_cps=0.6)
@@ -21,7 +21,7 @@ ACCOUNT = Account(
 
 @pytest.fixture
 def catalogue() -> Catalogue:
-    return Catalogue(MemoryServiceStore(), PlainKeys())
+    return Catalogue(MemoryServiceStore(), PlainKeys(), MemoryNumberStore())
 
 
 def guarantee(
@@ -55,6 +55,21 @@ def test_a_service_is_not_counted_beside_itself(catalogue: Catalogue) -> None:
     assert guarantee(catalogue, "a", 0.6)[0] is False
     change = b'{"call_constraints": {"minimum_guaranteed_cps": 0.5}}'
     assert asyncio.run(catalogue.modify(ACCOUNT, "a", change))
+
+
+def test_of_two_guarantees_at_once_one_is_accepted(catalogue: Catalogue) -> None:
+    body = {
+        "call_constraints": {"minimum_guaranteed_cps": 0.4},
+        "service_password": "p",
+        "uas": {"application_name": "a"},
+    }
+
+    async def write_both() -> list[object]:
+        writes = [catalogue.write(ACCOUNT, name, json.dumps(body).encode()) for name in "ab"]
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    outcomes = asyncio.run(write_both())
+    assert [isinstance(outcome, BadConfiguration) for outcome in outcomes] == [False, True]
 
 
 def test_inbound_services_guarantee_no_starts(catalogue: Catalogue) -> None:

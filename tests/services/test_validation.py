@@ -14,7 +14,7 @@ from callwright.services.schema import Allowance, schema_for
 from callwright.services.validation import MAX_ERRORS, BadConfiguration, check
 
 OUTBOUND, INBOUND = ServiceKind.OUTBOUND, ServiceKind.INBOUND
-ALLOWANCE = Allowance(maximum_cps=5.0)
+ALLOWANCE = Allowance(maximum_cps=5.0, fax=True)
 FOR_REST = (
     "For REST, you must provide a first_page, a service_password "
     "and you can not enable fax receive."
@@ -132,7 +132,7 @@ ALLOWED: list[tuple[JsonObject, Allowance, str]] = [
         "extra_channels 1 is greater than the maximum of 0.",
     ),
     ({"g729": True}, ALLOWANCE, "g729 False was expected."),
-    ({"fax": {"send": True}}, Allowance(5.0, fax=False), "fax.send False was expected."),
+    ({"fax": {"send": True}}, Allowance(5.0), "fax.send False was expected."),
     (
         {"call_constraints": {"minimum_guaranteed_cps": 5}},
         Allowance(maximum_cps=1.0),
@@ -151,7 +151,7 @@ def test_an_account_allows_what_its_settings_say(
 
 
 def test_an_account_with_everything_allows_everything() -> None:
-    everything = Allowance(maximum_cps=5.0, g729=True)
+    everything = Allowance(maximum_cps=5.0, g729=True, fax=True)
     options: JsonObject = {"g729": True, "extra_channels": 3, "fax": {"send": True}}
     check(with_options(UAS, options), OUTBOUND, everything)
 

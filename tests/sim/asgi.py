@@ -83,6 +83,7 @@ class AsgiClient:
         stream = OpenStream()
         scope = _scope(method, target, headers or {}, [b""], ADDRESS)
         serving = asyncio.ensure_future(self.app(scope, stream.receive, stream.send))
+        serving.add_done_callback(lambda _: stream.cut())
         try:
             yield stream
         finally:
@@ -118,7 +119,7 @@ class OpenStream:
             self._pieces.put_nowait(message.get("body", b""))
 
     async def piece(self) -> bytes:
-        """Wait for the next piece; an empty one is the end."""
+        """Wait for the next piece; an empty one is the end, whole or broken off."""
         async with asyncio.timeout(5):
             return await self._pieces.get()
 
@@ -144,6 +145,10 @@ class OpenStream:
     def read_again(self) -> None:
         """Take what the server has to send."""
         self._may_send.set()
+
+    def cut(self) -> None:
+        """Notice that the server has closed the connection."""
+        self._pieces.put_nowait(b"")
 
     def leave(self) -> None:
         """Close the connection."""

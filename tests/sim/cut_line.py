@@ -5,7 +5,7 @@ The server gets it, or not; the client never sees an answer.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -22,11 +22,15 @@ class CutLine:
 
     is_armed: bool = False
     server_hears_it: bool = False
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+    """What happens before the client notices."""
     cuts: int = 0
 
-    def cut_at_commit(self, *, server_hears_it: bool) -> None:
+    def cut_at_commit(
+        self, *, server_hears_it: bool, meanwhile: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
         """Cut the line at the next commit, once."""
-        self.is_armed, self.server_hears_it = True, server_hears_it
+        self.is_armed, self.server_hears_it, self.meanwhile = True, server_hears_it, meanwhile
 
     async def serve(
         self, port: int, client: asyncio.StreamReader, back: asyncio.StreamWriter
@@ -40,9 +44,13 @@ class CutLine:
                     self.is_armed = False
                     self.cuts += 1
                     returning.cancel()
+                    await asyncio.wait([returning])
                     if self.server_hears_it:
                         server.write(chunk)
                         await answers.read(_CHUNK_BYTES)  # it is done now, and nobody is told
+                    server.close()
+                    if self.meanwhile is not None:
+                        await self.meanwhile()
                     return
                 server.write(chunk)
                 await server.drain()

@@ -13,13 +13,14 @@ from prometheus_client import CollectorRegistry
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
-from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
@@ -126,6 +127,7 @@ class FrontDoor:
     registry: AccountRegistry
     queue: QueueStore
     facts: LiveFacts
+    numbers: NumberStore
     doors: Doors
     pin_line: PinLine
     wakes: int = 0
@@ -181,6 +183,7 @@ class Kept:
     queue: QueueStore
     records: RecordStore
     caller_ids: CallerIdStore
+    numbers: NumberStore
 
 
 @asynccontextmanager
@@ -194,6 +197,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         SqliteRecordStore(database),
         SqliteCallerIdStore(database),
+        SqliteNumberStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
     try:
@@ -210,7 +214,7 @@ def door_before(
     """Put a front door before stores; its secret is in this folder."""
     clock = VirtualClock()
     secret = InstallationSecret.open_or_make(data / "secret.key")
-    catalogue = Catalogue(kept.services, secret)
+    catalogue = Catalogue(kept.services, secret, kept.numbers)
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
     pin_line = PinLine(clock=clock)
     doors = Doors(
@@ -242,6 +246,7 @@ def door_before(
         registry=AccountRegistry(kept.accounts, secret, SystemEntropy()),
         queue=kept.queue,
         facts=facts,
+        numbers=kept.numbers,
         doors=doors,
         pin_line=pin_line,
     )

@@ -78,6 +78,7 @@ class LegBench:
         ring_timeout: float = 30.0,
         gate: Gate | None = None,
         wants_early_media: bool = False,
+        sending_takes: float = 0.0,
     ) -> None:
         self.clock = VirtualClock(seconds=0.0)
         self.wire = Wire()
@@ -92,7 +93,7 @@ class LegBench:
             workers=self.workers,
             clock=self.clock,
             media_host="192.0.2.1",
-            changed=lambda _leg: None,
+            changed=lambda _leg: self.clock.advance(sending_takes),
             new_leg=lambda: 99,
         )
         self.leg = SipLeg(

@@ -1,7 +1,7 @@
 """The queue as plain dictionaries: a fake that passes the contract, and the model of real ones."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from callwright.dispatch.ports import InboundIntent, InterruptedInbound, shard_of
@@ -27,6 +27,9 @@ from callwright.queue.ports import (
     UniqueIdReused,
     WaitingService,
 )
+
+PORTION = 1000
+"""Starts that a purge cancels at once."""
 
 _RequestKey = tuple[AccountId, str]
 
@@ -256,14 +259,17 @@ class MemoryQueueStore:
 
     async def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        refs = [
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        asked = [
             start.claim.ref
             for start in self._queued_for(service_id)
             if start.claim.account_id == account_id
         ]
-        await self.cancel(account_id, refs, at=at)
-        return refs
+        for first in range(0, len(asked), PORTION):
+            told = await self.cancel(account_id, asked[first : first + PORTION], at=at)
+            refs = [ref for ref, result in told.items() if result is CancelResult.SUCCESS]
+            if refs:
+                yield refs
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]

@@ -9,17 +9,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from callwright.accounts.ports import PinTrial
-from callwright.dispatch.ports import SHARDS, Tenure
-from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.dispatch.ports import NO_MAXIMUM, SHARDS, Tenure
+from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import NameTaken, ServiceKind, StoredService
+from callwright.engine.trunk import TrunkClaim
+from callwright.services.ports import (
+    Judge,
+    NameTaken,
+    ServiceKind,
+    StoredService,
+    accept,
+)
 from tests.sim.memory_queue import MemoryQueueStore, MemoryRecordStore
 
 __all__ = [
     "MemoryAccountStore",
     "MemoryCallerIdStore",
     "MemoryLeases",
+    "MemoryNumberStore",
     "MemoryQueueStore",
     "MemoryRecordStore",
     "MemoryServiceStore",
@@ -58,6 +66,9 @@ class MemoryAccountStore:
             blocked_prefixes=tuple(blocked_prefixes),
         )
 
+    async def change_features(self, account_id: AccountId, features: Features) -> None:
+        self._accounts[account_id] = replace(self._accounts[account_id], features=features)
+
     async def everyone(self) -> list[Account]:
         return sorted(self._accounts.values(), key=lambda account: account.username.casefold())
 
@@ -74,10 +85,34 @@ class MemoryAccountStore:
         return [self._hashes[account_id]] if account_id in self._hashes else []
 
 
-class MemoryCallerIdStore:
-    """A `CallerIdStore`."""
+class MemoryNumberStore:
+    """A `NumberStore`."""
 
     def __init__(self) -> None:
+        self._owners: dict[str, AccountId] = {}
+
+    async def add(self, account_id: AccountId, number: str, *, at: UnixTime) -> bool:
+        del at  # kept by real stores for people who look
+        return self._owners.setdefault(number, account_id) == account_id
+
+    async def remove(self, account_id: AccountId, number: str) -> bool:
+        if self._owners.get(number) != account_id:
+            return False
+        del self._owners[number]
+        return True
+
+    async def of_account(self, account_id: AccountId) -> list[str]:
+        return sorted(number for number, owner in self._owners.items() if owner == account_id)
+
+    async def number_owner(self, number: str) -> AccountId | None:
+        return self._owners.get(number)
+
+
+class MemoryCallerIdStore:
+    """A `CallerIdStore`, and with it the numbers that accounts own."""
+
+    def __init__(self) -> None:
+        self.owned = MemoryNumberStore()
         self._numbers: set[tuple[AccountId, str]] = set()
         self._trials: list[tuple[AccountId, PinTrial]] = []
 
@@ -86,15 +121,16 @@ class MemoryCallerIdStore:
         self._numbers.add((account_id, number))
 
     async def remove(self, account_id: AccountId, number: str) -> bool:
-        was_there = await self.has(account_id, number)
+        was_there = (account_id, number) in self._numbers
         self._numbers.discard((account_id, number))
         return was_there
 
     async def of_account(self, account_id: AccountId) -> list[str]:
-        return sorted(number for owner, number in self._numbers if owner == account_id)
+        validated = {number for owner, number in self._numbers if owner == account_id}
+        return sorted(validated | {*await self.owned.of_account(account_id)})
 
     async def has(self, account_id: AccountId, number: str) -> bool:
-        return (account_id, number) in self._numbers
+        return number in await self.of_account(account_id)
 
     async def begin_trial(self, account_id: AccountId, trial: PinTrial) -> None:
         self._trials.append((account_id, trial))
@@ -105,6 +141,12 @@ class MemoryCallerIdStore:
 
     async def trials_since(self, account_id: AccountId, number: str, since: UnixTime) -> int:
         return sum(trial.began_at >= since for trial in self._trials_of(account_id, number))
+
+    async def forget_trials(self, *, began_before: UnixTime, limit: int) -> int:
+        old = [kept for kept in self._trials if kept[1].began_at < began_before]
+        gone = sorted(old, key=lambda kept: kept[1].began_at)[:limit]
+        self._trials = [kept for kept in self._trials if kept not in gone]
+        return len(gone)
 
     def _trials_of(self, account_id: AccountId, number: str) -> list[PinTrial]:
         return [
@@ -126,7 +168,9 @@ class MemoryServiceStore:
         configuration: bytes,
         *,
         kind: ServiceKind = ServiceKind.OUTBOUND,
+        judge: Judge = accept,
     ) -> bool:
+        judge(await self.of_account(account_id, kind=kind))
         known = await self.find(account_id, name, kind=kind)
         if known is not None:
             return not await self.change(known, configuration)
@@ -138,7 +182,10 @@ class MemoryServiceStore:
         self._services[service_id] = service
         return True
 
-    async def change(self, service: StoredService, configuration: bytes) -> bool:
+    async def change(
+        self, service: StoredService, configuration: bytes, *, judge: Judge = accept
+    ) -> bool:
+        judge(await self.of_account(service.account_id, kind=service.kind))
         now = self._services.get(service.service_id)
         if now is None or now.configuration != service.configuration:
             return False
@@ -183,8 +230,9 @@ class MemoryServiceStore:
 class MemoryLeases:
     """`Leases` of a node that is alone."""
 
-    async def renew(self) -> Tenure:
-        return Tenure(shards=frozenset(range(SHARDS)), nodes=1, lasts=math.inf)
+    async def renew(self, claim: TrunkClaim = NO_MAXIMUM) -> Tenure:
+        shards = frozenset(range(SHARDS))
+        return Tenure(shards, 1, math.inf, trunk_starts=claim.starts, trunk_kept=claim.used)
 
     async def resign(self) -> None:
         """Give nothing back: nobody is there to take it."""

@@ -14,7 +14,7 @@ from callwright.dispatch.invocation import DialSettings
 from callwright.domain.facts import FactSink
 from callwright.domain.ids import IdMint
 from callwright.engine.call_plan import CallPlan
-from callwright.engine.capacity import Gate, StartWindow
+from callwright.engine.capacity import Channels, Gate, StartWindow
 from callwright.engine.trunk import Trunk
 from callwright.records.tariff import Tariff
 from tests.sim.call import FarEnd, ScriptedCall
@@ -42,6 +42,7 @@ class PinLine:
     runs_at_once: bool = False
     clock: VirtualClock = field(default_factory=VirtualClock)
     window: StartWindow = field(default_factory=lambda: StartWindow(1.0))
+    channels: Channels = field(default_factory=lambda: Channels(limit=100))
     plans: list[CallPlan] = field(default_factory=list)
     placed: list[ScriptedCall] = field(default_factory=list)
     begun: list[Coroutine[None, None, None]] = field(default_factory=list)
@@ -75,6 +76,14 @@ class PinLine:
 
     def trunk_gate(self) -> Gate:
         return Gate((self.window,))
+
+    def take_trunk_channel(self) -> bool:
+        is_free = self.channels.free() > 0
+        self.channels.in_use += is_free
+        return is_free
+
+    def free_trunk_channel(self) -> None:
+        self.channels.in_use -= 1
 
     async def place(self, plan: CallPlan, facts: FactSink, gate: Gate) -> ScriptedCall:
         del facts  # nobody is told of these calls

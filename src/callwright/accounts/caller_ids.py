@@ -1,6 +1,7 @@
 """The caller IDs that an account may show to telephone numbers.
 
-The operator writes them down; an account that validates its caller IDs shows no others.
+The operator writes them down, or the account validates them; its own numbers are among them. An
+account that validates its caller IDs shows no others.
 """
 
 from typing import Final
@@ -26,6 +27,10 @@ class TooManyCallerIds(RemoteFault):
 
 class UnknownCallerId(RemoteFault):
     """The account has no such caller ID."""
+
+
+class OwnNumber(RemoteFault):
+    """The number is the account's own, and therefore a caller ID of it."""
 
 
 class CallerIds:
@@ -60,10 +65,14 @@ class CallerIds:
             UnknownAccount: there is none of that username.
             BadCallerId: not a full international number.
             UnknownCallerId: the account does not have it.
+            OwnNumber: it stays a caller ID as long as the account owns the number.
 
         """
         account, digits = await self._account(username), caller_id(number)
-        if not await self._store.remove(account.account_id, digits):
+        was_validated = await self._store.remove(account.account_id, digits)
+        if await self._store.has(account.account_id, digits):
+            raise OwnNumber(f"{digits} is a number of {username}, who may show it as a caller ID")
+        if not was_validated:
             raise UnknownCallerId(f"{digits} is no caller ID of {username}")
         return digits
 

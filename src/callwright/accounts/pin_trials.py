@@ -20,7 +20,8 @@ PIN_VALID_FOR: Final = 600.0
 TRIALS_A_DAY: Final = 3
 """Of one account and number, within any 24 hours."""
 
-_DAY: Final = 86_400.0
+COUNTED_FOR: Final = 86_400.0
+"""Seconds for which a trial counts; it has run out long before, and may be forgotten after."""
 
 
 class AlreadyValidated(RemoteFault):
@@ -58,7 +59,7 @@ class PinTrials:
             raise TooManyCallerIds(
                 f"the account has {MAX_CALLER_IDS} caller IDs, which is the most"
             )
-        since = UnixTime(now - _DAY)
+        since = UnixTime(now - COUNTED_FOR)
         if await self._store.trials_since(account_id, digits, since) >= TRIALS_A_DAY:
             raise TooManyTrials(
                 f"{digits} was called {TRIALS_A_DAY} times within 24 hours, which is the most"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.domain.outbound_service import OutboundService
@@ -31,6 +31,10 @@ class AccountStore(Protocol):
         self, account_id: AccountId, *, validates_caller_ids: bool, blocked_prefixes: Sequence[str]
     ) -> None:
         """Change what the account's calls are checked against."""
+        ...
+
+    async def change_features(self, account_id: AccountId, features: Features) -> None:
+        """Change what the account has on request."""
         ...
 
     async def everyone(self) -> list[Account]:
@@ -71,22 +75,26 @@ class PinTrial:
 
 
 class CallerIdStore(Protocol):
-    """The caller IDs that accounts have proved to be theirs."""
+    """The caller IDs that accounts may show.
+
+    They have proved them to be theirs, or own them: an account's numbers are caller IDs of it as
+    long as they are its own.
+    """
 
     async def add(self, account_id: AccountId, number: str, *, at: UnixTime) -> None:
         """Keep a caller ID as validated; one that is there already stays."""
         ...
 
     async def remove(self, account_id: AccountId, number: str) -> bool:
-        """Forget one; False if there was none."""
+        """Forget one that was validated; False if there was none."""
         ...
 
     async def of_account(self, account_id: AccountId) -> list[str]:
-        """Return an account's validated caller IDs in order."""
+        """Return an account's caller IDs in order, its own numbers among them."""
         ...
 
     async def has(self, account_id: AccountId, number: str) -> bool:
-        """Whether this is a validated caller ID of the account."""
+        """Whether this is a caller ID of the account."""
         ...
 
     async def begin_trial(self, account_id: AccountId, trial: PinTrial) -> None:
@@ -99,6 +107,36 @@ class CallerIdStore(Protocol):
 
     async def trials_since(self, account_id: AccountId, number: str, since: UnixTime) -> int:
         """Count the trials of a number that began since then."""
+        ...
+
+    async def forget_trials(self, *, began_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` trials that began before, the oldest first; returns how many went.
+
+        Whoever calls has made sure that they have run out and are counted no longer.
+        """
+        ...
+
+
+class NumberStore(Protocol):
+    """The telephone numbers that calls come in on: digits, and each of one account."""
+
+    async def add(self, account_id: AccountId, number: str, *, at: UnixTime) -> bool:
+        """Make a number an account's own, which it may be already; False if it is another's."""
+        ...
+
+    async def remove(self, account_id: AccountId, number: str) -> bool:
+        """Take a number from an account; False if the account did not own it."""
+        ...
+
+    async def of_account(self, account_id: AccountId) -> list[str]:
+        """Return an account's numbers in order."""
+        ...
+
+    async def number_owner(self, number: str) -> AccountId | None:
+        """Return whose number this is; None if it is nobody's. Text that is no number is nobody's.
+
+        Who takes a call that comes in asks this, and then for the inbound service of that name.
+        """
         ...
 
 

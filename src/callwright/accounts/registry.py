@@ -8,7 +8,14 @@ from typing import Final
 
 from callwright.accounts.credentials import api_access_key_hash, new_api_access_key
 from callwright.accounts.ports import AccountStore, KeyedHash, RandomBytes
-from callwright.domain.account import DEFAULT_LIMITS, Account, AccountType, CallLimits
+from callwright.domain.account import (
+    DEFAULT_LIMITS,
+    NO_FEATURES,
+    Account,
+    AccountType,
+    CallLimits,
+    Features,
+)
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId
 
@@ -71,6 +78,7 @@ class AccountRegistry:
         account_type: AccountType = AccountType.PRODUCTION,
         limits: CallLimits | None = None,
         validates_caller_ids: bool = False,
+        features: Features = NO_FEATURES,
     ) -> NewAccount:
         """Create an account; without `limits` it gets those of its type.
 
@@ -102,9 +110,10 @@ class AccountRegistry:
         await self._store.change_rules(
             account.account_id, validates_caller_ids=validates_caller_ids, blocked_prefixes=()
         )
-        return NewAccount(
-            replace(account, validates_caller_ids=validates_caller_ids), api_access_key
-        )
+        if features != NO_FEATURES:
+            await self._store.change_features(account.account_id, features)
+        made = replace(account, validates_caller_ids=validates_caller_ids, features=features)
+        return NewAccount(made, api_access_key)
 
     async def new_key(self, account_id: AccountId) -> str:
         """Make a new API Access Key, the account's only one from now on; return it in clear.
@@ -155,6 +164,18 @@ class AccountRegistry:
             validates_caller_ids=validates_caller_ids,
             blocked_prefixes=sorted(blocked_prefixes),
         )
+
+    async def change_features(self, account_id: AccountId, features: Features) -> None:
+        """Change what an account has on request.
+
+        Services that use what is taken away stay as they are until they are written or modified.
+
+        Raises:
+            UnknownAccount: there is none of that id.
+
+        """
+        await self._known(account_id)
+        await self._store.change_features(account_id, features)
 
     async def find(self, username: str) -> Account:
         """Return the account with this username.

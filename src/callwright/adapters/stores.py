@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.node_boot import NodeBoot
 from callwright.adapters.postgres import account_store as postgres_accounts
 from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
+from callwright.adapters.postgres import number_store as postgres_numbers
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
 from callwright.adapters.postgres.inbound_store import PostgresInboundStore
@@ -21,6 +22,7 @@ from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
+from callwright.adapters.sqlite import number_store as sqlite_numbers
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
 from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
@@ -53,6 +55,7 @@ class Stores:
     secret: InstallationSecret
     accounts: AccountStore
     caller_ids: CallerIdStore
+    numbers: NumberStore
     services: ServiceStore
     queue: QueueStore
     records: RecordStore
@@ -69,6 +72,7 @@ class AccountStores:
     secret: InstallationSecret
     accounts: AccountStore
     caller_ids: CallerIdStore
+    numbers: NumberStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         secret,
         sqlite_accounts.SqliteAccountStore(database),
         sqlite_caller_ids.SqliteCallerIdStore(database),
+        sqlite_numbers.SqliteNumberStore(database),
         SqliteServiceStore(database),
         SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         SqliteRecordStore(database),
@@ -129,6 +134,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         secret,
         postgres_accounts.PostgresAccountStore(database),
         postgres_caller_ids.PostgresCallerIdStore(database),
+        postgres_numbers.PostgresNumberStore(database),
         PostgresServiceStore(database),
         PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         PostgresRecordStore(database),
@@ -140,7 +146,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
 
 @asynccontextmanager
 async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]:
-    """Open accounts and caller IDs, also while servers run."""
+    """Open accounts, caller IDs and numbers, also while servers run."""
     secret = InstallationSecret.open_or_make(place.secret)
     if place.url:
         postgres = await PostgresDatabase.open(place.url)
@@ -149,6 +155,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 secret,
                 postgres_accounts.PostgresAccountStore(postgres),
                 postgres_caller_ids.PostgresCallerIdStore(postgres),
+                postgres_numbers.PostgresNumberStore(postgres),
             )
         finally:
             await postgres.close()
@@ -159,6 +166,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 secret,
                 sqlite_accounts.SqliteAccountStore(sqlite),
                 sqlite_caller_ids.SqliteCallerIdStore(sqlite),
+                sqlite_numbers.SqliteNumberStore(sqlite),
             )
         finally:
             sqlite.close()

@@ -71,7 +71,10 @@ class WebServices:
         name = operation.name if operation else NO_OPERATION
         if isinstance(answer, Stream):
             self._doors.metrics.answered(name, 200)
-            await _send_stream(answer, receive, send, has_body=exchange.method != "HEAD")
+            try:
+                await _send_stream(answer, receive, send, has_body=exchange.method != "HEAD")
+            except Exception as error:  # noqa: BLE001  it has begun, so all we can do is not end it
+                _fault(error, operation)
         else:
             self._doors.metrics.answered(name, answer.status)
             await _send_answer(answer, send)

@@ -48,10 +48,11 @@ CALLER_ID_OPERATIONS: Final = (
         handler=delete_caller_id,
         credentials=Credentials.API_ACCESS_KEY,
         summary="Give a caller ID up",
-        text="The account may not show the number any more, until it is validated again.",
+        text="The account may not show the number any more, until it is validated again. 409 if "
+        "the account owns the number: it may show that as long as it does.",
         parameters=(_NUMBER,),
         successes={204: Success("Deleted.", media_type="")},
-        refusals=(400, 401, 404, 429, 503),
+        refusals=(400, 401, 404, 409, 429, 503),
         docs=_DOCS,
     ),
 )

@@ -1,6 +1,11 @@
 """What each step's errors are to the caller of the API: one table, one row an error."""
 
-from callwright.accounts.caller_ids import BadCallerId, TooManyCallerIds, UnknownCallerId
+from callwright.accounts.caller_ids import (
+    BadCallerId,
+    OwnNumber,
+    TooManyCallerIds,
+    UnknownCallerId,
+)
 from callwright.accounts.pin_trials import AlreadyValidated, TooManyTrials
 from callwright.api.envelope import HttpFault
 from callwright.dispatch.caller_id_call import (
@@ -27,7 +32,7 @@ def fault_of(error: CallwrightError) -> HttpFault | None:
             return error
         case BadRestCalls() | BadUasStart() | BadUniqueId() | BadServiceRefs():
             return HttpFault(400, f"Bad Request: {error}", code=error.code)
-        case UniqueIdReused() | AlreadyValidated() | ValidationUnderWay():
+        case UniqueIdReused() | AlreadyValidated() | ValidationUnderWay() | OwnNumber():
             return HttpFault(409, str(error))
         case ListNotAllowed() | ServiceIsDisabled() | NumberIsBlocked() | TooManyCallerIds():
             return HttpFault(403, str(error))

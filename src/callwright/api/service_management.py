@@ -66,7 +66,8 @@ class ServiceManagement:
         # No start can wait for an inbound service. One that is queued between here and the
         # deletion ends as one that could not run.
         if self.kind is ServiceKind.OUTBOUND:
-            await purged(doors, account.account_id, service_id)
+            async for _ in purged(doors, account.account_id, service_id):
+                pass  # nobody asks for the references
         await doors.catalogue.delete(service_id)
         doors.authenticator.forget()
         return Answer(b"", status=204)

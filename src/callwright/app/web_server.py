@@ -9,6 +9,8 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from callwright.app.joined_writes import HttpConnection
+
 BACKLOG: Final = 2048
 """Connections that wait to be accepted during a burst; uvicorn's own default."""
 
@@ -57,7 +59,7 @@ class WebServer:
         config = uvicorn.Config(
             app,
             loop="none",
-            http="httptools",
+            http=HttpConnection,
             ws="none",
             lifespan="off",
             access_log=False,

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from callwright import __version__
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.numbers import Numbers
 from callwright.accounts.pin_trials import PinTrials
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
@@ -100,6 +101,13 @@ async def open_caller_ids(data: Path) -> AsyncIterator[CallerIds]:
         yield CallerIds(stores.accounts, stores.caller_ids, SystemClock())
 
 
+@asynccontextmanager
+async def open_numbers(data: Path) -> AsyncIterator[Numbers]:
+    """Open the telephone numbers of an installation in the same way."""
+    async with _account_stores(data) as stores:
+        yield Numbers(stores.accounts, stores.numbers, SystemClock())
+
+
 def _account_stores(data: Path) -> AbstractAsyncContextManager[AccountStores]:
     return open_account_stores(_place(settings_here({"data": data})))
 
@@ -180,7 +188,7 @@ class Wiring:
         boot = stores.boot
         self._mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
         self._facts = LiveFacts()
-        self._catalogue = Catalogue(stores.services, stores.secret)
+        self._catalogue = Catalogue(stores.services, stores.secret, stores.numbers)
         self._tariff = read_tariff(Path(settings.tariff)) if settings.tariff else Tariff()
         self._speech = EspeakSpeech(
             DataFolder(settings.data).speech_cache,
@@ -354,6 +362,7 @@ class Wiring:
             queue=self._stores.queue,
             records=self._stores.records,
             rest_logs=FileRestLogs(DataFolder(settings.data).rest_logs),
+            pin_trials=self._stores.caller_ids,
             retention=Retention(
                 references=settings.retention_references,
                 records=settings.retention_records,

@@ -10,7 +10,7 @@ import click
 
 from callwright.accounts.registry import AccountRegistry
 from callwright.cli.ports import World
-from callwright.domain.account import DEFAULT_LIMITS, Account, AccountType, CallLimits
+from callwright.domain.account import DEFAULT_LIMITS, Account, AccountType, CallLimits, Features
 
 _Result = TypeVar("_Result")
 
@@ -58,6 +58,8 @@ def account() -> None:
     is_flag=True,
     help="Let it show only the caller IDs of its list: callwright caller-id.",
 )
+@click.option("--g729", is_flag=True, help="Let its services offer the G.729 codec.")
+@click.option("--fax", is_flag=True, help="Let its services send and receive faxes.")
 @data_option
 @cloud_id_option
 @json_option
@@ -71,6 +73,8 @@ def create(
     cps: float | None,
     guaranteed_cps: float | None,
     validate_caller_ids: bool,
+    g729: bool,
+    fax: bool,
     data: Path,
     cloud_id: str,
     as_json: bool,
@@ -89,6 +93,7 @@ def create(
             account_type=account_type,
             limits=limits,
             validates_caller_ids=validate_caller_ids,
+            features=Features(g729=g729, fax=fax),
         ),
     )
     _print_key(created.account, created.api_access_key, cloud_id, as_json=as_json)
@@ -110,7 +115,7 @@ def list_accounts(world: World, data: Path, *, as_json: bool) -> None:
         click.echo(
             f"{one.username:40} {one.account_type.value:10} "
             f"{one.limits.channels:5} channels {one.limits.maximum_cps:6g} starts/s"
-            f"{_rules(one)}"
+            f"{_rules(one)}{_features(one)}"
         )
 
 
@@ -224,6 +229,39 @@ def rules(
     click.echo(f"{found.username}: shows {shows}; blocked: {calls}")
 
 
+@account.command("features")
+@click.argument("username")
+@click.option("--g729/--no-g729", default=None, help="Let its services offer the G.729 codec.")
+@click.option("--fax/--no-fax", default=None, help="Let its services send and receive faxes.")
+@data_option
+@json_option
+@click.pass_obj
+def features(
+    world: World, username: str, *, g729: bool | None, fax: bool | None, data: Path, as_json: bool
+) -> None:
+    """Show what USERNAME has on request, or change it.
+
+    A service that asks for what its account has not is refused when it is written or modified;
+    one that was there before stays as it is.
+    """
+
+    async def change(registry: AccountRegistry) -> Account:
+        found = await registry.find(username)
+        wanted = Features(
+            g729=found.features.g729 if g729 is None else g729,
+            fax=found.features.fax if fax is None else fax,
+        )
+        if wanted != found.features:
+            await registry.change_features(found.account_id, wanted)
+        return await registry.find(username)
+
+    found = _in(world, data, change)
+    if as_json:
+        click.echo(json.dumps(_described(found), indent=2))
+        return
+    click.echo(f"{found.username}:{_features(found) or ' nothing'}")
+
+
 def _in(world: World, data: Path, work: Callable[[AccountRegistry], Awaitable[_Result]]) -> _Result:
     async def run() -> _Result:
         async with world.open_accounts(data) as registry:
@@ -249,6 +287,12 @@ def _rules(account: Account) -> str:
     return validates + blocked
 
 
+def _features(account: Account) -> str:
+    """Say what an account has on request, for one line."""
+    g729 = " G.729" if account.features.g729 else ""
+    return g729 + (" fax" if account.features.fax else "")
+
+
 def _described(account: Account) -> dict[str, object]:
     return {
         "username": account.username,
@@ -258,6 +302,8 @@ def _described(account: Account) -> dict[str, object]:
         "guaranteed_cps": account.limits.guaranteed_cps,
         "validates_caller_ids": account.validates_caller_ids,
         "blocked_prefixes": list(account.blocked_prefixes),
+        "g729": account.features.g729,
+        "fax": account.features.fax,
     }
 
 

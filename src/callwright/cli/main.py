@@ -10,6 +10,7 @@ from callwright.cli.call import call
 from callwright.cli.caller_id import caller_id
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
+from callwright.cli.number import number
 from callwright.cli.queue import queue
 from callwright.cli.service import service
 from callwright.domain.errors import CallwrightError
@@ -56,5 +57,5 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, caller_id, service, queue, call, doctor, demo):
+for command in (account, caller_id, number, service, queue, call, doctor, demo):
     program.add_command(command)

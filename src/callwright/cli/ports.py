@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callwright.accounts.caller_ids import CallerIds
+from callwright.accounts.numbers import Numbers
 from callwright.accounts.registry import AccountRegistry
 
 
@@ -25,9 +26,18 @@ class OpenCallerIds(Protocol):
         ...
 
 
+class OpenNumbers(Protocol):
+    """Opens the telephone numbers of an installation in the same way."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[Numbers]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything handed in; the context object of every command."""
 
     open_accounts: OpenAccounts
     open_caller_ids: OpenCallerIds
+    open_numbers: OpenNumbers

@@ -1,7 +1,8 @@
 """The call on which a PIN is keyed, so that an account may show the number that was called.
 
 Calls of this kind stand outside the queue: no start, no application, no record. An account has one
-of them at a time, a node `MAX_AT_ONCE`, and their INVITEs count in the trunk's starts a second.
+of them at a time, a node `MAX_AT_ONCE`; they take channels of the trunk, and their INVITEs count in
+its starts a second.
 """
 
 from collections.abc import Callable, Coroutine
@@ -74,7 +75,7 @@ class ValidationUnderWay(RemoteFault):
 
 
 class TooManyValidations(RemoteFault):
-    """The node has as many calls of this kind as it may; try later."""
+    """The node has as many calls of this kind as it may, or the trunk of any kind; try later."""
 
 
 class Beside(Protocol):
@@ -86,6 +87,14 @@ class Beside(Protocol):
 
     def trunk_gate(self) -> Gate:
         """Return where an INVITE leaves that counts for the trunk alone."""
+        ...
+
+    def take_trunk_channel(self) -> bool:
+        """Take a channel of the trunk for a call that is no start; False if none is free."""
+        ...
+
+    def free_trunk_channel(self) -> None:
+        """Give that channel back."""
         ...
 
 
@@ -116,7 +125,7 @@ class CallerIdCalls:
             BadCallerId: not a full international number.
             NumberIsBlocked: by the account's rules or the tariff.
             ValidationUnderWay: one at a time.
-            TooManyValidations: see `MAX_AT_ONCE`.
+            TooManyValidations: see `MAX_AT_ONCE`; or the trunk has no free channel.
             AlreadyValidated, TooManyCallerIds, TooManyTrials: as `PinTrials.begin` says.
 
         """
@@ -142,10 +151,13 @@ class CallerIdCalls:
             raise ValidationUnderWay(f"{self._under_way[account_id]} is being called for a PIN now")
         if len(self._under_way) >= MAX_AT_ONCE:
             raise TooManyValidations(f"{MAX_AT_ONCE} numbers are being called for PINs now")
+        if not self.beside.take_trunk_channel():
+            raise TooManyValidations("as many calls are in progress as the trunk takes")
         self._under_way[account_id] = digits
 
     def _release(self, account_id: AccountId) -> None:
         del self._under_way[account_id]
+        self.beside.free_trunk_channel()
 
     async def _run(self, account_id: AccountId, digits: str) -> None:
         try:

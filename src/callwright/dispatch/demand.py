@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from callwright.dispatch.ports import Tenure, shard_of
 from callwright.dispatch.usage import AccountUse, ServiceUse, TrunkUse
 from callwright.domain.account import Account
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.outbound_service import CallConstraints
 from callwright.engine.capacity import NEVER_YET, Gate
-from callwright.engine.trunk import NO_LIMITS, TrunkLimits
+from callwright.engine.trunk import NO_LIMITS, TrunkClaim, TrunkLimits
 from callwright.queue.ports import Claim, WaitingService
 
 FOLLOWED_FOR: Final = 1.0
@@ -38,13 +39,15 @@ class Demand:
 
     trunk_limits: TrunkLimits = NO_LIMITS
     _trunk: TrunkUse = field(init=False)
+    _trunk_starts: int = 0
+    _taken_over_at: dict[int, Instant] = field(default_factory=dict)
     _accounts: dict[AccountId, AccountUse] = field(default_factory=dict)
     _services: dict[ServiceId, ServiceUse] = field(default_factory=dict)
     _accounts_read_at: dict[AccountId, Instant] = field(default_factory=dict)
     _services_read_at: dict[ServiceId, Instant] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Begin with the whole trunk."""
+        """Begin without a share of the trunk's starts."""
         self._trunk = TrunkUse.begin(self.trunk_limits)
 
     def accounts_to_read(self, waiting: Iterable[WaitingService], now: Instant) -> list[AccountId]:
@@ -81,9 +84,19 @@ class Demand:
         self._services.setdefault(service_id, ServiceUse(service_id)).change(constraints)
         self._services_read_at[service_id] = now
 
-    def share_trunk(self, nodes: int) -> None:
+    def trunk_claim(self) -> TrunkClaim:
+        """Say what this node uses of the trunk, to be told what it may use."""
+        return self.trunk_limits.claim(self._trunk_starts)
+
+    def share_trunk(self, tenure: Tenure, now: Instant) -> None:
         """Take this node's share of the trunk's limits."""
-        self._trunk.change(self.trunk_limits.share(nodes))
+        starts = self._trunk_starts = tenure.trunk_starts
+        share = self.trunk_limits.share(nodes=tenure.nodes, rank=tenure.rank, starts=starts)
+        self._trunk.change(share, max(0, starts - tenure.trunk_kept), now)
+
+    def take_over(self, shards: Iterable[int], at: Instant) -> None:
+        """Go on with these shards where other nodes left off: at this moment at the latest."""
+        self._taken_over_at.update(dict.fromkeys(shards, at))
 
     def accounts(self) -> list[AccountId]:
         """Return everybody who has started anything."""
@@ -103,9 +116,11 @@ class Demand:
         for one in waiting:
             if one.account_id in self._accounts:
                 service = self._services.setdefault(one.service_id, ServiceUse(one.service_id))
+                service.take_over(self._others_stopped_at(one.account_id))
                 service.open(one.length, now)
                 by_account.setdefault(one.account_id, []).append(service)
         for account_id, services in by_account.items():
+            self._accounts[account_id].take_over(self._others_stopped_at(account_id))
             self._accounts[account_id].open(services, now)
         return [
             Share(account.account_id, service.service_id, service.taken)
@@ -142,20 +157,9 @@ class Demand:
         """Take note that a call that came in is over."""
         self._accounts[account_id].channels.in_use -= 1
 
-    def take_trunk_channel(self) -> bool:
-        """Take a channel of the trunk's for a call that nobody claimed; False: none is free."""
-        if not self._trunk.channels.free():
-            return False
-        self._trunk.channels.in_use += 1
-        return True
-
-    def give_trunk_channel_back(self) -> None:
-        """Take note that such a call is over."""
-        self._trunk.channels.in_use -= 1
-
     def next_at(self, waiting: Iterable[WaitingService], now: Instant) -> Instant | None:
         """When one of these may be claimed as far as rates go; None: not before a call ends."""
-        if not self._trunk.channels.free():
+        if not self._trunk.free_channels():
             return None
         trunk_at = NEVER_YET if self._trunk.pace is None else self._trunk.pace.free_at()
         moments = [
@@ -175,6 +179,19 @@ class Demand:
         """Return where the INVITE of a call leaves that nobody claimed: the trunk's maximum."""
         pace = self._trunk.pace
         return Gate() if pace is None else Gate((pace.window,))
+
+    def take_trunk_channel(self) -> bool:
+        """Take a channel for a call that nobody claimed; False if the trunk has none free."""
+        is_free = self._trunk.free_channels() > 0
+        self._trunk.channels.in_use += is_free
+        return is_free
+
+    def free_trunk_channel(self) -> None:
+        """Give the channel of such a call back."""
+        self._trunk.channels.in_use -= 1
+
+    def _others_stopped_at(self, account_id: AccountId) -> Instant:
+        return self._taken_over_at.get(shard_of(account_id), NEVER_YET)
 
     def _service_free_at(self, service_id: ServiceId) -> Instant:
         service = self._services.get(service_id)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from callwright.accounts.pin_trials import COUNTED_FOR
 from callwright.domain.clock import UnixTime
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
@@ -29,6 +30,14 @@ class RestLogShelf(Protocol):
         ...
 
 
+class PinTrialShelf(Protocol):
+    """Where trials of caller IDs are kept, as far as they are to be forgotten."""
+
+    async def forget_trials(self, *, began_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` trials that began before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
@@ -46,6 +55,7 @@ class Forgotten:
     references: int
     records: int
     rest_logs: int
+    pin_trials: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Housekeeping:
     queue: QueueStore
     records: RecordStore
     rest_logs: RestLogShelf
+    pin_trials: PinTrialShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -62,6 +73,7 @@ class Housekeeping:
         ended_before = _days_before(now, self.retention.references)
         stopped_before = _days_before(now, self.retention.records)
         started_before = _days_before(now, self.retention.rest_logs)
+        began_before = UnixTime(now - COUNTED_FOR)
         return Forgotten(
             references=await _in_portions(
                 lambda: self.queue.forget(ended_before=ended_before, limit=PORTION)
@@ -71,6 +83,9 @@ class Housekeeping:
             ),
             rest_logs=await _in_portions(
                 lambda: self.rest_logs.forget(started_before=started_before, limit=PORTION)
+            ),
+            pin_trials=await _in_portions(
+                lambda: self.pin_trials.forget_trials(began_before=began_before, limit=PORTION)
             ),
         )
 

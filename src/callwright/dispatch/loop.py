@@ -248,9 +248,11 @@ class Dispatcher:
 
     async def _renew(self) -> None:
         asked_at = self._clock.now()
-        tenure = await self._leases.renew()
-        self._tenure.take(tenure, asked_at=asked_at)
-        self._demand.share_trunk(tenure.nodes)
+        tenure = await self._leases.renew(self._demand.trunk_claim())
+        now = self._clock.now()
+        taken_over = self._tenure.take(tenure, asked_at=asked_at)
+        self._demand.take_over(taken_over, self._tenure.others_stop_by(now))
+        self._demand.share_trunk(tenure, now)
         await self._rescue.run()
 
     async def _resign(self) -> None:
@@ -274,12 +276,12 @@ class Dispatcher:
         return self._demand.trunk_gate()
 
     def take_trunk_channel(self) -> bool:
-        """Take a channel of the trunk for such a call; False: none is free."""
+        """Take a channel of the trunk for a call that is no start; False if none is free."""
         return self._demand.take_trunk_channel()
 
-    def give_trunk_channel_back(self) -> None:
-        """Let the next start have the channel of such a call that is over."""
-        self._demand.give_trunk_channel_back()
+    def free_trunk_channel(self) -> None:
+        """Give that channel back, perhaps to a start that waits for one."""
+        self._demand.free_trunk_channel()
         self.wake()
 
     def take_channel(self, account: Account) -> bool:

@@ -8,6 +8,7 @@ from callwright.domain.clock import UnixTime
 from callwright.domain.facts import CallPlaced, InstanceStarted
 from callwright.domain.ids import AccountId, InstanceId, ServiceRef
 from callwright.domain.records import InstanceRecord
+from callwright.engine.trunk import TrunkClaim
 
 SHARDS: Final = 256
 """Accounts are dealt out to nodes in this many parts: enough for some dozen nodes to have equal
@@ -29,6 +30,19 @@ class Tenure:
     """How many nodes are alive, this one included; a trunk's limits are divided by it."""
     lasts: float
     """Seconds from the request on; nothing may be claimed after that without another renewal."""
+    rank: int = 0
+    """How many of the others began before this one."""
+    taken: frozenset[int] = frozenset()
+    """Of the shards, those that may have been another node's until now."""
+    trunk_starts: int = 0
+    """Whole starts in the trunk's window that are this node's alone."""
+    trunk_kept: int = 0
+    """Of these, or of more, so many were this node's without a gap; the others may have been used
+    by somebody else until now."""
+
+
+NO_MAXIMUM: Final = TrunkClaim()
+"""Of a trunk that takes what the accounts may start."""
 
 
 class Leases(Protocol):
@@ -38,8 +52,12 @@ class Leases(Protocol):
     not is dead to the others, who share out what it had and settle what it held.
     """
 
-    async def renew(self) -> Tenure:
-        """Say that this node lives; take free shards up to its share, give back those above it."""
+    async def renew(self, claim: TrunkClaim = NO_MAXIMUM) -> Tenure:
+        """Say that this node lives, and what it uses of the trunk.
+
+        It takes free shards up to its share and gives back those above it; of the trunk's starts
+        likewise, but what it is to give up is still its own until it says that it uses less.
+        """
         ...
 
     async def resign(self) -> None:

@@ -56,7 +56,7 @@ class TrunkShare(Protocol):
         """Take a channel of the trunk; False: none is free."""
         ...
 
-    def give_trunk_channel_back(self) -> None:
+    def free_trunk_channel(self) -> None:
         """Say that the call is over."""
         ...
 
@@ -142,7 +142,7 @@ class InstanceCalls:
         call_plan = self._call(order, destination)
         if not maker.share.take_trunk_channel():
             raise CannotPlace(NO_TRUNK_CHANNEL)
-        channels.then(maker.share.give_trunk_channel_back)
+        channels.then(maker.share.free_trunk_channel)
         facts = _UntilOver(self.primary.facts, channels.give_back)
         return await maker.calls.place(call_plan, facts, maker.share.trunk_gate())
 

@@ -14,7 +14,7 @@ from callwright.domain.account import CallLimits
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.outbound_service import CallConstraints
-from callwright.engine.capacity import Channels, Guarantee, Pace
+from callwright.engine.capacity import NEVER_YET, Channels, Guarantee, Pace
 from callwright.engine.trunk import TrunkLimits
 
 UNLIMITED: Final = maxsize
@@ -30,6 +30,7 @@ class ServiceUse:
     owed: int = 0
     taken: int = 0
     _guarantee: Guarantee = field(default_factory=Guarantee)
+    _taken_over_at: Instant = NEVER_YET
     _length: int = 0
     _offered: int = 0
 
@@ -37,6 +38,13 @@ class ServiceUse:
         """Take over new limits."""
         self._guarantee.guaranteed_cps = constraints.guaranteed_cps or 0.0
         self.pace = _changed(self.pace, constraints.maximum_cps)
+
+    def take_over(self, at: Instant) -> None:
+        """Go on where another node left off then; the same moment again is nothing new."""
+        if at > self._taken_over_at:
+            self._taken_over_at = at
+            if self.pace is not None:
+                self.pace.take_over(at)
 
     def open(self, length: int, now: Instant) -> None:
         """Begin a round with so many starts waiting."""
@@ -80,6 +88,7 @@ class AccountUse:
     services: list[ServiceUse] = field(default_factory=list)
     """Those of the round that have something waiting: first those behind whom we stopped."""
     _guarantee: Guarantee = field(default_factory=Guarantee)
+    _taken_over_at: Instant = NEVER_YET
     _offered: int = 0
     _turns: Turns[ServiceUse] = field(default_factory=lambda: Turns(()))
     _last: ServiceUse | None = None
@@ -94,6 +103,12 @@ class AccountUse:
         self.channels.limit = limits.channels
         self.pace.change(limits.maximum_cps)
         self._guarantee.guaranteed_cps = limits.guaranteed_cps
+
+    def take_over(self, at: Instant) -> None:
+        """Go on where another node left off then; the same moment again is nothing new."""
+        if at > self._taken_over_at:
+            self._taken_over_at = at
+            self.pace.take_over(at)
 
     def open(self, waiting: Iterable[ServiceUse], now: Instant) -> None:
         """Begin a round with these services, which have begun theirs."""
@@ -132,25 +147,35 @@ class TrunkUse:
 
     channels: Channels
     pace: Pace | None
+    is_open: bool
+    """Whether anything may start on it: not as long as none of its starts are ours."""
     _turns: Turns[AccountUse] = field(default_factory=lambda: Turns(()))
     _last: AccountUse | None = None
 
     @classmethod
     def begin(cls, limits: TrunkLimits) -> "TrunkUse":
-        """Begin with nothing in use."""
-        return cls(Channels(_or_unlimited(limits.channels)), _changed(None, limits.maximum_cps))
+        """Begin with nothing in use, and without a share of a maximum."""
+        return cls(Channels(_or_unlimited(limits.channels)), None, limits.maximum_cps is None)
 
-    def change(self, limits: TrunkLimits) -> None:
-        """Take over another share of the trunk."""
+    def change(self, limits: TrunkLimits, others_starts: int, now: Instant) -> None:
+        """Take over another share of the trunk; others may have made so many of its starts."""
         self.channels.limit = _or_unlimited(limits.channels)
-        self.pace = _changed(self.pace, limits.maximum_cps)
+        self.is_open = limits.maximum_cps is None or limits.maximum_cps > 0
+        if self.is_open:
+            self.pace = _changed(self.pace, limits.maximum_cps)
+            if self.pace is not None:
+                self.pace.count_others(others_starts, now)
+
+    def free_channels(self) -> int:
+        """How many more calls this node may have on it."""
+        return self.channels.free() if self.is_open else 0
 
     def deal(self, accounts: Iterable[AccountUse], now: Instant) -> list[AccountUse]:
         """Deal out a whole round among accounts, which have begun theirs; returns them in turn."""
         last = 0 if self._last is None else self._last.account_id
         ordered = sorted(accounts, key=lambda one: (one.account_id <= last, one.account_id))
         turns = Turns(ordered)
-        offered = self.channels.free()
+        offered = self.free_channels()
         if self.pace is not None:
             offered = min(offered, self.pace.open(now))
         taken = 0

@@ -41,6 +41,19 @@ DEFAULT_LIMITS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """What an account has on request only (published); its services may not ask for the rest."""
+
+    g729: bool = False
+    """The G.729 codec."""
+    fax: bool = False
+    """Sending and receiving faxes."""
+
+
+NO_FEATURES: Final = Features()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """An account of this installation; its username is an e-mail address."""
 
@@ -52,3 +65,4 @@ class Account:
     """Whether a caller ID towards a telephone number must be one of the account's own."""
     blocked_prefixes: tuple[str, ...] = ()
     """Leading digits of numbers that this account never calls, set by the operator."""
+    features: Features = NO_FEATURES

@@ -98,6 +98,18 @@ class StartWindow:
         """Take note that a start leaves now."""
         self._starts.append(now)
 
+    def correct(self, now: Instant) -> None:
+        """Take note that the start noted last has left by now, and perhaps no sooner."""
+        self._starts[-1] = now
+
+    def count_others(self, count: int, at: Instant) -> None:
+        """Count so many starts that others may have made, the last of them at this moment."""
+        self._starts.extend([at] * count)
+
+    def fill(self, at: Instant) -> None:
+        """Count as many as fit."""
+        self.count_others(self._starts.maxlen or 1, at)
+
     def change(self, maximum_cps: float) -> None:
         """Hold the starts that come to another maximum, and remember those that were."""
         self.maximum_cps = maximum_cps
@@ -119,6 +131,14 @@ class Gate:
         for window in self.windows:
             window.note(now)
 
+    def left(self, now: Instant) -> None:
+        """Take note that it has left, before anything else leaves.
+
+        The machine may have done something else since `note`: what counts is when it was sent.
+        """
+        for window in self.windows:
+            window.correct(now)
+
 
 @dataclass(slots=True)
 class Pace:
@@ -138,6 +158,16 @@ class Pace:
         if maximum_cps != self.maximum_cps:
             self.maximum_cps = self._rate.maximum_cps = maximum_cps
             self.window.change(maximum_cps)
+
+    def count_others(self, count: int, at: Instant) -> None:
+        """Count so many starts that others may have made, the last of them at this moment."""
+        self.window.count_others(count, at)
+        self._rate.rest(self.window.free_at())
+
+    def take_over(self, at: Instant) -> None:
+        """Go on where others left off, of whom nothing is known but that they stopped then."""
+        self.window.fill(at)
+        self._rate.rest(self.window.free_at())
 
     def open(self, now: Instant) -> int:
         """Begin a round of claims: how many may there be?"""

@@ -116,7 +116,7 @@ class SipLeg(DialogLeg):
     def _invite(self) -> None:
         """Send the INVITE, or come again when it may leave.
 
-        Nothing slow comes after this moment: what the gate counts is what the trunk sees.
+        What the gate counts is what the trunk sees: the moment after it was sent.
         """
         now, free_at = self._now(), self.gate.free_at()
         if now < free_at:
@@ -139,3 +139,5 @@ class SipLeg(DialogLeg):
             self._end(FAILED_HERE)
         else:
             self.state = next_state(self.state, LegEvent.INVITE)
+        self.world.changed(self)
+        self.gate.left(self._now())

@@ -1,15 +1,12 @@
 """Taking starts out of the queue before they run."""
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Final
+from contextlib import aclosing
 
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactBoard, StartCancelled
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.queue.ports import CancelResult, QueueStore
-
-PORTION: Final = 1000
-"""References of a purge that are told of in one go: some 2 ms, during which nothing else runs."""
 
 
 class Cancellation:
@@ -42,18 +39,17 @@ class Cancellation:
     ) -> AsyncGenerator[Sequence[ServiceRef]]:
         """Cancel all that waits in a service's queue; yields their references, oldest first.
 
-        In portions, so that whoever iterates can let others run between them. All are cancelled
-        when the first portion comes; their followers hear of it portion by portion.
+        In portions: when one comes it is cancelled for good, and the followers of its starts have
+        heard of it. Whoever stops asking leaves the rest in the queue.
 
         Raises:
-            StoreUnavailable: before the first portion; a part may have been cancelled.
+            StoreUnavailable: what was yielded is cancelled, and perhaps one portion more.
 
         """
         at = self._clock.unix_time()
-        purged = await self._store.purge(account_id, service_id, at=at)
         cancelled = StartCancelled(at)
-        for first in range(0, len(purged), PORTION):
-            portion = purged[first : first + PORTION]
-            for ref in portion:
-                self._facts.tell_of(account_id, ref, cancelled)
-            yield portion
+        async with aclosing(self._store.purge(account_id, service_id, at=at)) as portions:
+            async for portion in portions:
+                for ref in portion:
+                    self._facts.tell_of(account_id, ref, cancelled)
+                yield portion

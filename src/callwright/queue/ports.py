@@ -4,7 +4,7 @@ Every method that changes something returns only after the change would survive 
 process and of the machine.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -169,13 +169,16 @@ class QueueStore(Protocol):
         """Take queued starts out of their queues."""
         ...
 
-    async def purge(
+    def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        """Cancel every start that waits in a service's queue now; returns their references.
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        """Cancel every start that waits in a service's queue when the first portion is asked for.
 
-        In portions, so that claims and enqueues of others go on between them. What is claimed
-        meanwhile is not cancelled, what is queued meanwhile is not touched.
+        Yields their references, oldest first, in portions of a thousand at most and none empty:
+        each is one unit of work and safe before it is yielded. Claims and enqueues of others go
+        on between them; what is claimed meanwhile is not cancelled, what is queued meanwhile is
+        not touched. A purge that is broken off has cancelled what it yielded, and at most one
+        portion more. The rest waits as before.
         """
         ...
 

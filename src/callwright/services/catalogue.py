@@ -17,10 +17,11 @@ from callwright.services.configuration import (
     outbound_service,
 )
 from callwright.services.defaults import default_configuration, lay_over
-from callwright.services.guarantees import check_guarantees
+from callwright.services.guarantees import judge_of
 from callwright.services.options import JsonObject
 from callwright.services.ports import (
     NameTaken,
+    NumberOwners,
     Sealer,
     ServiceKind,
     ServiceStore,
@@ -70,9 +71,10 @@ class ServiceSummary:
 class Catalogue:
     """The outbound and inbound services of all accounts."""
 
-    def __init__(self, store: ServiceStore, sealer: Sealer) -> None:
+    def __init__(self, store: ServiceStore, sealer: Sealer, numbers: NumberOwners) -> None:
         """Passwords go through `sealer` on their way into and out of `store`."""
         self._store = store
+        self._numbers = numbers
         self._sealed = SealedConfigurations(sealer)
         self._typed: dict[ServiceId, tuple[bytes, OutboundService, str]] = {}
         self._called: dict[ServiceId, tuple[bytes, InboundService]] = {}
@@ -90,19 +92,22 @@ class Catalogue:
         Returns whether it was created, and its complete configuration.
 
         Raises:
-            BadServiceName: see `SERVICE_NAME`; or a telephone number, for an inbound service, or
-                the name of another account's.
+            BadServiceName: see `SERVICE_NAME`; or, for an inbound service, a telephone number
+                that is not the account's own, or the name of another account's.
             BadBody: not JSON, or not an object.
             BadConfiguration: with the text of each error.
 
         """
-        _check_name(name, kind)
+        await self._check_name(account, name, kind)
         schema = schema_for(kind, allowance_of(account))
         configuration = lay_over(default_configuration(schema), _supplied(body))
-        await self._check(account, kind, name, configuration)
+        check(configuration, kind, allowance_of(account))
         kept = self._sealed.seal(account.account_id, kind, name, configuration)
+        judge = judge_of(account, kind, name, configuration)
         try:
-            created = await self._store.write(account.account_id, name, kept, kind=kind)
+            created = await self._store.write(
+                account.account_id, name, kept, kind=kind, judge=judge
+            )
         except NameTaken as taken:
             # Whose it is, nobody needs to know.
             raise BadServiceName("Bad Request: the service name is taken") from taken
@@ -128,9 +133,10 @@ class Catalogue:
         supplied = _supplied(body)
         while True:
             configuration = lay_over(self._sealed.unseal(stored), supplied)
-            await self._check(account, kind, name, configuration)
+            check(configuration, kind, allowance_of(account))
             kept = self._sealed.seal(account.account_id, kind, name, configuration)
-            if await self._store.change(stored, kept):
+            judge = judge_of(account, kind, name, configuration)
+            if await self._store.change(stored, kept, judge=judge):
                 return configuration
             # Somebody else's change went through meanwhile; ours is laid over that one.
             stored = await self._found(account.account_id, name, kind)
@@ -214,12 +220,13 @@ class Catalogue:
         """Return the schema that an account's configurations are validated against."""
         return schema_for(kind, allowance_of(account))
 
-    async def _check(
-        self, account: Account, kind: ServiceKind, name: str, configuration: Configuration
-    ) -> None:
-        check(configuration, kind, allowance_of(account))
-        if kind is ServiceKind.OUTBOUND:
-            await check_guarantees(self._store, account, name, configuration)
+    async def _check_name(self, account: Account, name: str, kind: ServiceKind) -> None:
+        if not SERVICE_NAME.fullmatch(name):
+            raise BadServiceName("Bad Request: invalid service name")
+        # An inbound service of a number takes the calls to it.
+        is_number = kind is ServiceKind.INBOUND and _TELEPHONE_NUMBER.fullmatch(name)
+        if is_number and await self._numbers.number_owner(name) != account.account_id:
+            raise BadServiceName("Bad Request: the telephone number is not yours")
 
     async def _found(self, account_id: AccountId, name: str, kind: ServiceKind) -> StoredService:
         stored = await self._find(account_id, name, kind)
@@ -266,15 +273,6 @@ class Catalogue:
             del self._called[next(iter(self._called))]
         self._called[stored.service_id] = (stored.configuration, service)
         return service
-
-
-def _check_name(name: str, kind: ServiceKind) -> None:
-    if not SERVICE_NAME.fullmatch(name):
-        raise BadServiceName("Bad Request: invalid service name")
-    # An inbound service of a number takes the calls to it. No number is anybody's here: there
-    # is no service that gives any out.
-    if kind is ServiceKind.INBOUND and _TELEPHONE_NUMBER.fullmatch(name):
-        raise BadServiceName("Bad Request: the telephone number is not yours")
 
 
 def _supplied(body: bytes) -> JsonObject:

@@ -1,35 +1,36 @@
 """Guaranteed rates of services: together they cannot be more than the account may start."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from callwright.domain.account import Account
 from callwright.services.configuration import Configuration
-from callwright.services.ports import ServiceKind, ServiceStore
+from callwright.services.ports import Judge, ServiceKind, StoredService, accept
 from callwright.services.sealing import kept_of
 from callwright.services.validation import BadConfiguration
 
 
-async def check_guarantees(
-    store: ServiceStore, account: Account, name: str, configuration: Configuration
-) -> None:
-    """Accept the guarantee of a service `name` beside those of the account's other services.
+def judge_of(account: Account, kind: ServiceKind, name: str, configuration: Configuration) -> Judge:
+    """Return what accepts the guarantee of a service `name` beside the account's other services.
 
-    Raises:
-        BadConfiguration: the sum is above the account's maximum.
-
+    It raises `BadConfiguration` where their sum is above the account's maximum. A service without
+    a guarantee fits beside any others, and inbound ones guarantee no starts.
     """
     own = _guarantee(configuration)
-    if not own:
-        return
-    others = await store.of_account(account.account_id, kind=ServiceKind.OUTBOUND)
-    total = own + sum(_guarantee(kept_of(other)) for other in others if other.name != name)
     maximum = _exactly(account.limits.maximum_cps)
-    if total > maximum:
-        text = (
-            f"call_constraints.minimum_guaranteed_cps {own} brings the sum of all services to "
-            f"{total}, which is greater than the account's maximum of {maximum}."
-        )
-        raise BadConfiguration([text])
+    if kind is ServiceKind.INBOUND or not own:
+        return accept
+
+    def judge(services: Sequence[StoredService]) -> None:
+        total = own + sum(_guarantee(kept_of(one)) for one in services if one.name != name)
+        if total > maximum:
+            text = (
+                f"call_constraints.minimum_guaranteed_cps {own} brings the sum of all services to "
+                f"{total}, which is greater than the account's maximum of {maximum}."
+            )
+            raise BadConfiguration([text])
+
+    return judge
 
 
 def _guarantee(configuration: Configuration) -> Decimal:

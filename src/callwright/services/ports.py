@@ -1,5 +1,6 @@
 """What the services step needs kept."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -34,11 +35,23 @@ class NameTaken(RemoteFault):
         super().__init__(f"{name!r} is the name of another account's inbound service")
 
 
+Judge = Callable[[Sequence[StoredService]], None]
+"""Judges a change beside the account's services of the same kind, as they are when it is made;
+raises what the change is refused with. May be called more than once, and in another thread."""
+
+
+def accept(_: Sequence[StoredService]) -> None:
+    """Accept a change beside any other services."""
+
+
 class ServiceStore(Protocol):
     """Services by account, kind and name. Names are compared exactly.
 
     Inbound services are called by their names alone, so no two accounts have one of the same;
     numbers are an exception, for whose they are is known elsewhere.
+
+    Where a `judge` other than `accept` is given, two changes of an account at once are made one
+    after the other: what was judged is still so when the change is written.
     """
 
     async def write(
@@ -48,6 +61,7 @@ class ServiceStore(Protocol):
         configuration: bytes,
         *,
         kind: ServiceKind = ServiceKind.OUTBOUND,
+        judge: Judge = accept,
     ) -> bool:
         """Create or replace a service; True if it was created. It keeps its id when replaced.
 
@@ -57,7 +71,9 @@ class ServiceStore(Protocol):
         """
         ...
 
-    async def change(self, service: StoredService, configuration: bytes) -> bool:
+    async def change(
+        self, service: StoredService, configuration: bytes, *, judge: Judge = accept
+    ) -> bool:
         """Replace a configuration that is still as it was read; False if it is not any more.
 
         So that of two changes at once neither undoes the other without having seen it.
@@ -90,6 +106,14 @@ class ServiceStore(Protocol):
         self, account_id: AccountId, *, kind: ServiceKind = ServiceKind.OUTBOUND
     ) -> list[StoredService]:
         """Return an account's services of a kind by name."""
+        ...
+
+
+class NumberOwners(Protocol):
+    """Where it is looked up whose telephone numbers are."""
+
+    async def number_owner(self, number: str) -> AccountId | None:
+        """Return whose number this is; None if it is nobody's."""
         ...
 
 

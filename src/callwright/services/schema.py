@@ -31,13 +31,18 @@ class Allowance:
     """Starts a second of one service, and of the guarantees of all services together."""
     extra_channels: int = MAX_EXTRA_CHANNELS
     g729: bool = False
-    """On request only (published); no account of this version has it."""
-    fax: bool = True
+    """On request only (published)."""
+    fax: bool = False
+    """On request too (assumed)."""
 
 
 def allowance_of(account: Account) -> Allowance:
     """Say what an account's configurations may say."""
-    return Allowance(maximum_cps=account.limits.maximum_cps)
+    return Allowance(
+        maximum_cps=account.limits.maximum_cps,
+        g729=account.features.g729,
+        fax=account.features.fax,
+    )
 
 
 def schema_for(kind: ServiceKind, allowance: Allowance) -> JsonObject:

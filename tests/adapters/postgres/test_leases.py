@@ -10,8 +10,9 @@ from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.faults import NodeReplaced
 from callwright.adapters.postgres.leases import fair_share
 from callwright.dispatch.ports import SHARDS, shard_of
+from callwright.engine.trunk import TrunkClaim
 from callwright.queue.ports import LeaseLost
-from tests.adapters.postgres.nodes import nodes
+from tests.adapters.postgres.nodes import Node, nodes
 from tests.contracts.stores import NOW, intent_of, record_of
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -135,5 +136,56 @@ def test_a_name_that_somebody_else_uses_is_noticed(url: str, run: Run) -> None:
             await one.database.begin_node("00000000", SystemClock())
             with pytest.raises(NodeReplaced, match="copied"):
                 await one.leases.renew()
+
+    run(story())
+
+
+def test_starts_of_the_trunk_have_one_owner_each(url: str, run: Run) -> None:
+    async def story() -> None:
+        async with nodes(url, 2) as (one, two):
+
+            async def renew(node: Node, used: int) -> tuple[int, int]:
+                tenure = await node.leases.renew(TrunkClaim(10, used, 10))
+                return tenure.trunk_starts, tenure.trunk_kept
+
+            # Nobody else has renewed, but two are alive: half of it is granted.
+            assert await renew(one, 0) == (5, 0)
+            assert await renew(two, 0) == (5, 0)
+            await two.expire()
+            assert await renew(one, 5) == (10, 5)
+            # The other wakes up: what it had is gone, and what is fair is not given up yet.
+            assert await renew(two, 5) == (0, 0)
+            assert await renew(one, 10) == (5, 10)
+            assert await renew(two, 0) == (0, 0)
+            assert await renew(one, 5) == (5, 5)
+            assert await renew(two, 0) == (5, 0)
+            await one.leases.resign()
+            assert await renew(two, 5) == (10, 5)
+
+    run(story())
+
+
+def test_a_node_too_many_for_the_trunk_dispatches_for_nobody(url: str, run: Run) -> None:
+    async def story() -> None:
+        async with nodes(url, 3) as them:
+            claim = TrunkClaim(2, 0, most_nodes=2)
+            tenures = [await node.leases.renew(claim) for node in them]
+            assert [tenure.trunk_starts for tenure in tenures] == [1, 1, 0]
+            assert [len(tenure.shards) for tenure in tenures] == [SHARDS // 2, SHARDS // 2, 0]
+            assert [tenure.rank for tenure in tenures] == [0, 1, 2]
+
+    run(story())
+
+
+def test_what_was_another_nodes_is_told_apart(url: str, run: Run) -> None:
+    async def story() -> None:
+        async with nodes(url, 2) as (one, two):
+            first = await one.leases.renew()
+            assert first.taken == first.shards
+            assert (await one.leases.renew()).taken == frozenset()
+            await two.expire()
+            heir = await one.leases.renew()
+            assert heir.taken == heir.shards - first.shards
+            assert len(heir.shards) == SHARDS
 
     run(story())

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.database import Database
 from callwright.adapters.postgres.faults import (
     DatabaseFault,
@@ -66,6 +67,39 @@ def test_what_is_not_ours_is_left_alone(
         connection = await asyncpg.connect(url)
         assert await connection.fetchval("SELECT to_regclass('account') IS NULL")
         await connection.close()
+
+    run(story())
+
+
+def test_who_had_a_service_with_fax_keeps_it(url: str, run: Run) -> None:
+    configurations = {
+        1: '{"fax":{"send":true,"receive":false}}',
+        2: '{"fax":{"send":false,"receive":true}}',
+        3: '{"fax":{"send":false,"receive":false}}',
+        4: r'{"description":"\\u0000\"fax\":{\"send\":true","fax":{"send":false}}',
+    }
+
+    async def story() -> None:
+        await execute(url, known_migrations()[1], "CREATE TABLE schema_version (version integer)")
+        connection = await asyncpg.connect(url)
+        for number, configuration in configurations.items():
+            await connection.execute(
+                "INSERT INTO account (username, username_key, account_type, channels, maximum_cps,"
+                " guaranteed_cps) VALUES ($1, $1, 'premium', 1, 1, 0)",
+                str(number),
+            )
+            await connection.execute(
+                "INSERT INTO service (account_id, kind, name, configuration)"
+                " VALUES ($1, 'outbound', 's', $2)",
+                number,
+                configuration.encode(),
+            )
+        await connection.execute("INSERT INTO schema_version VALUES (1)")
+        await connection.close()
+        database = await Database.open(url)
+        accounts = await PostgresAccountStore(database).everyone()
+        assert [account.features.fax for account in accounts] == [True, True, False, False]
+        await database.close()
 
     run(story())
 

@@ -70,8 +70,9 @@ class Worker:
 
     async def purge(self) -> None:
         while True:
-            for ref in await self.queue.purge(ACCOUNT, SERVICE, at=NOW):
-                say("cancelled", ref)
+            async for refs in self.queue.purge(ACCOUNT, SERVICE, at=NOW):
+                for ref in refs:
+                    say("cancelled", ref)
             for _ in range(PAUSE):
                 await asyncio.sleep(0)
 

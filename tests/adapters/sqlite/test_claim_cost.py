@@ -54,7 +54,7 @@ async def cancelled_ahead(stores: Stores, account: Account, service_id: ServiceI
 async def purged_ahead(stores: Stores, account: Account, service_id: ServiceId) -> None:
     """Purge many."""
     await stores.queued(account, service_id, MANY, "purged")
-    await stores.queue.purge(account.account_id, service_id, at=NOW)
+    await stores.purged(account, service_id)
     await just_enough(stores, account, service_id)
 
 

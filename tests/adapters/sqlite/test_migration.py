@@ -9,6 +9,7 @@ import pytest
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.faults import DatabaseFault
 from callwright.adapters.sqlite.migration import APPLICATION_ID, known_migrations
+from callwright.domain.account import Features
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState, InvocationStatus
@@ -85,6 +86,31 @@ def test_the_first_version_is_brought_forward(folder: Path) -> None:
             await story(stores)
 
     asyncio.run(begin())
+
+
+@pytest.mark.parametrize(
+    ("configuration", "has_fax"),
+    [
+        (b'{"fax":{"send":true,"receive":false}}', True),
+        (b'{"fax":{"send":false,"receive":true}}', True),
+        (b'{"fax":{"send":false,"receive":false}}', False),
+        (b'{"description":"\\"fax\\":{\\"send\\":true","fax":{"send":false}}', False),
+    ],
+)
+def test_who_had_a_service_with_fax_keeps_it(
+    folder: Path, configuration: bytes, *, has_fax: bool
+) -> None:
+    connection = apsw.Connection(str(folder / "callwright.db"))
+    connection.execute("UPDATE service SET configuration = ?", (configuration,))
+    connection.close()
+
+    async def story() -> None:
+        async with sqlite_stores(folder) as stores:
+            account = await stores.accounts.read(ACCOUNT)
+            assert account is not None
+            assert account.features == Features(fax=has_fax)
+
+    asyncio.run(story())
 
 
 def test_a_service_may_be_deleted_though_starts_of_before_point_at_it(folder: Path) -> None:

@@ -82,7 +82,7 @@ def cancel(stores: Stores, account: Account, _service_id: ServiceId) -> Awaitabl
 
 
 def purge(stores: Stores, account: Account, service_id: ServiceId) -> Awaitable[object]:
-    return stores.queue.purge(account.account_id, service_id, at=NOW)
+    return stores.purged(account, service_id)
 
 
 BREAKS: dict[str, tuple[Break, list[Ask]]] = {

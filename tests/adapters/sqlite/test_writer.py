@@ -2,14 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import apsw
 import pytest
 
 from callwright.adapters.sqlite.faults import DatabaseFault
-from callwright.adapters.sqlite.writer import Work, Writer
+from callwright.adapters.sqlite.writer import GroupWork, Work, Writer
 from callwright.domain.errors import StoreBusy, StoreUnavailable
 
 MAX_WAITING = 3
@@ -113,6 +113,70 @@ def test_a_failing_unit_fails_alone(writer: Writer, path: Path) -> None:
     assert (first, second) == (1, 2)
     assert isinstance(failed, LookupError)
     assert numbers(path) == [1, 2]
+
+
+class Numbers:
+    """Work for a group: inserts numbers, and notes which came together."""
+
+    def __init__(self, *, at_once: int) -> None:
+        self.together: list[list[int]] = []
+        self.group = GroupWork(self.insert, size=lambda _: 1, at_once=at_once)
+
+    def insert(self, connection: apsw.Connection, asked: Sequence[int]) -> list[int | Exception]:
+        self.together.append(list(asked))
+        for n in asked:
+            connection.execute("INSERT INTO number VALUES (?)", (n,))
+        return [LookupError("odd") if n % 2 else 10 * n for n in asked]
+
+
+async def waiting_together(writer: Writer, *asked: "Numbers | Work[object]") -> list[object]:
+    """Let all wait, then run; of `Numbers` each asks for its place in the row."""
+
+    async def told(n: int, one: "Numbers | Work[object]") -> object:
+        if isinstance(one, Numbers):
+            tenfold: int = await writer.run_in_group(one.group, n)
+            return tenfold
+        return await writer.run(one)
+
+    let_go = threading.Event()
+    held = await hold(writer, let_go)
+    all_told = asyncio.gather(
+        *(told(n, one) for n, one in enumerate(asked)), return_exceptions=True
+    )
+    await asyncio.sleep(0)
+    let_go.set()
+    await held
+    return await all_told
+
+
+def test_a_group_is_done_in_one_go_and_each_is_told_its_own(writer: Writer, path: Path) -> None:
+    evens = Numbers(at_once=9)
+    zero, one, two = asyncio.run(waiting_together(writer, evens, evens, evens))
+    assert evens.together == [[0, 1, 2]]
+    assert (zero, two) == (0, 20)
+    assert isinstance(one, LookupError)
+    # What is told is not what is written: that was the work's own to decide.
+    assert numbers(path) == [0, 1, 2]
+
+
+def test_a_group_ends_at_its_bound_and_at_the_next_kind_of_work(writer: Writer, path: Path) -> None:
+    pairs, others = Numbers(at_once=2), Numbers(at_once=2)
+    asyncio.run(waiting_together(writer, pairs, pairs, pairs))
+    assert pairs.together == [[0, 1], [2]]
+    told = asyncio.run(waiting_together(writer, insert(10), others, insert(12)))
+    assert others.together == [[1]]
+    assert (told[0], told[2]) == (10, 12)
+    assert numbers(path) == [0, 1, 2, 10, 12]
+
+
+def test_what_fails_in_company_is_done_alone(writer: Writer, path: Path) -> None:
+    asyncio.run(writer.run(insert(1)))
+    some = Numbers(at_once=9)
+    zero, one, two = asyncio.run(waiting_together(writer, some, some, some))
+    assert (zero, two) == (0, 20)
+    assert isinstance(one, apsw.ConstraintError)
+    assert some.together == [[0, 1, 2], [0], [1], [2]]
+    assert numbers(path) == [0, 1, 2]
 
 
 def test_a_broken_rule_of_the_database_stays_our_bug(writer: Writer, path: Path) -> None:

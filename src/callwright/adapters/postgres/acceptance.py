@@ -1,24 +1,17 @@
-"""Requests for starts, committed together: while one commit is under way, the next gather.
+"""Requests for starts: numbered, queued and answered, a group in one unit of work."""
 
-A commit costs some round trips and one sync however many requests it carries. Each still hears of
-its own fate: what fails in company is tried again alone.
-"""
-
-import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from callwright.adapters.postgres.database import Connection, Database, run
+from callwright.adapters.postgres.group_commit import GroupCommit
 from callwright.adapters.postgres.unique_requests import answer
 from callwright.domain.clock import UnixTime
-from callwright.domain.errors import StoreBusy, StoreUnavailable
+from callwright.domain.errors import StoreBusy
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.queue.ports import Once, UniqueIdReused
-
-MAX_WAITING: Final = 10_000
-"""Requests waiting for a transaction; at the bound new ones are refused, and may come again."""
 
 STARTS_AT_ONCE: Final = 2000
 """Starts after which no further request joins a transaction: some 20 ms, so that what came first
@@ -42,8 +35,7 @@ class Request:
         return [ref for ref, _ in self.starts]
 
 
-Answer = Sequence[ServiceRef] | UniqueIdReused
-_Waiting = tuple[Request, "asyncio.Future[Sequence[ServiceRef]]"]
+Answer = Sequence[ServiceRef] | UniqueIdReused | StoreBusy
 
 
 class Acceptance:
@@ -52,8 +44,12 @@ class Acceptance:
     def __init__(self, database: Database) -> None:
         """Queue what is accepted in this database."""
         self._database = database
-        self._waiting: deque[_Waiting] = deque()
-        self._committing: asyncio.Task[None] | None = None
+        self._commits: GroupCommit[Request, Sequence[ServiceRef]] = GroupCommit(
+            self._write,
+            name="acceptance",
+            size=lambda request: len(request.starts),
+            at_once=STARTS_AT_ONCE,
+        )
 
     async def accept(self, request: Request) -> Sequence[ServiceRef]:
         """Queue a request; durable when it returns, with the references to answer.
@@ -64,52 +60,10 @@ class Acceptance:
             StoreUnavailable: it was not queued, unless that is in doubt.
 
         """
-        if len(self._waiting) >= MAX_WAITING:
-            raise StoreBusy(f"{MAX_WAITING} requests are waiting already")
-        future: asyncio.Future[Sequence[ServiceRef]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((request, future))
-        if self._committing is None:
-            self._committing = asyncio.create_task(self._commit_all(), name="acceptance")
-        return await future
+        return await self._commits.commit(request)
 
-    async def _commit_all(self) -> None:
-        while self._waiting:
-            await self._commit(self._next_group())
-        self._committing = None
-
-    def _next_group(self) -> list[_Waiting]:
-        group, count = [self._waiting.popleft()], 0
-        while self._waiting:
-            count += len(group[-1][0].starts)
-            if count + len(self._waiting[0][0].starts) > STARTS_AT_ONCE:
-                break
-            group.append(self._waiting.popleft())
-        return group
-
-    async def _commit(self, group: Sequence[_Waiting]) -> None:
-        requests = [request for request, _ in group]
-        try:
-            answers = await self._database.write(lambda connection: accept(connection, requests))
-        except Exception as fault:  # noqa: BLE001 - it is told to those whom it concerns
-            # Whatever it is, it is the affair of the one who asked: nobody else's request fails.
-            if len(group) == 1 or isinstance(fault, StoreUnavailable):
-                for _, future in group:
-                    _resolve(future, fault)
-                return
-            for one in group:
-                await self._commit([one])
-            return
-        for (_, future), told in zip(group, answers, strict=True):
-            _resolve(future, told)
-
-
-def _resolve(future: "asyncio.Future[Sequence[ServiceRef]]", told: Answer | Exception) -> None:
-    if future.done():  # the one who asked has gone away
-        return
-    if isinstance(told, Exception):
-        future.set_exception(told)
-    else:
-        future.set_result(told)
+    async def _write(self, requests: Sequence[Request]) -> Sequence[Answer]:
+        return await self._database.write(lambda connection: accept(connection, requests))
 
 
 async def accept(connection: Connection, requests: Sequence[Request]) -> list[Answer]:
@@ -154,7 +108,7 @@ async def _earlier(connection: Connection, request: Request, once: Once) -> Answ
     rows = await run(connection, "queue_job", asked)
     if not rows:
         # It was forgotten between two statements, which takes days of age: as good as busy.
-        raise StoreBusy("the request with this unique_id was being forgotten: send it again")
+        return StoreBusy("the request with this unique_id was being forgotten: send it again")
     try:
         return answer(rows[0], once).service_refs
     except UniqueIdReused as refusal:

@@ -5,7 +5,7 @@ goes away, whoever asks is told so at once, and the next to ask after its return
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, Self, TypeAlias, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -65,6 +65,11 @@ Work = Callable[[Connection], Awaitable[Result]]
 _SESSION: Final = {
     "application_name": "callwright",
     "jit": "off",  # it costs a claim of many services 9 ms and gains nothing
+    # Each statement is planned once a connection, by the indexes that it was written for: planning
+    # it each time took as long as running it, and a plan that was made while a table was small
+    # would walk that table when it has grown.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
     "statement_timeout": f"{STATEMENT_TIMEOUT:.0f}s",
     "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT:.0f}s",
     "timezone": "UTC",
@@ -248,6 +253,16 @@ async def run(connection: Connection, name: str, bindings: Bindings) -> list[Row
     found = statement(name)
     rows: list[Row] = await connection.fetch(found.sql, *(bindings[one] for one in found.names))
     return rows
+
+
+async def run_columns(connection: Connection, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows by the statement of that name, whose parameters are columns, one value a row.
+
+    The rows' values stand in the order of the parameters. Nothing happens without rows.
+    """
+    if rows:
+        columns = zip(*rows, strict=True)
+        await run(connection, name, dict(zip(statement(name).names, columns, strict=True)))
 
 
 def place_of(url: str) -> str:

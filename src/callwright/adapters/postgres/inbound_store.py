@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from callwright.adapters.postgres.database import Connection, Database, Row, run
-from callwright.adapters.postgres.record_store import write_record
+from callwright.adapters.postgres.record_rows import write_records
 from callwright.dispatch.ports import Beginning, InboundIntent, InterruptedInbound
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, InstanceId, ServiceRef
@@ -52,7 +52,7 @@ class PostgresInboundStore:
         async def finish(connection: Connection) -> None:
             rows = await run(connection, "inbound_finish", bindings)
             if rows:
-                await write_record(connection, AccountId(rows[0][0]), record)
+                await write_records(connection, [(AccountId(rows[0][0]), record)])
             elif not await run(connection, "inbound_is_written", {"instance_id": instance_id}):
                 raise LeaseLost(f"{instance_id}: not an instance of boot {self._epoch}")
 

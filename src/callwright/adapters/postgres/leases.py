@@ -1,8 +1,9 @@
 """Nodes' lives and their shares of the accounts, by the database's clock.
 
 A node lives as long as its row has not expired; what it dispatches for are the shards that name
-its boot epoch. Whoever changes either does so alone, and a claim under way holds its shard, so
-that no shard has two owners for a moment.
+its boot epoch, and its row says how many of the trunk's starts are its own. Whoever changes any of
+these does so alone, and a claim under way holds its shard, so that no shard and no start has two
+owners for a moment.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ from typing import Final
 from callwright.adapters.node_boot import NodeBoot
 from callwright.adapters.postgres.database import NODE_TTL, Connection, Database, run
 from callwright.adapters.postgres.faults import DatabaseFault, NodeReplaced
-from callwright.dispatch.ports import SHARDS, Tenure
+from callwright.dispatch.ports import NO_MAXIMUM, SHARDS, Tenure
+from callwright.engine.trunk import TrunkClaim
 
 RENEWED_WITHIN: Final = 3.0
 """Seconds in which a renewal must come through; whoever waits longer tries again."""
@@ -26,14 +28,13 @@ class PostgresLeases:
         self._boot = boot
         self._ttl = ttl
 
-    async def renew(self) -> Tenure:
-        """Say that this node lives; take free shards up to its share, give back those above it."""
+    async def renew(self, claim: TrunkClaim = NO_MAXIMUM) -> Tenure:
+        """Say that this node lives, and what it uses of the trunk."""
         try:
             async with asyncio.timeout(RENEWED_WITHIN):
-                shards, nodes = await self._database.write(self._renew)
+                return await self._database.write(lambda connection: self._renew(connection, claim))
         except TimeoutError as fault:
             raise DatabaseFault("the database does not renew this node's lease") from fault
-        return Tenure(frozenset(shards), nodes, self._ttl)
 
     async def resign(self) -> None:
         """Give everything back: this node dispatches no more."""
@@ -46,21 +47,53 @@ class PostgresLeases:
 
         await self._database.write(resign)
 
-    async def _renew(self, connection: Connection) -> tuple[list[int], int]:
+    async def _renew(self, connection: Connection, claim: TrunkClaim) -> Tenure:
         await run(connection, "node_lock", {})
         await self._live_on(connection)
-        alive = [epoch for (epoch,) in await run(connection, "node_alive", {})]
+        alive = sorted(epoch for (epoch,) in await run(connection, "node_alive", {}))
+        nodes, rank = len(alive), alive.index(self._boot.boot_epoch)
+        dispatching = claim.dispatching(nodes)
+        share = fair_share(dispatching) if rank < dispatching else 0
+        kept, taken = await self._divide_shards(connection, alive, share)
+        starts, starts_kept = await self._divide_starts(connection, claim, nodes, rank)
+        return Tenure(
+            frozenset(kept + taken),
+            nodes,
+            self._ttl,
+            rank=rank,
+            taken=frozenset(taken),
+            trunk_starts=starts,
+            trunk_kept=starts_kept,
+        )
+
+    async def _divide_shards(
+        self, connection: Connection, alive: list[int], share: int
+    ) -> tuple[list[int], list[int]]:
+        """Return the shards that we keep and those that we take."""
         ours = {"boot_epoch": self._boot.boot_epoch}
         shards = [shard for (shard,) in await run(connection, "lease_shards", ours)]
-        share = fair_share(len(alive))
         if len(shards) > share:
             await run(connection, "lease_give_back", ours | {"shards": shards[share:]})
-        elif len(shards) < share:
-            wanted = {"alive": alive, "count": share - len(shards)}
-            free = [shard for (shard,) in await run(connection, "lease_free", wanted)]
-            await run(connection, "lease_take", ours | {"shards": free})
-            shards += free
-        return shards[:share], len(alive)
+        if len(shards) >= share:
+            return shards[:share], []
+        wanted = {"alive": alive, "count": share - len(shards)}
+        free = [shard for (shard,) in await run(connection, "lease_free", wanted)]
+        await run(connection, "lease_take", ours | {"shards": free})
+        return shards, free
+
+    async def _divide_starts(
+        self, connection: Connection, claim: TrunkClaim, nodes: int, rank: int
+    ) -> tuple[int, int]:
+        """Return how many of the trunk's starts are ours now, and how many were before."""
+        if not claim.starts:
+            return 0, 0
+        ours = {"boot_epoch": self._boot.boot_epoch}
+        [(held, elsewhere)] = await run(connection, "lease_trunk_starts", ours)
+        kept = min(claim.used, held)
+        granted = claim.granted(nodes=nodes, rank=rank, kept=kept, elsewhere=elsewhere)
+        # What we are to give up is ours until we say that we use it no longer.
+        await run(connection, "lease_hold_starts", ours | {"trunk_starts": max(granted, kept)})
+        return granted, kept
 
     async def _live_on(self, connection: Connection) -> None:
         ours = {"boot_epoch": self._boot.boot_epoch, "ttl": self._ttl}

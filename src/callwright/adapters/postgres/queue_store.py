@@ -1,13 +1,14 @@
 """The queue in PostgreSQL: dense numbers, a narrow `ready` table, a head that claims read from.
 
-Whoever changes a start holds it, and its state allows the change: `held_start`. What touches many
-rows is in `queue_units`, and what is queued is in `acceptance`.
+Whoever changes a start holds it, and its state allows the change: `held_start`. What is queued is
+in `acceptance`, and what becomes of a start that runs in `start_changes`: both are written in
+groups. What else touches many rows is in `queue_units`.
 
 What a dispatcher writes, it has to be certain of: when the server goes away in the middle of such
 a commit, these methods wait for its return and ask. What a customer asked for may be in doubt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final  # what a row holds is its statement's affair
 
@@ -17,20 +18,18 @@ from callwright.adapters.postgres import queue_units
 from callwright.adapters.postgres.acceptance import Acceptance, Request
 from callwright.adapters.postgres.database import Connection, Database, Row, can_be_kept, run
 from callwright.adapters.postgres.faults import CommitInDoubt
-from callwright.adapters.postgres.held_start import (
-    claimed,
-    end_progress,
-    held,
-    look_up,
-    running,
+from callwright.adapters.postgres.start_changes import (
+    Answered,
+    Finished,
+    Refused,
+    StartChange,
+    StartChanges,
 )
-from callwright.adapters.postgres.record_store import write_record
 from callwright.adapters.postgres.unique_requests import check_consecutive, job
 from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
-from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
-from callwright.domain.invocation import InvocationEvent, InvocationState, InvocationStatus
+from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.ports import (
@@ -59,6 +58,7 @@ class PostgresQueueStore:
         self._database = database
         self._node_epoch = node_epoch
         self._acceptance = Acceptance(database)
+        self._changes = None if node_epoch is None else StartChanges(database, node_epoch)
         self._claimed_in_doubt: list[str] = []
         """References that we may hold without having been told."""
         self._settled_in_doubt: list[str] = []
@@ -138,75 +138,21 @@ class PostgresQueueStore:
 
     async def intend(self, intent: Intent) -> None:
         """Write down that a claimed start is about to be dialled."""
-        epoch = self._epoch()
-
-        async def intend(connection: Connection) -> None:
-            found = await running(connection, intent.ref, epoch)
-            if found.instance_id is not None:
-                raise IllegalTransition(f"{intent.ref}: a second intent")
-            named = {"instance_id": intent.instance_id, "call_id": intent.call_id}
-            bindings = named | {"start_id": found.start_id, "at": intent.at}
-            await run(connection, "queue_intend", bindings)
-
-        async def was_intended(connection: Connection) -> bool:
-            found = await look_up(connection, intent.ref)
-            return (
-                found is not None
-                and found.held_by == epoch
-                and found.instance_id == intent.instance_id
-            )
-
-        await self._database.write(intend, was_done=was_intended)
+        await self._change(intent)
 
     async def answered(self, ref: ServiceRef, *, at: UnixTime) -> None:
         """Note when the call was answered, for the record if we die now."""
-        epoch = self._epoch()
-
-        async def answered(connection: Connection) -> None:
-            found = await running(connection, ref, epoch)
-            if found.instance_id is None:
-                raise IllegalTransition(f"{ref}: answered without an intent")
-            await run(connection, "queue_answered", {"start_id": found.start_id, "at": at})
-
-        await self._database.write(answered)
+        await self._change(Answered(ref, at))
 
     async def finish(
         self, ref: ServiceRef, *, exit_status: int, record: InstanceRecord, at: UnixTime
     ) -> None:
         """Complete a start and write its record, both or neither."""
-        epoch = self._epoch()
-
-        async def finish(connection: Connection) -> None:
-            found = await held(connection, ref, epoch)
-            found.follow(InvocationEvent.FINISH)
-            if found.instance_id != record.adr.instance_id:
-                raise IllegalTransition(
-                    f"{ref}: the record of {record.adr.instance_id} for {found.instance_id}"
-                )
-            ended = {"start_id": found.start_id, "exit_status": exit_status, "at": at}
-            await run(connection, "queue_finish", ended)
-            await write_record(connection, found.account_id, record)
-            # Last, since every other end in this account waits for it.
-            await end_progress(connection, found)
-
-        await self._database.write(
-            finish, was_done=partial(_is, ref=ref, state=InvocationState.COMPLETED, epoch=epoch)
-        )
+        await self._change(Finished(ref, exit_status, record, at))
 
     async def refuse(self, ref: ServiceRef, *, reason: str, at: UnixTime) -> None:
         """End a claimed start that could not run; it was not dialled."""
-        epoch = self._epoch()
-
-        async def refuse(connection: Connection) -> None:
-            found = await claimed(connection, ref, epoch)
-            found.follow(InvocationEvent.REFUSE)
-            refused = {"start_id": found.start_id, "reason": reason, "at": at}
-            await run(connection, "queue_refuse", refused)
-            await end_progress(connection, found)
-
-        await self._database.write(
-            refuse, was_done=partial(_is, ref=ref, state=InvocationState.COULD_NOT_RUN, epoch=epoch)
-        )
+        await self._change(Refused(ref, reason, at))
 
     async def release(self, refs: Sequence[ServiceRef]) -> None:
         """Give claimed starts back to the head of their queues; none of them has an intent."""
@@ -230,16 +176,14 @@ class PostgresQueueStore:
 
     async def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        """Cancel every start that waits in a service's queue now; returns their references."""
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        """Cancel every start that waits in a service's queue now, in portions; yields them."""
         asked = {"service_id": service_id, "account_id": account_id}
         tails = await self._database.read("queue_purge_tail", asked)
-        purged: list[ServiceRef] = []
         for (tail_seq,) in tails:
             portion = partial(queue_units.purge, service_id=service_id, tail_seq=tail_seq, at=at)
             while refs := await self._database.write(portion):
-                purged += refs
-        return purged
+                yield refs
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]
@@ -299,18 +243,19 @@ class PostgresQueueStore:
             )
             self._claimed_in_doubt = []
 
+    async def _change(self, change: StartChange) -> None:
+        if self._changes is None:
+            raise _no_node()
+        await self._changes.make(change)
+
     def _epoch(self) -> int:
         if self._node_epoch is None:
-            raise RuntimeError("this queue was opened without a node: nothing is claimed from it")
+            raise _no_node()
         return self._node_epoch
 
 
-async def _is(
-    connection: Connection, *, ref: ServiceRef, state: InvocationState, epoch: int
-) -> bool:
-    """Whether a start of ours has come to this state."""
-    found = await look_up(connection, ref)
-    return found is not None and found.held_by == epoch and found.state is state
+def _no_node() -> RuntimeError:
+    return RuntimeError("this queue was opened without a node: nothing is claimed from it")
 
 
 def _claim(row: Sequence[Any]) -> Claim:

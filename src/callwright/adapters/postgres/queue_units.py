@@ -94,18 +94,18 @@ async def release(connection: Connection, refs: Sequence[ServiceRef], epoch: int
     asked = {"refs": [ref for ref in refs if can_be_kept(ref)]}
     services = [service_id for (service_id,) in await run(connection, "queue_services_of", asked)]
     await lock_heads(connection, services)
-    for ref in refs:
-        await give_back(connection, await claimed(connection, ref, epoch), epoch)
+    starts = await look_up(connection, refs)
+    for found in [claimed(starts, ref, epoch) for ref in refs]:
+        await give_back(connection, found, epoch)
 
 
 async def release_left(connection: Connection, refs: Sequence[str], epoch: int) -> None:
     """Give back those of these that we claimed, if we did, and that nobody runs."""
     services = await run(connection, "queue_services_of", {"refs": refs})
     await lock_heads(connection, [service_id for (service_id,) in services])
-    for ref in refs:
-        found = await look_up(connection, ServiceRef(ref))
-        is_ours = found is not None and found.held_by == epoch and found.instance_id is None
-        if found is not None and is_ours and found.state is InvocationState.RUNNING:
+    for found in (await look_up(connection, map(ServiceRef, refs))).values():
+        is_ours = found.held_by == epoch and found.instance_id is None
+        if is_ours and found.state is InvocationState.RUNNING:
             await give_back(connection, found, epoch)
 
 

@@ -5,14 +5,7 @@ from typing import Final
 
 import msgspec
 
-from callwright.adapters.postgres.database import (
-    Bindings,
-    Connection,
-    Database,
-    Row,
-    kept_text,
-    run,
-)
+from callwright.adapters.postgres.database import Connection, Database, Row, run
 from callwright.domain.causes import CallCause, EndCause, HangupCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.far_end import FarEnd
@@ -30,7 +23,6 @@ from callwright.domain.records import (
 FORGOTTEN_AT_ONCE: Final = 1000
 """Records deleted in one unit of work: some 10 ms, which whoever starts a call hardly notices."""
 
-_encode: Final = msgspec.json.Encoder().encode
 _decode_far_end: Final = msgspec.json.Decoder(FarEnd).decode
 
 _FORGETTING: Final = (
@@ -87,115 +79,6 @@ class PostgresRecordStore:
         return forgotten
 
 
-async def write_record(
-    connection: Connection, account_id: AccountId, record: InstanceRecord
-) -> None:
-    """Write an account's record, inside the unit of work that ends its instance."""
-    adr = record.adr
-    await _write(
-        connection,
-        "record_write_adr",
-        {
-            "instance_id": adr.instance_id,
-            "account_id": account_id,
-            "ref": adr.ref,
-            "application_name": adr.application_name,
-            "started_at": adr.started_at,
-            "stopped_at": adr.stopped_at,
-            "exit_status": adr.exit_status,
-            "outbound_parameters": adr.outbound_parameters,
-            "application_parameters": adr.application_parameters,
-            "extra_channel_count": adr.extra_channel_count,
-            "fax": adr.fax,
-            "rest_log_filename": adr.rest_log_filename,
-            "rest_to": adr.rest_to,
-            "rest_from": adr.rest_from,
-            "rest_initial_token": adr.rest_initial_token,
-            "uas_ip_address": adr.uas_ip_address,
-            "uas_name": adr.uas_name,
-            "tts_seconds": adr.tts_seconds,
-            "tts_neural_seconds": adr.tts_neural_seconds,
-            "platform_cost": adr.platform_cost,
-            "pstn_cost": adr.pstn_cost,
-            "tts_unit_cost": adr.tts_unit_cost,
-            "tts_cost": adr.tts_cost,
-            "tts_neural_unit_cost": adr.tts_neural_unit_cost,
-            "tts_neural_cost": adr.tts_neural_cost,
-            "tollfree_cost": adr.tollfree_cost,
-            "extra_cost": adr.extra_cost,
-            "feature_cost": adr.feature_cost,
-            "feature_seconds": adr.feature_seconds,
-        },
-    )
-    for number, cdr in enumerate(record.cdrs):
-        await _write_cdr(connection, adr.instance_id, number, cdr)
-    for number, error in enumerate(record.errors):
-        await _write(
-            connection,
-            "record_write_err",
-            {
-                "instance_id": adr.instance_id,
-                "number": number,
-                "code": error.code,
-                "text": error.text,
-            },
-        )
-    for number, fdr in enumerate(record.fdrs):
-        await _write_fdr(connection, adr.instance_id, number, fdr)
-
-
-async def _write_cdr(
-    connection: Connection, instance_id: InstanceId, number: int, cdr: Cdr
-) -> None:
-    await _write(
-        connection,
-        "record_write_cdr",
-        {
-            "instance_id": instance_id,
-            "number": number,
-            "call_id": cdr.call_id,
-            "destination_address": cdr.destination_address,
-            "originating_address": cdr.originating_address,
-            "direction": cdr.direction,
-            "channel_type": cdr.channel_type,
-            "initiated_at": cdr.initiated_at,
-            "connected_at": cdr.connected_at,
-            "hung_up_at": cdr.hung_up_at,
-            "joined": cdr.joined,
-            "hangup_cause": cdr.cause.hangup_cause,
-            "call_cause": cdr.cause.call_cause,
-            "raw_cause": cdr.cause.raw_cause,
-            "cost": cdr.cost,
-            "costs_valid": cdr.costs_valid,
-            "far_end": None if cdr.far_end is None else _encode(cdr.far_end).decode(),
-        },
-    )
-
-
-async def _write_fdr(
-    connection: Connection, instance_id: InstanceId, number: int, fdr: Fdr
-) -> None:
-    await _write(
-        connection,
-        "record_write_fdr",
-        {
-            "instance_id": instance_id,
-            "number": number,
-            "feature_id": fdr.feature_id,
-            "audio_path": fdr.audio_path,
-            "feature_type": fdr.feature_type,
-            "started_at": fdr.started_at,
-            "stopped_at": fdr.stopped_at,
-            "call_id": fdr.call_id,
-            "transaction_id": fdr.transaction_id,
-            "duration_for_cost": fdr.duration_for_cost,
-            "unit_cost": fdr.unit_cost,
-            "cost": fdr.cost,
-            "costs_valid": fdr.costs_valid,
-        },
-    )
-
-
 async def _forget(connection: Connection, *, stopped_before: UnixTime, limit: int) -> int:
     asked = {"stopped_before": stopped_before, "count": limit}
     rows = await run(connection, "record_forget_oldest", asked)
@@ -204,15 +87,6 @@ async def _forget(connection: Connection, *, stopped_before: UnixTime, limit: in
     for statement in _FORGETTING:
         await run(connection, statement, bindings)
     return len(oldest)
-
-
-async def _write(connection: Connection, name: str, bindings: Bindings) -> None:
-    """Run a statement; a text with what PostgreSQL has no character for is kept without it.
-
-    A record is written when all is over, so there is nobody who could be asked for another text.
-    """
-    texts = {one: kept_text(value) for one, value in bindings.items() if isinstance(value, str)}
-    await run(connection, name, {**bindings, **texts})
 
 
 def _adr(row: Row) -> Adr:

@@ -2,7 +2,13 @@
 
 from callwright.adapters.postgres.database import Connection, Database, Row, can_be_kept, run
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import NameTaken, ServiceKind, StoredService
+from callwright.services.ports import (
+    Judge,
+    NameTaken,
+    ServiceKind,
+    StoredService,
+    accept,
+)
 
 
 class PostgresServiceStore:
@@ -19,6 +25,7 @@ class PostgresServiceStore:
         configuration: bytes,
         *,
         kind: ServiceKind = ServiceKind.OUTBOUND,
+        judge: Judge = accept,
     ) -> bool:
         """Create or replace a service; True if it was created. It keeps its id when replaced."""
         bindings = {
@@ -29,6 +36,7 @@ class PostgresServiceStore:
         }
 
         async def write(connection: Connection) -> bool:
+            await _ask(connection, account_id, kind, judge)
             while not await run(connection, "service_insert", bindings):
                 if await run(connection, "service_replace", bindings):
                     return False
@@ -39,14 +47,21 @@ class PostgresServiceStore:
 
         return await self._database.write(write)
 
-    async def change(self, service: StoredService, configuration: bytes) -> bool:
+    async def change(
+        self, service: StoredService, configuration: bytes, *, judge: Judge = accept
+    ) -> bool:
         """Replace a configuration that is still as it was read; False if it is not any more."""
         bindings = {
             "service_id": service.service_id,
             "was": service.configuration,
             "configuration": configuration,
         }
-        return bool(await self._database.write(lambda c: run(c, "service_change", bindings)))
+
+        async def change(connection: Connection) -> bool:
+            await _ask(connection, service.account_id, service.kind, judge)
+            return bool(await run(connection, "service_change", bindings))
+
+        return await self._database.write(change)
 
     async def delete(self, service_id: ServiceId) -> None:
         """Forget a service; its name is free again, its starts and records stay."""
@@ -89,6 +104,16 @@ class PostgresServiceStore:
 async def _is_taken(connection: Connection, account_id: AccountId, name: str) -> bool:
     rows = await run(connection, "service_called", {"name": name})
     return any(row["account_id"] != account_id for row in rows)
+
+
+async def _ask(
+    connection: Connection, account_id: AccountId, kind: ServiceKind, judge: Judge
+) -> None:
+    """Judge a change inside its unit of work; other judged changes of the account wait for it."""
+    if judge is not accept:
+        await run(connection, "service_lock_account", {"account_id": account_id})
+        asked = {"account_id": account_id, "kind": kind}
+        judge([_service(row) for row in await run(connection, "service_of_account", asked)])
 
 
 def _service(row: Row) -> StoredService:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
-from callwright.domain.account import Account, AccountType, CallLimits
+from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.ids import AccountId
 
 
@@ -63,6 +63,15 @@ class SqliteAccountStore:
         }
         await self._database.write(lambda c: run(c, "account_change_rules", bindings))
 
+    async def change_features(self, account_id: AccountId, features: Features) -> None:
+        """Change what the account has on request."""
+        bindings = {
+            "account_id": account_id,
+            "with_codec": features.g729,
+            "with_fax": features.fax,
+        }
+        await self._database.write(lambda c: run(c, "account_change_features", bindings))
+
     async def everyone(self) -> list[Account]:
         """Return all accounts by username."""
         return [_account(row) for row in self._database.read("account_everyone", {})]
@@ -93,7 +102,7 @@ def _limits(limits: CallLimits) -> dict[str, float]:
 
 def _account(row: Row) -> Account:
     account_id, username, account_type, channels, maximum_cps, guaranteed_cps, *rules = row
-    validates_caller_ids, blocked_prefixes = rules
+    validates_caller_ids, blocked_prefixes, has_g729, has_fax = rules
     return Account(
         AccountId(account_id),
         username,
@@ -101,4 +110,5 @@ def _account(row: Row) -> Account:
         CallLimits(channels, maximum_cps, guaranteed_cps),
         validates_caller_ids=bool(validates_caller_ids),
         blocked_prefixes=tuple(json.loads(blocked_prefixes)),
+        features=Features(g729=bool(has_g729), fax=bool(has_fax)),
     )

@@ -19,17 +19,17 @@ class SqliteCallerIdStore:
         await self._database.write(lambda c: run(c, "caller_id_add", bindings))
 
     async def remove(self, account_id: AccountId, number: str) -> bool:
-        """Forget one; False if there was none."""
+        """Forget one that was validated; False if there was none."""
         bindings = {"account_id": account_id, "number": number}
         return bool(await self._database.write(lambda c: run(c, "caller_id_remove", bindings)))
 
     async def of_account(self, account_id: AccountId) -> list[str]:
-        """Return an account's validated caller IDs in order."""
+        """Return an account's caller IDs in order, its own numbers among them."""
         rows = self._database.read("caller_id_of_account", {"account_id": account_id})
         return [number for (number,) in rows]
 
     async def has(self, account_id: AccountId, number: str) -> bool:
-        """Whether this is a validated caller ID of the account."""
+        """Whether this is a caller ID of the account."""
         asked = {"account_id": account_id, "number": number}
         return bool(self._database.read("caller_id_has", asked))
 
@@ -55,3 +55,12 @@ class SqliteCallerIdStore:
         asked = {"account_id": account_id, "number": number, "since": since}
         [(count,)] = self._database.read("caller_id_trials_since", asked)
         return int(count)
+
+    async def forget_trials(self, *, began_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` trials that began before, the oldest first; returns how many went.
+
+        Whoever calls has made sure that they have run out and are counted no longer.
+        """
+        oldest = {"began_before": began_before, "limit": limit}
+        gone = await self._database.write(lambda c: run(c, "caller_id_forget_trials", oldest))
+        return len(gone)

@@ -19,7 +19,14 @@ from callwright.adapters.sqlite.faults import DatabaseFault, SqliteTooOld, expla
 from callwright.adapters.sqlite.lock import ServerLock, is_served
 from callwright.adapters.sqlite.migration import migrate, schema_version
 from callwright.adapters.sqlite.statements import statement
-from callwright.adapters.sqlite.writer import MAX_WAITING, Result, Work, Writer
+from callwright.adapters.sqlite.writer import (
+    MAX_WAITING,
+    Asked,
+    GroupWork,
+    Result,
+    Work,
+    Writer,
+)
 from callwright.domain.clock import Clock
 
 OLDEST_SQLITE: Final = (3, 51, 3)
@@ -131,6 +138,16 @@ class Database:
 
         """
         return await self._writer.run(work, goes_on=goes_on)
+
+    async def write_in_group(self, group: GroupWork[Asked, Result], asked: Asked) -> Result:
+        """Run work of this kind with what else of it waits; durable when it returns.
+
+        Raises:
+            StoreBusy: too many are waiting; it did not run.
+            StoreUnavailable: it was not written.
+
+        """
+        return await self._writer.run_in_group(group, asked)
 
     def read(self, name: str, bindings: Bindings) -> list[Row]:
         """Run a statement that only reads; it sees all that was written.

@@ -1,11 +1,11 @@
 """The queue in SQLite: dense numbers, a narrow `ready` table, a head that claims read from.
 
 Whoever changes a start holds it, and its state allows the change: `held_start`. What touches many
-rows is in `queue_units`.
+rows is in `queue_units`, and what is queued in `acceptance`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ import apsw
 import msgspec
 
 from callwright.adapters.sqlite import queue_units
+from callwright.adapters.sqlite.acceptance import ACCEPTANCE, Request
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.adapters.sqlite.held_start import (
     claimed,
@@ -22,7 +23,7 @@ from callwright.adapters.sqlite.held_start import (
     running,
 )
 from callwright.adapters.sqlite.record_store import write_record
-from callwright.adapters.sqlite.unique_requests import check_consecutive, job, keep, repeated
+from callwright.adapters.sqlite.unique_requests import check_consecutive, job
 from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
@@ -66,32 +67,15 @@ class SqliteQueueStore:
         once: Once | None = None,
     ) -> Sequence[ServiceRef]:
         """Add starts to a service's queue, in this order, all or none."""
-        refs = [ref for ref, _ in starts]
         if not starts:
-            return refs
+            return []
+        refs = [ref for ref, _ in starts]
         if once is not None:
             check_consecutive(refs)
         # Printed here, not in the writer's thread, which everybody waits for.
-        payloads = [(ref, _encode(start)) for ref, start in starts]
-
-        def enqueue(connection: apsw.Connection) -> Sequence[ServiceRef]:
-            request_id = None
-            if once is not None:
-                earlier = repeated(connection, account_id, once)
-                if earlier is not None:
-                    return earlier.service_refs
-                request_id = keep(connection, account_id, once, refs)
-            queue_units.enqueue(
-                connection,
-                payloads,
-                account_id=account_id,
-                service_id=service_id,
-                at=at,
-                request_id=request_id,
-            )
-            return refs
-
-        return await self._database.write(enqueue)
+        payloads = [_encode(start) for _, start in starts]
+        request = Request(account_id, service_id, refs, payloads, at, once)
+        return await self._database.write_in_group(ACCEPTANCE, request)
 
     async def job(self, account_id: AccountId, unique_id: str) -> Job | None:
         """Return what became of a request with a `unique_id`, or None if there was none."""
@@ -223,16 +207,16 @@ class SqliteQueueStore:
 
     async def purge(
         self, account_id: AccountId, service_id: ServiceId, *, at: UnixTime
-    ) -> Sequence[ServiceRef]:
-        """Cancel every start that waits in a service's queue now; returns their references."""
+    ) -> AsyncGenerator[Sequence[ServiceRef]]:
+        """Cancel every start that waits in a service's queue now, in portions; yields them."""
         asked = {"service_id": service_id, "account_id": account_id}
         tails = self._database.read("queue_purge_tail", asked)
-        purged: list[ServiceRef] = []
         for (tail_seq,) in tails:
             portion = partial(queue_units.purge, service_id=service_id, tail_seq=tail_seq, at=at)
-            while refs := await self._database.write(portion, goes_on=bool(purged)):
-                purged += refs
-        return purged
+            is_begun = False
+            while refs := await self._database.write(portion, goes_on=is_begun):
+                is_begun = True
+                yield refs
 
     async def status(
         self, account_id: AccountId, refs: Sequence[ServiceRef]

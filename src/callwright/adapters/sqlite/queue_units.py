@@ -1,18 +1,18 @@
 """The queue's units of work that touch many rows: each runs in the writer's thread.
 
+What is queued is in `acceptance`.
+
 Whatever could take long is a portion: its caller asks again until nothing is left, and whoever
 else has something to write gets between two portions.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 import apsw
 
 from callwright.adapters.sqlite.database import Row, run
 from callwright.adapters.sqlite.held_start import found_start, give_back, look_up
-from callwright.adapters.sqlite.statements import statement
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState
@@ -27,33 +27,6 @@ FORGOTTEN_AT_ONCE: Final = 1000
 
 _LAST_SEQ: Final = 2**63 - 1
 """No number is larger (SQLite's INTEGER)."""
-
-
-def enqueue(
-    connection: apsw.Connection,
-    starts: Sequence[tuple[ServiceRef, bytes]],
-    *,
-    account_id: AccountId,
-    service_id: ServiceId,
-    at: UnixTime,
-    request_id: int | None,
-) -> None:
-    """Give starts the next numbers of their service and add them to its queue."""
-    asked = {"service_id": service_id, "count": len(starts)}
-    [(tail_seq,)] = run(connection, "queue_enqueue_numbers", asked)
-    if tail_seq == len(starts):
-        run(connection, "queue_enqueue_head", {"service_id": service_id})
-    first_seq = tail_seq - len(starts) + 1
-    connection.executemany(
-        statement("queue_enqueue"),
-        (
-            (ref, account_id, service_id, seq, payload, at, request_id)
-            for seq, (ref, payload) in enumerate(starts, first_seq)
-        ),
-    )
-    last_id = connection.last_insert_rowid()
-    written = {"first_id": last_id - len(starts) + 1, "last_id": last_id}
-    run(connection, "queue_enqueue_ready", written)
 
 
 def claim(

@@ -4,7 +4,13 @@ import apsw
 
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.services.ports import NameTaken, ServiceKind, StoredService
+from callwright.services.ports import (
+    Judge,
+    NameTaken,
+    ServiceKind,
+    StoredService,
+    accept,
+)
 
 
 class SqliteServiceStore:
@@ -21,6 +27,7 @@ class SqliteServiceStore:
         configuration: bytes,
         *,
         kind: ServiceKind = ServiceKind.OUTBOUND,
+        judge: Judge = accept,
     ) -> bool:
         """Create or replace a service; True if it was created. It keeps its id when replaced."""
         bindings = {
@@ -31,6 +38,7 @@ class SqliteServiceStore:
         }
 
         def write(connection: apsw.Connection) -> bool:
+            _ask(connection, account_id, kind, judge)
             if run(connection, "service_insert", bindings):
                 return True
             if not run(connection, "service_replace", bindings):
@@ -39,14 +47,21 @@ class SqliteServiceStore:
 
         return await self._database.write(write)
 
-    async def change(self, service: StoredService, configuration: bytes) -> bool:
+    async def change(
+        self, service: StoredService, configuration: bytes, *, judge: Judge = accept
+    ) -> bool:
         """Replace a configuration that is still as it was read; False if it is not any more."""
         bindings = {
             "service_id": service.service_id,
             "was": service.configuration,
             "configuration": configuration,
         }
-        return bool(await self._database.write(lambda c: run(c, "service_change", bindings)))
+
+        def change(connection: apsw.Connection) -> bool:
+            _ask(connection, service.account_id, service.kind, judge)
+            return bool(run(connection, "service_change", bindings))
+
+        return await self._database.write(change)
 
     async def delete(self, service_id: ServiceId) -> None:
         """Forget a service; its name is free again, its starts and records stay."""
@@ -83,6 +98,15 @@ class SqliteServiceStore:
         """Return an account's services of a kind by name."""
         asked = {"account_id": account_id, "kind": kind}
         return [_service(row) for row in self._database.read("service_of_account", asked)]
+
+
+def _ask(
+    connection: apsw.Connection, account_id: AccountId, kind: ServiceKind, judge: Judge
+) -> None:
+    """Judge a change inside its unit of work: nobody else writes before that is committed."""
+    if judge is not accept:
+        asked = {"account_id": account_id, "kind": kind}
+        judge([_service(row) for row in run(connection, "service_of_account", asked)])
 
 
 def _service(row: Row) -> StoredService:

@@ -1,2 +1,4 @@
-UPDATE call_start SET state = 'couldnotrun', reason = :reason, ended_at = :at
-WHERE start_id = :start_id
+UPDATE call_start SET state = 'couldnotrun', reason = asked.reason, ended_at = asked.ended_at
+FROM unnest(:start_ids::bigint[], :reasons::text[], :ats::double precision[])
+    AS asked (start_id, reason, ended_at)
+WHERE call_start.start_id = asked.start_id

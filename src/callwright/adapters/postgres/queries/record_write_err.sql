@@ -1,1 +1,4 @@
-INSERT INTO err (instance_id, number, code, text) VALUES (:instance_id, :number, :code, :text)
+INSERT INTO err (instance_id, number, code, text)
+SELECT * FROM unnest(
+    :instance_ids::text[], :numbers::integer[], :codes::text[], :texts::text[]
+)

@@ -1,3 +1,3 @@
 SELECT account_id, username, account_type, channels, maximum_cps, guaranteed_cps,
-       validates_caller_ids, blocked_prefixes
+       validates_caller_ids, blocked_prefixes, has_g729, has_fax
 FROM account WHERE account_id = :account_id

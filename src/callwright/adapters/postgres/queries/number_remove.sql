@@ -1,0 +1,1 @@
+DELETE FROM owned_number WHERE account_id = :account_id AND number = :number RETURNING number

@@ -1,0 +1,1 @@
+SELECT account_id FROM owned_number WHERE number = :number
