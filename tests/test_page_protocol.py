@@ -1,6 +1,5 @@
 """The reference of the page protocol says what the code does: marks, sections, tables, examples."""
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -11,9 +10,11 @@ from typing import Any, Final
 
 import pytest
 
+from callwright.domain.call_parties import CallParties
 from callwright.domain.causes import cause_of_sip_failure
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId
+from callwright.domain.records import CallDirection
 from callwright.domain.service_start import ServiceStart
 from callwright.protocol.pages.actions import WIRE_NAMES, PageAnswer
 from callwright.protocol.pages.errors import BadAnswer, FaultCode
@@ -26,15 +27,16 @@ from tests.sim.call import FarEnd, ScriptedCall
 from tests.sim.clock import VirtualClock
 from tests.sim.instance import (
     APPLICATION,
-    FakeMedia,
-    FakeSpeech,
     KeptFacts,
     PageScript,
     Says,
     ScriptedPages,
     rest_instance,
     says,
+    surroundings,
 )
+from tests.sim.secondaries import ScriptedSecondaries
+from tests.sim.virtual_loop import run_on
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = ("page-protocol.md", "page-actions.md", "page-objects.md")
@@ -284,6 +286,9 @@ INSTANCE: Final = replace(
 )
 
 
+PARTIES: Final = CallParties(CallDirection.OUT, "443069999876", "443069990100", "443069990100")
+
+
 class _NoLogs:
     def append(self, account_id: AccountId, filename: str, text: str) -> None:
         """Forget it: REST logs have tests of their own."""
@@ -296,18 +301,16 @@ def _told(pages: Mapping[str, PageScript], far_end: FarEnd | None = None) -> lis
     web = ScriptedPages({"final": [Says(status=204)], **scripts}, clock)
     run = InstanceRun(
         instance=INSTANCE,
-        call=ScriptedCall(clock, far_end or FarEnd(), call_id=CALL_ID),
+        call=ScriptedCall(clock, far_end or FarEnd(), call_id=CALL_ID, parties=PARTIES),
+        secondaries=ScriptedSecondaries(clock),
         pages=web,
-        speech=FakeSpeech(),
-        media=FakeMedia(),
-        logs=_NoLogs(),
         facts=KeptFacts(),
-        clock=clock,
+        around=replace(surroundings(clock), logs=_NoLogs()),
     )
 
     async def to_the_end() -> None:
         await run.run()
         await run.finish()
 
-    asyncio.run(to_the_end())
+    run_on(clock, to_the_end())
     return [info for _, info in web.asked]

@@ -107,7 +107,7 @@ def tell(
         maker = SecondaryCallMaker(
             calls=house.engine,
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
-            share=share,
+            share=lambda: share,
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             random_number=lambda: 9,
             dial=DialSettings(Trunk("sim:", *CALLEE_AT), "example.net"),

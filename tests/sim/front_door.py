@@ -40,6 +40,7 @@ from callwright.queue.ports import QueueStore
 from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
 from callwright.records.ports import RecordStore
+from callwright.runner.registry import RunningInstances
 from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
@@ -236,6 +237,7 @@ def door_before(
         records=kept.records,
         caller_ids=CallerIds(kept.accounts, kept.caller_ids, clock),
         validations=pin_line.calls(kept.caller_ids),
+        running=RunningInstances(clock),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,

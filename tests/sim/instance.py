@@ -227,6 +227,19 @@ class KeptFacts:
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
 
+def surroundings(clock: VirtualClock) -> Surroundings:
+    """What an instance has around it, all of it faked."""
+    return Surroundings(
+        speech=FakeSpeech(),
+        media=FakeMedia(),
+        downloads=FakeDownloads(),
+        recognisers=ScriptedRecognisers(),
+        logs=KeptLogs(),
+        clock=clock,
+        registry=RunningInstances(clock),
+    )
+
+
 @dataclass(slots=True)
 class Story:
     """One instance from its start to its end; look at what is left when it is over."""
@@ -283,13 +296,13 @@ class Story:
             secondaries=self.secondaries,
             pages=self.web,
             facts=self.told,
-            around=Surroundings(
+            around=replace(
+                surroundings(clock),
                 speech=self.speech,
                 media=self.media,
                 downloads=self.downloads,
                 recognisers=self.recognisers,
                 logs=self.logs,
-                clock=clock,
                 registry=registry,
                 translators=self.translators,
                 pause=self._pause,

@@ -16,6 +16,7 @@ from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
 from callwright.records.ports import RecordStore
+from callwright.runner.registry import RunningInstances
 from callwright.services.catalogue import Catalogue
 
 
@@ -54,6 +55,7 @@ class Doors:
     records: RecordStore
     caller_ids: CallerIds
     validations: CallerIdCalls
+    running: RunningInstances
     live: LiveStreams
     metrics: WebMetrics
     is_ready: Callable[[], bool]

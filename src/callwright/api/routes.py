@@ -10,6 +10,7 @@ from callwright.api.job_status import job_status
 from callwright.api.live_events import follow_events
 from callwright.api.operations import Credentials, Handler, Operation, Parameter, Success
 from callwright.api.queue_operations import QUEUE_OPERATIONS
+from callwright.api.rest_interrupt import REST_INTERRUPT
 from callwright.api.service_operations import service_operations
 from callwright.api.service_refs import service_cancel, service_status
 from callwright.api.service_starts import service_start
@@ -250,6 +251,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     SERVICE_STATUS,
     APPLICATION_STATUS,
     JOB_STATUS,
+    REST_INTERRUPT,
     *QUEUE_OPERATIONS,
     *service_operations(ServiceKind.OUTBOUND),
     *service_operations(ServiceKind.INBOUND),

@@ -8,6 +8,7 @@ from callwright.api.service_shapes import service_shapes
 from callwright.domain.far_end import FarEndType
 from callwright.domain.records import CallDirection
 from callwright.queue.ports import CancelResult
+from callwright.runner.registry import InterruptResult
 
 _TEXT: Final[JsonSchema] = {"type": "string"}
 _TEXT_OR_NULL: Final[JsonSchema] = {"type": ["null", "string"]}
@@ -158,6 +159,18 @@ SHAPES: Final[dict[str, JsonSchema]] = {
     "ServiceRefs": {"type": "array", "items": _REF, "minItems": 1},
     "CancelResults": map_of(
         {"enum": [result.value for result in CancelResult]}, "service reference"
+    ),
+    "Interruptions": map_of(
+        {
+            "type": "object",
+            "properties": {
+                "result": {"enum": [one.value for one in InterruptResult]},
+                "action": _TEXT,
+            },
+            "required": ["result"],
+            "additionalProperties": False,
+        },
+        "application instance id",
     ),
     "ServiceStatuses": map_of(
         exactly(

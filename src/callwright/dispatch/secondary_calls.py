@@ -67,7 +67,8 @@ class SecondaryCallMaker:
 
     calls: AllCalls
     checks: Checks
-    share: TrunkShare
+    share: Callable[[], TrunkShare]
+    """Asked when a call is placed: the dispatcher itself is made with this maker."""
     mint: IdMint
     random_number: Callable[[], int]
     dial: DialSettings
@@ -140,11 +141,12 @@ class InstanceCalls:
         wish = Wish(instance.account_id, order.caller_id, destination, (self._primary_number(),))
         await maker.checks.check(wish, self.primary.constraints)
         call_plan = self._call(order, destination)
-        if not maker.share.take_trunk_channel():
+        share = maker.share()
+        if not share.take_trunk_channel():
             raise CannotPlace(NO_TRUNK_CHANNEL)
-        channels.then(maker.share.free_trunk_channel)
+        channels.then(share.free_trunk_channel)
         facts = _UntilOver(self.primary.facts, channels.give_back)
-        return await maker.calls.place(call_plan, facts, maker.share.trunk_gate())
+        return await maker.calls.place(call_plan, facts, share.trunk_gate())
 
     def _enter(self, plan: RoomPlan, channels: "_Channels") -> ConferenceCall:
         return self.maker.calls.enter(plan, _UntilOver(self.primary.facts, channels.give_back))

@@ -79,7 +79,8 @@ _BY_SIP_STATUS: Final[dict[int, tuple[HangupCause, CallCause]]] = {
     607: (HangupCause.CALL_REJECTED, CallCause.FAILED),
     608: (HangupCause.CALL_REJECTED, CallCause.FAILED),
 }
-"""SIP statuses that say more than "it failed" (RFC 3261 21, 8197, 8688; ISUP mapping RFC 3398)."""
+"""SIP statuses that say more than "it failed" (RFC 3261 21, 8197, 8688; ISUP mapping RFC 3398);
+what pages are told of them is A-75."""
 
 _CALL_REJECTED: Final = range(400, 500)
 

@@ -145,7 +145,7 @@ class InstanceRun:
         return Outcome.DONE
 
     async def _classify(self) -> Outcome:
-        """Find out what answered, and let a machine have its say (page protocol 6.2)."""
+        """Find out what answered, and let a machine have its say (A-70)."""
         how = self._instance.application.classification
         if how is None:
             return Outcome.DONE

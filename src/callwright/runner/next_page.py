@@ -84,7 +84,7 @@ _ENDING: Final[Course] = {
     },
     Step.OVER: {},
 }
-"""How every call's flow ends."""
+"""How every call's flow ends. A call that ends in the middle of a list asks no next page (A-05)."""
 
 _INTERRUPTS: Final[Mapping[Step, Mapping[Outcome, Step]]] = {
     # Nobody is there to talk to yet: the page that was given is asked after the answer.
@@ -108,7 +108,7 @@ _INTERRUPTS: Final[Mapping[Step, Mapping[Outcome, Step]]] = {
         Outcome.REDIRECTED: Step.ASK_APOLOGY_PAGE,
     },
 }
-"""What an interrupt from outside does (page protocol 7); a call that is being ended has no row."""
+"""What an interrupt from outside does (A-73); a call that is being ended has no row."""
 
 _WITHOUT_INTERRUPTS: Final[Course] = {
     **_ENDING,

@@ -55,6 +55,7 @@ SPEECH_INVALID_TEXTS: Final = (
     "Sorry, I did not recognise that.",
     "Please listen to the instructions, and then speak clearly or press the relevant digit.",
 )
+"""The second is that of a timeout (A-40)."""
 
 
 def parse_get_number(fields: Fields) -> GetNumber:

@@ -73,7 +73,7 @@ class InstanceInfo:
 
     @property
     def is_notification(self) -> bool:
-        """Whether the answer cannot steer the call."""
+        """Whether the answer cannot steer the call; final and error pages are none (A-22)."""
         return self.this_call is None
 
 

@@ -122,6 +122,7 @@ async def _is_ready(reached: Candidate) -> bool:
 
 
 async def _wind_down(dialling: Dialling, reached: Candidate | None, context: ActionContext) -> None:
+    """End all that is left; the secondary final page comes before all that follows (A-47)."""
     context.call.part()
     if reached is None:
         await dialling.abandon()

@@ -18,7 +18,7 @@ from callwright.runner.ports import CannotCall, ConferenceCall, ParticipantOrder
 async def run_connect_to_conference(
     action: ConnectToConference, context: ActionContext
 ) -> AskPage | GoOn:
-    """Be in the conference until the exit digit, the room or the time ends it.
+    """Be in the conference until the exit digit, the room or the time ends it (A-48).
 
     Raises:
         CallIsOver: the primary call ended; the secondary one has had its final page.

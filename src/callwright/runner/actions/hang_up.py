@@ -4,5 +4,5 @@ from callwright.runner.context import EndCall
 
 
 def run_hang_up() -> EndCall:
-    """End the call; the course of its flow hangs up and asks the final page."""
+    """End the call; the course of its flow hangs up, which is a normal end (A-50)."""
     return EndCall()

@@ -27,6 +27,7 @@ async def run_record(action: Record, context: ActionContext) -> AskPage:
     filename = context.desk.recording_name()
     order = RecordingOrder(
         path=context.desk.around.media.path_to_write(context.instance.account_id, filename),
+        # None is that of the call.
         encoding=None if action.encoding is None else RecordingEncoding(action.encoding),
         max_duration=action.max_duration,
         max_silence=action.max_silence,
@@ -60,5 +61,6 @@ def _keep(
         action.recording_id, filename, outcome.contains_sound, outcome.duration
     )
     if action.recording_available_page is not None:
+        # Told with the same words as a next page.
         context.notify(action.recording_available_page, stored)
     return stored
