@@ -195,7 +195,9 @@ def test_kills_lose_nothing_and_dial_nothing_twice(
     ends = Counter(str(one["status"]) for one in statuses.values())
     assert set(ends) <= {"completed 0", "completed -9", "cancelled"}, f"lost or dishonest: {ends}"
     assert min(ends["completed 0"], ends["completed -9"], ends["cancelled"]) > 0, ends
-    assert {ref for ref in load.cancelled if statuses[ref]["status"] != "cancelled"} == set()
+    # A purge also names starts whose own answer a kill swallowed: nobody knows their references.
+    known = load.cancelled & statuses.keys()
+    assert {ref for ref in known if statuses[ref]["status"] != "cancelled"} == set()
     assert all(len(call_ids) == 1 for call_ids in calls.values()), "dialled twice"
     for ref, one in statuses.items():
         was_dialled = load.number_of[ref] in calls
