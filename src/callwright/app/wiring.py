@@ -70,12 +70,6 @@ from callwright.records.tariff import Tariff
 from callwright.runner.instance import InstanceRun
 from callwright.services.catalogue import Catalogue
 
-TOKEN_BYTES: Final = 12
-"""Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""
-
-CALL_NUMBERS: Final = 1_000_000_000
-"""The random last part of a call id has nine digits at most, as the published samples do."""
-
 
 def stores_of(settings: Settings) -> AbstractAsyncContextManager[Stores]:
     """Open an installation's stores for its server."""
@@ -133,23 +127,6 @@ def sip_socket() -> UdpSocket:
 
 
 @dataclass(frozen=True, slots=True)
-class Sockets:
-    """Where we listen; bound before anything is put together."""
-
-    sip: UdpSocket
-    sip_address: tuple[str, int]
-    rtp_host: str
-    advertised_host: str
-    http: socket.socket
-
-    @property
-    def http_url(self) -> str:
-        """Where the web services are reached on this machine."""
-        host, port = self.http.getsockname()
-        return f"http://{host}:{port}"
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """Everything that runs in the control process."""
 
@@ -157,7 +134,7 @@ class Node:
     workers: MediaWorkerProcesses
     dispatcher: Dispatcher
     housekeeping: Housekeeping
-    pages: PageFetchers
+    web_applications: Web
     live: LiveStreams
     web: WebServer
     clock: Clock
@@ -175,197 +152,71 @@ class Readiness:
         return self.is_ready
 
 
-class Wiring:
-    """Puts one node together; each method makes one part of it from those before."""
+def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
+    """Make a node; nothing in it runs yet. Called inside the event loop."""
+    metrics = NodeMetrics(
+        calls=lambda: engine.legs,
+        running=lambda: calls.dispatcher.running,
+        sip=lambda: engine.counters,
+    )
+    workers = MediaWorkerProcesses(
+        count=base.settings.worker_count(),
+        rtp_host=base.sockets.rtp_host,
+        rtp_ports=base.settings.ports_of_sound(),
+        on_report=metrics.take_report,
+    )
+    engine = sip_engine(base, workers)
+    web = customers_web(base)
+    calls = wire_calls(base, engine, web, trunk)
+    web_metrics = WebMetrics(CollectorRegistry())
+    metrics.register(web_metrics.registry)
+    live = LiveStreams(base.facts, web_metrics)
+    app = build_app(_doors(base, calls, web_metrics, live, readiness))
+    return Node(
+        engine,
+        workers,
+        calls.dispatcher,
+        housekeeping(base),
+        web,
+        live,
+        WebServer(app, base.sockets.http),
+        base.clock,
+    )
 
-    def __init__(self, settings: Settings, stores: Stores, sockets: Sockets) -> None:
-        """Begin a start of the node: names are minted from here on."""
-        self._settings = settings
-        self._stores = stores
-        self._sockets = sockets
-        self._clock = SystemClock()
-        self._entropy = SystemEntropy()
-        boot = stores.boot
-        self._mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
-        self._facts = LiveFacts()
-        self._catalogue = Catalogue(stores.services, stores.secret, stores.numbers)
-        self._tariff = read_tariff(Path(settings.tariff)) if settings.tariff else Tariff()
-        self._speech = EspeakSpeech(
-            DataFolder(settings.data).speech_cache,
-            clock=self._clock,
-            cache_bytes=settings.speech_cache_mb << 20,
-        )
 
-    def node(self, trunk: Trunk, readiness: Readiness) -> Node:
-        """Make everything; nothing in it runs yet. Called inside the event loop."""
-        metrics = NodeMetrics(
-            calls=lambda: engine.legs,
-            running=lambda: dispatcher.running,
-            sip=lambda: engine.counters,
-        )
-        workers = MediaWorkerProcesses(
-            count=self._settings.worker_count(),
-            rtp_host=self._sockets.rtp_host,
-            rtp_ports=self._settings.ports_of_sound(),
-            on_report=metrics.take_report,
-        )
-        engine = self._engine(workers)
-        pages = self._pages()
-        dispatcher = self._dispatcher(engine, pages, trunk)
-        web_metrics = WebMetrics(CollectorRegistry())
-        metrics.register(web_metrics.registry)
-        live = LiveStreams(self._facts, web_metrics)
-        validations = self._validations(engine, dispatcher, trunk)
-        app = build_app(self._doors(dispatcher, validations, web_metrics, live, readiness))
-        web = WebServer(app, self._sockets.http)
-        return Node(
-            engine, workers, dispatcher, self._housekeeping(), pages, live, web, self._clock
-        )
-
-    def _engine(self, workers: MediaWorkerProcesses) -> Engine:
-        host = self._sockets.advertised_host
-        return Engine(
-            Endpoint(
-                local=HostPort(host, self._sockets.sip_address[1]),
-                user_agent=f"Callwright/{__version__}",
-                tokens=lambda: self._entropy.token(TOKEN_BYTES).hex(),
-            ),
-            datagrams=self._sockets.sip,
-            workers=workers,
-            names=SystemNames(),
-            clock=self._clock,
-            media_host=host,
-        )
-
-    def _pages(self) -> PageFetchers:
-        return PageFetchers(
-            AddressGuard(self._settings.page_networks()),
-            times=FetchTimes(
-                connect=self._settings.page_connect_timeout,
-                total=self._settings.page_timeout,
-                retry_pause=self._settings.page_retry_pause,
-            ),
-        )
-
-    def _dispatcher(self, engine: Engine, pages: PageFetchers, trunk: Trunk) -> Dispatcher:
-        invocations = Invocations(
-            services=self._catalogue,
-            calls=engine,
-            applications=self._applications(pages),
-            mint=self._mint,
-            clock=self._clock,
-            random_number=lambda: self._entropy.below(CALL_NUMBERS),
-            dial=self._dial(trunk),
-            checks=Checks(self._stores.accounts, self._stores.caller_ids, self._tariff),
-            tariff=self._tariff,
-        )
-        return Dispatcher(
-            queue=self._stores.queue,
-            accounts=self._stores.accounts,
-            leases=self._stores.leases,
-            rescue=self._rescue(),
-            invocations=invocations,
-            board=self._facts,
-            clock=self._clock,
-        )
-
-    def _dial(self, trunk: Trunk) -> DialSettings:
-        settings = self._settings
-        limits = TrunkLimits(
-            channels=settings.trunk_channels or None, maximum_cps=settings.trunk_cps or None
-        )
-        return DialSettings(trunk, settings.domain_of_callers(), limits)
-
-    def _validations(self, engine: Engine, dispatcher: Dispatcher, trunk: Trunk) -> CallerIdCalls:
-        return CallerIdCalls(
-            trials=PinTrials(self._stores.caller_ids, self._entropy, self._clock),
-            calls=engine,
-            speech=self._speech,
-            beside=dispatcher,
-            mint=self._mint,
-            clock=self._clock,
-            random_number=lambda: self._entropy.below(CALL_NUMBERS),
-            dial=self._dial(trunk),
-            tariff=self._tariff,
-            caller_id=self._settings.caller_id_of_validation,
-        )
-
-    def _applications(
-        self, pages: PageFetchers
-    ) -> Callable[[RestInstance, CallControl, FactSink], InstanceRun]:
-        folder = DataFolder(self._settings.data)
-        media, logs = FileMediaStore(folder.media), FileRestLogs(folder.rest_logs)
-
-        def application(instance: RestInstance, call: CallControl, facts: FactSink) -> InstanceRun:
-            return InstanceRun(
-                instance=instance,
-                call=call,
-                pages=pages.new(),
-                speech=self._speech,
-                media=media,
-                logs=logs,
-                facts=facts,
-                clock=self._clock,
-            )
-
-        return application
-
-    def _doors(
-        self,
-        dispatcher: Dispatcher,
-        validations: CallerIdCalls,
-        metrics: WebMetrics,
-        live: LiveStreams,
-        readiness: Readiness,
-    ) -> Doors:
-        settings, stores = self._settings, self._stores
-        return Doors(
-            settings=WebSettings(
-                cloud_id=settings.cloud_id,
-                public_url=settings.public_url or self._sockets.http_url,
-                docs_url=settings.docs_url or f"{self._sockets.http_url}/docs",
-                version=__version__,
-            ),
-            clock=self._clock,
-            authenticator=Authenticator(
-                stores.accounts, self._catalogue, stores.secret, cloud_id=settings.cloud_id
-            ),
-            throttle=Throttle(),
-            rate_limit=RateLimit(self._settings.http_requests_per_second),
-            catalogue=self._catalogue,
-            intake=Intake(
-                stores.queue, self._mint, self._clock, wake=dispatcher.wake, facts=self._facts
-            ),
-            cancellation=Cancellation(stores.queue, self._clock, facts=self._facts),
-            status=StatusReport(stores.queue),
-            records=stores.records,
-            caller_ids=CallerIds(stores.accounts, stores.caller_ids, self._clock),
-            validations=validations,
-            live=live,
-            metrics=metrics,
-            is_ready=readiness,
-        )
-
-    def _rescue(self) -> Rescue:
-        return Rescue(
-            queue=self._stores.queue,
-            services=self._catalogue,
-            board=self._facts,
-            clock=self._clock,
-            sip_domain=self._settings.domain_of_callers(),
-            tariff=self._tariff,
-        )
-
-    def _housekeeping(self) -> Housekeeping:
-        settings = self._settings
-        return Housekeeping(
-            queue=self._stores.queue,
-            records=self._stores.records,
-            rest_logs=FileRestLogs(DataFolder(settings.data).rest_logs),
-            pin_trials=self._stores.caller_ids,
-            retention=Retention(
-                references=settings.retention_references,
-                records=settings.retention_records,
-                rest_logs=settings.retention_rest_logs,
-            ),
-        )
+def _doors(
+    base: Foundation,
+    calls: Calls,
+    metrics: WebMetrics,
+    live: LiveStreams,
+    readiness: Readiness,
+) -> Doors:
+    settings, stores = base.settings, base.stores
+    own_url = base.sockets.http_url
+    return Doors(
+        settings=WebSettings(
+            cloud_id=settings.cloud_id,
+            public_url=settings.public_url or own_url,
+            docs_url=settings.docs_url or f"{own_url}/docs",
+            version=__version__,
+        ),
+        clock=base.clock,
+        authenticator=Authenticator(
+            stores.accounts, base.catalogue, stores.secret, cloud_id=settings.cloud_id
+        ),
+        throttle=Throttle(),
+        rate_limit=RateLimit(settings.http_requests_per_second),
+        catalogue=base.catalogue,
+        intake=Intake(
+            stores.queue, base.mint, base.clock, wake=calls.dispatcher.wake, facts=base.facts
+        ),
+        cancellation=Cancellation(stores.queue, base.clock, facts=base.facts),
+        status=StatusReport(stores.queue),
+        records=stores.records,
+        caller_ids=CallerIds(stores.accounts, stores.caller_ids, base.clock),
+        validations=calls.validations,
+        running=base.running,
+        live=live,
+        metrics=metrics,
+        is_ready=readiness,
+    )

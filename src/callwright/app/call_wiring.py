@@ -1,0 +1,251 @@
+"""Which adapter stands behind which port of what makes calls: engine, runner, dispatcher."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from callwright import __version__
+from callwright.accounts.pin_trials import PinTrials
+from callwright.adapters.files.media_store import FileMediaStore
+from callwright.adapters.files.rest_logs import FileRestLogs
+from callwright.adapters.media_workers import MediaWorkerProcesses
+from callwright.adapters.net.dns import SystemNames
+from callwright.adapters.speech.espeak import EspeakSpeech
+from callwright.adapters.web.address_guard import AddressGuard
+from callwright.adapters.web.download_folder import DownloadFolder
+from callwright.adapters.web.downloads import HttpDownloads
+from callwright.adapters.web.exchange import FetchTimes
+from callwright.adapters.web.page_fetcher import PageFetchers
+from callwright.app.foundation import Foundation
+from callwright.app.settings import Settings
+from callwright.dispatch.caller_id_call import CallerIdCalls
+from callwright.dispatch.checks import Checks
+from callwright.dispatch.housekeeping import Housekeeping, Retention
+from callwright.dispatch.invocation import (
+    DialSettings,
+    Invocations,
+    MakeApplication,
+    Secondaries,
+)
+from callwright.dispatch.loop import Dispatcher
+from callwright.dispatch.reception import Reception
+from callwright.dispatch.rescue import Rescue
+from callwright.dispatch.secondary_calls import SecondaryCallMaker
+from callwright.domain.call_control import CallControl
+from callwright.domain.facts import FactSink
+from callwright.domain.instance import RestInstance
+from callwright.engine.loop import Engine
+from callwright.engine.trunk import Trunk, TrunkLimits
+from callwright.protocol.sip.endpoint import Endpoint
+from callwright.protocol.sip.values import HostPort
+from callwright.runner.instance import InstanceRun
+from callwright.runner.ports import Recognisers, SecondaryCalls
+from callwright.runner.surroundings import Surroundings
+
+TOKEN_BYTES: Final = 12
+"""Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What asks customers' web applications; closed when the last instance is over."""
+
+    pages: PageFetchers
+    downloads: HttpDownloads
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.pages.close()
+        await self.downloads.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What makes calls, put together."""
+
+    engine: Engine
+    dispatcher: Dispatcher
+    validations: CallerIdCalls
+    reception: Reception
+
+
+def customers_web(base: Foundation) -> Web:
+    """Make what asks customers' web applications. Called inside the event loop."""
+    settings = base.settings
+    guard = AddressGuard(settings.page_networks())
+    times = FetchTimes(
+        connect=settings.page_connect_timeout,
+        total=settings.page_timeout,
+        retry_pause=settings.page_retry_pause,
+    )
+    folder = DownloadFolder(
+        base.folder.download_cache,
+        max_bytes=settings.download_cache_mb << 20,
+        clock=base.clock,
+    )
+    downloads = HttpDownloads(folder, guard, clock=base.clock, times=times)
+    return Web(PageFetchers(guard, times=times), downloads)
+
+
+def sip_engine(base: Foundation, workers: MediaWorkerProcesses) -> Engine:
+    """Make the engine; nothing is sent yet."""
+    sockets, host = base.sockets, base.sockets.advertised_host
+    return Engine(
+        Endpoint(
+            local=HostPort(host, sockets.sip_address[1]),
+            user_agent=f"Callwright/{__version__}",
+            tokens=lambda: base.entropy.token(TOKEN_BYTES).hex(),
+        ),
+        datagrams=sockets.sip,
+        workers=workers,
+        names=SystemNames(),
+        clock=base.clock,
+        media_host=host,
+    )
+
+
+def wire_calls(
+    base: Foundation, engine: Engine, web: Web, recognisers: Recognisers, trunk: Trunk
+) -> Calls:
+    """Put together what makes calls; whoever calls us is served from here on."""
+    dial = _dial(base.settings, trunk)
+    speech = EspeakSpeech(
+        base.folder.speech_cache,
+        clock=base.clock,
+        cache_bytes=base.settings.speech_cache_mb << 20,
+    )
+    applications = _applications(base, web, speech, recognisers)
+    checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
+    secondaries = SecondaryCallMaker(
+        calls=engine,
+        checks=checks,
+        share=lambda: dispatcher,
+        mint=base.mint,
+        random_number=base.random_number,
+        dial=dial,
+    )
+    invocations = Invocations(
+        services=base.catalogue,
+        calls=engine,
+        applications=applications,
+        secondaries=secondaries,
+        mint=base.mint,
+        clock=base.clock,
+        random_number=base.random_number,
+        dial=dial,
+        checks=checks,
+        tariff=base.tariff,
+    )
+    dispatcher = Dispatcher(
+        queue=base.stores.queue,
+        accounts=base.stores.accounts,
+        leases=base.stores.leases,
+        rescue=_rescue(base),
+        invocations=invocations,
+        board=base.facts,
+        clock=base.clock,
+    )
+    reception = _reception(base, engine, applications, secondaries, dispatcher)
+    engine.receive_calls(reception.receive)
+    validations = CallerIdCalls(
+        trials=PinTrials(base.stores.caller_ids, base.entropy, base.clock),
+        calls=engine,
+        speech=speech,
+        beside=dispatcher,
+        mint=base.mint,
+        clock=base.clock,
+        random_number=base.random_number,
+        dial=dial,
+        tariff=base.tariff,
+        caller_id=base.settings.caller_id_of_validation,
+    )
+    return Calls(engine, dispatcher, validations, reception)
+
+
+def housekeeping(base: Foundation) -> Housekeeping:
+    """Make what forgets what is old."""
+    settings = base.settings
+    return Housekeeping(
+        queue=base.stores.queue,
+        records=base.stores.records,
+        rest_logs=FileRestLogs(base.folder.rest_logs),
+        pin_trials=base.stores.caller_ids,
+        retention=Retention(
+            references=settings.retention_references,
+            records=settings.retention_records,
+            rest_logs=settings.retention_rest_logs,
+        ),
+    )
+
+
+def _dial(settings: Settings, trunk: Trunk) -> DialSettings:
+    limits = TrunkLimits(
+        channels=settings.trunk_channels or None, maximum_cps=settings.trunk_cps or None
+    )
+    return DialSettings(trunk, settings.domain_of_callers(), limits)
+
+
+def _applications(
+    base: Foundation, web: Web, speech: EspeakSpeech, recognisers: Recognisers
+) -> MakeApplication:
+    around = Surroundings(
+        speech=speech,
+        media=FileMediaStore(base.folder.media),
+        downloads=web.downloads,
+        recognisers=recognisers,
+        logs=FileRestLogs(base.folder.rest_logs),
+        clock=base.clock,
+        registry=base.running,
+    )
+
+    def application(
+        instance: RestInstance,
+        call: CallControl,
+        secondaries: SecondaryCalls,
+        facts: FactSink,
+    ) -> InstanceRun:
+        return InstanceRun(
+            instance=instance,
+            call=call,
+            secondaries=secondaries,
+            pages=web.pages.new(),
+            facts=facts,
+            around=around,
+        )
+
+    return application
+
+
+def _reception(
+    base: Foundation,
+    engine: Engine,
+    applications: MakeApplication,
+    secondaries: Secondaries,
+    dispatcher: Dispatcher,
+) -> Reception:
+    return Reception(
+        services=base.catalogue,
+        numbers=base.stores.numbers,
+        accounts=base.stores.accounts,
+        calls=engine,
+        applications=applications,
+        secondaries=secondaries,
+        store=base.stores.inbound,
+        house=dispatcher,
+        board=base.facts,
+        mint=base.mint,
+        clock=base.clock,
+        random_number=base.random_number,
+        tariff=base.tariff,
+    )
+
+
+def _rescue(base: Foundation) -> Rescue:
+    return Rescue(
+        queue=base.stores.queue,
+        inbound=base.stores.inbound,
+        services=base.catalogue,
+        board=base.facts,
+        clock=base.clock,
+        sip_domain=base.settings.domain_of_callers(),
+        tariff=base.tariff,
+    )
