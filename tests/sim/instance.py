@@ -314,6 +314,7 @@ class Story:
             )
         exit_status = await run.run()
         await run.finish()
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "something was left running"
         return exit_status
 
     def _interrupt(

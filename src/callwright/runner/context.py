@@ -63,6 +63,11 @@ class ActionContext:
     """Wire name of what is being run."""
 
     @property
+    def whose(self) -> str:
+        """Of which call a line of the REST log tells; nothing for the primary call."""
+        return "" if self.make_flow else f" of {self.call.snapshot().call_id}"
+
+    @property
     def instance(self) -> RestInstance:
         """Which run of the application this is."""
         return self.desk.instance

@@ -77,7 +77,7 @@ class Flow:
         try:
             return await self._performers[step]()
         except CallIsOver as over:
-            self._context.transcript.info(f"the call is over: {over.cause}")
+            self._context.transcript.info(f"the call{self._context.whose} is over: {over.cause}")
             return Outcome.CALL_ENDED
         except InstanceFault as fault:
             self._take(fault)
@@ -104,7 +104,7 @@ class Flow:
             return Outcome.DONE
         self._context.guard.note_request()
         this_call = call_info(self._context.call, self._context.notes)
-        asking = Asking(this_call, self._next.result)
+        asking = Asking(this_call, self._next.result, whose=self._context.whose)
         kind = self._next.kind
         self._keep(await self._context.desk.requests.ask(kind, self._next.page, asking))
         if kind is PageKind.FIRST:
@@ -149,8 +149,9 @@ class Flow:
             if isinstance(action, DeleteFile):
                 run_delete_file(action, self._context)
             else:
+                name = wire_name(action)
                 self._context.transcript.warning(
-                    f"action {wire_name(action)} of the final page is skipped"
+                    f"action {name} of the final page{self._context.whose} is skipped"
                 )
         return Outcome.DONE
 
@@ -160,11 +161,12 @@ class Flow:
         """Ask a page whose own faults have no further consequence than a line in the log."""
         dropped = self.dropped_calls() if self.dropped_calls and kind is PageKind.FINAL else None
         this_call = call_info(self._context.call, self._context.notes)
-        asking = Asking(this_call, error=error, dropped_calls=dropped)
+        whose = self._context.whose
+        asking = Asking(this_call, error=error, dropped_calls=dropped, whose=whose)
         try:
             return await self._context.desk.requests.ask(kind, page, asking)
         except InstanceFault as fault:
-            self._context.transcript.error(f"page {kind}: {fault.code}: {fault.text}")
+            self._context.transcript.error(f"page {kind}{whose}: {fault.code}: {fault.text}")
             return Answered((), page.url)
 
     def _keep(self, answer: Answered) -> None:

@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from callwright.domain.call_control import CallControl, CallIsOver, MediaFault, Sound, Tone
-from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.media import Play
 from callwright.runner.context import ActionContext
-from callwright.runner.faults import InstanceFault
-from callwright.runner.sounds import sounds_of
+from callwright.runner.sounds import media_fault, sounds_of
 
 _BURST: Final = Tone((400.0, 450.0), 400)
 
@@ -48,7 +46,7 @@ class HoldMedia:
             try:
                 await self.call.play(self.sounds, barge_in_on_digit=False, loops=True)
             except MediaFault as fault:
-                raise InstanceFault(FaultCode.MEDIA_INVALID, str(fault)) from fault
+                raise media_fault(fault, self.sounds) from fault
         await until_over(self.call)
 
     def stop(self) -> None:

@@ -85,7 +85,7 @@ async def run_list(actions: Sequence[Action], context: ActionContext) -> Handler
 
 async def _run(action: Action, context: ActionContext) -> HandlerOutcome:
     name, about = wire_name(action), caption(action)
-    context.transcript.info(f"action {name} started{': ' if about else ''}{about}")
+    context.transcript.info(f"action {name}{context.whose} started{': ' if about else ''}{about}")
     context.facts.tell(ActionStarted(context.clock.unix_time(), name, about))
     if not isinstance(action, TAKES_AHEAD):
         context.call.drop_digits()
@@ -169,5 +169,5 @@ async def _handle(  # noqa: C901, PLR0911, PLR0912 - a table: one arm an action,
 
 def _tell_end(name: str, how: str, detail: str, context: ActionContext) -> None:
     # The detail may be what a caller entered: for the facts, not for the log.
-    context.transcript.info(f"action {name} {how}")
+    context.transcript.info(f"action {name}{context.whose} {how}")
     context.facts.tell(ActionEnded(context.clock.unix_time(), name, detail))

@@ -62,6 +62,8 @@ class Asking:
     error: ErrorResult | None = None
     dropped_calls: tuple[CallInfo, ...] | None = None
     """Of the final page of a secondary call."""
+    whose: str = ""
+    """For the REST log, where it is not the primary call's page."""
 
 
 class PageRequests:
@@ -92,7 +94,8 @@ class PageRequests:
 
         """
         info = self._info(asking)
-        self._transcript.info(f"page {kind}: {page.method} {printable_url(page.url)}")
+        shown = f"page {kind}{asking.whose}"
+        self._transcript.info(f"{shown}: {page.method} {printable_url(page.url)}")
         status: int | None = None
         try:
             response = await self.fetch(page, info)
@@ -103,9 +106,9 @@ class PageRequests:
             raise
         names = tuple(wire_name(action) for action in answer.actions)
         for warning in answer.warnings:
-            self._transcript.warning(f"page {kind}: {warning}")
+            self._transcript.warning(f"{shown}: {warning}")
         self._transcript.info(
-            f"page {kind}: {status}, {len(response.body)} bytes, {response.seconds:.3f} s: "
+            f"{shown}: {status}, {len(response.body)} bytes, {response.seconds:.3f} s: "
             + (", ".join(names) or "no actions")
         )
         self._tell(kind, page, status, actions=names[:_TOLD_ACTIONS])

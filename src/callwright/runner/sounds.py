@@ -1,8 +1,9 @@
 """What a play list is made into: files, tones and keys that a call can play."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
-from callwright.domain.call_control import KeyTones, Sound, SoundFile
+from callwright.domain.call_control import KeyTones, MediaFault, Sound, SoundFile
 from callwright.domain.facts import SpeechUsed
 from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.media import Digits, Media, Play, StoredFile, Text, WebFile
@@ -29,6 +30,14 @@ async def sounds_of(play: Play, context: ActionContext) -> list[Sound]:
     if spoken_seconds:
         context.facts.tell(SpeechUsed(context.clock.unix_time(), spoken_seconds))
     return sounds
+
+
+def media_fault(fault: MediaFault, sounds: Sequence[Sound]) -> InstanceFault:
+    """Say what is wrong: an encrypted file that cannot be played was not decrypted well."""
+    encrypted = [s.path for s in sounds if isinstance(s, SoundFile) and s.cipher is not None]
+    was_decrypted = any(path in str(fault) for path in encrypted)
+    code = FaultCode.DECRYPTION_FAILED if was_decrypted else FaultCode.MEDIA_INVALID
+    return InstanceFault(code, str(fault))
 
 
 async def _sound(media: Media, context: ActionContext) -> tuple[Sound, float]:

@@ -1,6 +1,5 @@
 """`play`: media to the call, one after the other; also every prompt and message of an input."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from callwright.domain.call_control import (
@@ -9,17 +8,14 @@ from callwright.domain.call_control import (
     PlayOutcome,
     Side,
     Sound,
-    SoundFile,
 )
-from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.media import BargeInSpeech, Play
 from callwright.runner.concurrency import beside, within
 from callwright.runner.context import ActionContext, GoOn
-from callwright.runner.faults import InstanceFault
 from callwright.runner.listening import Heard, Listening
 from callwright.runner.phrases import said_phrase
 from callwright.runner.ports import Recognised, RecognitionOrder
-from callwright.runner.sounds import sounds_of
+from callwright.runner.sounds import media_fault, sounds_of
 
 PHRASE_PATIENCE: Final = 2.0
 """Seconds for somebody who barged in to end the phrase (assumed): "only words and short phrases are
@@ -59,14 +55,6 @@ async def play_sounds(sounds: list[Sound], play: Play, call: CallControl) -> Pla
         return await call.play(sounds, barge_in_on_digit=play.barge_in_on_digit)
     except MediaFault as fault:
         raise media_fault(fault, sounds) from fault
-
-
-def media_fault(fault: MediaFault, sounds: Sequence[Sound]) -> InstanceFault:
-    """Say what is wrong: an encrypted file that cannot be played was not decrypted well."""
-    encrypted = [s.path for s in sounds if isinstance(s, SoundFile) and s.cipher is not None]
-    was_decrypted = any(path in str(fault) for path in encrypted)
-    code = FaultCode.DECRYPTION_FAILED if was_decrypted else FaultCode.MEDIA_INVALID
-    return InstanceFault(code, str(fault))
 
 
 async def play_prompt(play: Play, context: ActionContext, listening: Listening | None) -> None:
