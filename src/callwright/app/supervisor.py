@@ -15,13 +15,13 @@ from typing import Final
 import structlog
 
 from callwright.app.data_folder import DataFolder
+from callwright.app.foundation import Sockets, lay_foundation
 from callwright.app.settings import Settings
 from callwright.app.web_server import listen
 from callwright.app.wiring import (
     Node,
     Readiness,
-    Sockets,
-    Wiring,
+    put_together,
     simulated_carrier,
     sip_socket,
     stores_of,
@@ -78,8 +78,8 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         sockets = await _bind(settings, held)
         trunk = await _trunk(settings, folder, held)
         readiness = Readiness()
-        node = Wiring(settings, stores, sockets).node(trunk, readiness)
-        held.push_async_callback(node.pages.close)
+        node = put_together(lay_foundation(settings, stores, sockets), trunk, readiness)
+        held.push_async_callback(node.web_applications.close)
         await _start_workers(node)
         held.push_async_callback(node.workers.stop)
         sockets.sip.receive_with(node.engine.receive)

@@ -1,11 +1,9 @@
 """Which adapter stands behind which port: one node, put together from its settings."""
 
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from prometheus_client import CollectorRegistry
 
@@ -13,17 +11,13 @@ from callwright import __version__
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.accounts.numbers import Numbers
-from callwright.accounts.pin_trials import PinTrials
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.entropy import SystemEntropy
-from callwright.adapters.files.media_store import FileMediaStore
-from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
-from callwright.adapters.net.dns import SystemNames
 from callwright.adapters.net.udp import UdpSocket
-from callwright.adapters.speech.espeak import EspeakSpeech
+from callwright.adapters.speech.no_recognisers import NoRecognisers
 from callwright.adapters.stores import (
     AccountStores,
     Migrated,
@@ -33,42 +27,33 @@ from callwright.adapters.stores import (
     open_account_stores,
     open_stores,
 )
-from callwright.adapters.tariff_file import read_tariff
-from callwright.adapters.web.address_guard import AddressGuard
-from callwright.adapters.web.exchange import FetchTimes
-from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.api.app import build_app
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
+from callwright.app.call_wiring import (
+    Calls,
+    Web,
+    customers_web,
+    housekeeping,
+    sip_engine,
+    wire_calls,
+)
 from callwright.app.data_folder import DataFolder
+from callwright.app.foundation import Foundation
 from callwright.app.metrics import NodeMetrics
 from callwright.app.settings import Settings, settings_here
 from callwright.app.web_server import WebServer
-from callwright.dispatch.caller_id_call import CallerIdCalls
-from callwright.dispatch.checks import Checks
-from callwright.dispatch.housekeeping import Housekeeping, Retention
-from callwright.dispatch.invocation import DialSettings, Invocations
+from callwright.dispatch.housekeeping import Housekeeping
 from callwright.dispatch.loop import Dispatcher
-from callwright.dispatch.rescue import Rescue
-from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
-from callwright.domain.facts import FactSink
-from callwright.domain.ids import IdMint
-from callwright.domain.instance import RestInstance
 from callwright.engine.loop import Engine
-from callwright.engine.trunk import Trunk, TrunkLimits
-from callwright.protocol.sip.endpoint import Endpoint
-from callwright.protocol.sip.values import HostPort
+from callwright.engine.trunk import Trunk
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
-from callwright.records.live_facts import LiveFacts
-from callwright.records.tariff import Tariff
-from callwright.runner.instance import InstanceRun
-from callwright.services.catalogue import Catalogue
 
 
 def stores_of(settings: Settings) -> AbstractAsyncContextManager[Stores]:
@@ -167,7 +152,7 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
     )
     engine = sip_engine(base, workers)
     web = customers_web(base)
-    calls = wire_calls(base, engine, web, trunk)
+    calls = wire_calls(base, engine, web, NoRecognisers(), trunk)
     web_metrics = WebMetrics(CollectorRegistry())
     metrics.register(web_metrics.registry)
     live = LiveStreams(base.facts, web_metrics)
