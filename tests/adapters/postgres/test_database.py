@@ -98,7 +98,8 @@ def test_two_that_get_in_each_others_way_both_come_through(url: str, run: Run) -
                 node.database.write(lambda connection: lock(connection, [first, second])),
                 node.database.write(lambda connection: lock(connection, [second, first])),
             )
-            assert tries == 3
+            # The database ends one of them or, when both have waited equally long, both.
+            assert tries > 2
 
     run(story())
 
