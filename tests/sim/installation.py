@@ -206,16 +206,40 @@ class AccountClient:
         """The Basic username of the account."""
         return f"{self.cloud_id}/{self.username}"
 
-    def write_service(self, name: str, *, first_page: str, **rest: Any) -> None:
-        """Write a REST service; `rest` holds further options of its `rest` object."""
+    @property
+    def authorization(self) -> str:
+        """The header's value that proves the account."""
+        return _headers(self.user, self.key, None, "")["Authorization"]
+
+    def write_service(
+        self, name: str, *, first_page: str, options: Mapping[str, Any] | None = None, **rest: Any
+    ) -> None:
+        """Write a REST service; `rest` and `options` as in `write_inbound`."""
         configuration = {
             "service_password": SERVICE_PASSWORD,
             "application_type": "REST",
             "rest": {"first_page": {"address": first_page}} | rest,
-        }
+        } | dict(options or {})
         reply = self.cloud.request(
             "PUT",
             f"/service/v1/outbound/{name}",
+            user=self.user,
+            password=self.key,
+            body=json.dumps(configuration).encode(),
+        )
+        assert reply.status in {200, 201}, reply.body
+
+    def write_inbound(
+        self, name: str, *, first_page: str, options: Mapping[str, Any] | None = None, **rest: Any
+    ) -> None:
+        """Write an inbound REST service; `options` are further ones beside its `rest` object."""
+        configuration = {
+            "application_type": "REST",
+            "rest": {"first_page": {"address": first_page}} | rest,
+        } | dict(options or {})
+        reply = self.cloud.request(
+            "PUT",
+            f"/service/v1/inbound/{name}",
             user=self.user,
             password=self.key,
             body=json.dumps(configuration).encode(),

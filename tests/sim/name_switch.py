@@ -1,0 +1,65 @@
+"""A trunk on loopback that knows who is where: calls go to the phone that has the user's name.
+
+Only what goes to the trunk passes it: INVITE, CANCEL and the ACK of a refusal. It hands them on
+as they are, so a phone answers straight to whoever the Via names, and the rest of the call goes by
+the Contacts. An unknown user is answered with nothing at all.
+"""
+
+import re
+import selectors
+import socket
+import threading
+from types import TracebackType
+from typing import Final, Self
+
+from tests.sim.ports import LOOPBACK
+
+
+class NameSwitch:
+    """Hands requests on by the user of their Request-URI."""
+
+    def __init__(self) -> None:
+        """Take a port; entering the context begins to hand on."""
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((LOOPBACK, 0))
+        self._wake, self._stop = socket.socketpair()
+        self._thread = threading.Thread(target=self._run)
+        self.phones: dict[str, int] = {}
+        """The port of each user's phone."""
+        self.port = int(self._socket.getsockname()[1])
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.close()
+        self._thread.join()
+        self._socket.close()
+        self._wake.close()
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._socket, selectors.EVENT_READ)
+            waiting.register(self._wake, selectors.EVENT_READ)
+            while True:
+                for key, _ in waiting.select():
+                    if key.fileobj is self._wake:
+                        return
+                    self._hand_on(self._socket.recv(65_535))
+
+    def _hand_on(self, data: bytes) -> None:
+        found = _USER.match(data)
+        port = self.phones.get(found[1].decode()) if found else None
+        if port is not None:
+            # Without rport the answer goes to the Via's own address, not back to us.
+            self._socket.sendto(_RPORT.sub(b"", data, count=1), (LOOPBACK, port))
+
+
+_USER: Final = re.compile(rb"[A-Z]+ (?:sip|tel):\+?([^@;> ]+)")
+_RPORT: Final = re.compile(rb";rport(?=[;\r])")
