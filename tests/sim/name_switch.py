@@ -1,8 +1,8 @@
 """A trunk on loopback that knows who is where: calls go to the phone that has the user's name.
 
-Only what goes to the trunk passes it: INVITE, CANCEL and the ACK of a refusal. It hands them on
-as they are, so a phone answers straight to whoever the Via names, and the rest of the call goes by
-the Contacts. An unknown user is answered with nothing at all.
+Only what goes to the trunk passes it: INVITE, CANCEL and the ACK of a refusal. A phone answers
+straight to whoever the Via names, or, as SIPp does, to where the request came from, which hands the
+answer on; the rest of the call goes by the Contacts. An unknown user gets no answer at all.
 """
 
 import re
@@ -26,6 +26,7 @@ class NameSwitch:
         self._thread = threading.Thread(target=self._run)
         self.phones: dict[str, int] = {}
         """The port of each user's phone."""
+        self._callers: dict[bytes, tuple[str, int]] = {}
         self.port = int(self._socket.getsockname()[1])
 
     def __enter__(self) -> Self:
@@ -51,9 +52,15 @@ class NameSwitch:
                 for key, _ in waiting.select():
                     if key.fileobj is self._wake:
                         return
-                    self._hand_on(self._socket.recv(65_535))
+                    self._hand_on(*self._socket.recvfrom(65_535))
 
-    def _hand_on(self, data: bytes) -> None:
+    def _hand_on(self, data: bytes, source: tuple[str, int]) -> None:
+        call = _CALL_ID.search(data)
+        call_id = call[1] if call else b""
+        if data.startswith(b"SIP/2.0 "):
+            self._socket.sendto(data, self._callers[call_id])
+            return
+        self._callers[call_id] = source
         found = _USER.match(data)
         port = self.phones.get(found[1].decode()) if found else None
         if port is not None:
@@ -62,4 +69,5 @@ class NameSwitch:
 
 
 _USER: Final = re.compile(rb"[A-Z]+ (?:sip|tel):\+?([^@;> ]+)")
+_CALL_ID: Final = re.compile(rb"^(?:Call-ID|i)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _RPORT: Final = re.compile(rb";rport(?=[;\r])")
