@@ -250,7 +250,7 @@ def faults() -> list[tuple[str, dict[str, Any], dict[str, int], str]]:
     """What cannot even be tried: a name, the action, the service's options, the code."""
     encrypted: dict[str, Any] = {"call_recording": True, "call_recording_encryption": True}
     speaks: dict[str, Any] = {"speech_recognition_options": {"language": "en-GB"}}
-    speaks |= {"translation_options": {"language": "de-DE"}, "tts_voice": "English UK"}
+    speaks |= {"translation_options": {"language": "de"}, "tts_voice": "English UK"}
     translator = {"primary": speaks, "secondary": speaks}
     return [
         ("no-channels", {}, {}, "no_channels"),
