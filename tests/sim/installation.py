@@ -109,6 +109,10 @@ class Installation:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
+    def ask_to_stop(self) -> None:
+        """Ask the server to stop; asked again, it does not wait for what is left to do."""
+        self._its_process().terminate()
+
     def stop(self) -> int:
         """Ask the server to stop and wait until it has."""
         process = self._its_process()

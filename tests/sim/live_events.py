@@ -64,6 +64,11 @@ class LiveEvents:
         with self._changed:
             return [one for one in self._events if one["service_ref"] == ref]
 
+    def wait_for_end(self) -> None:
+        """Wait until the server has ended the stream, which is how it begins to stop."""
+        self._thread.join(COMES_WITHIN)
+        assert not self._thread.is_alive(), "the server did not end the stream"
+
     def _follow(self) -> None:
         assert self._answer is not None, "following begins with entering"
         for line in self._answer:

@@ -45,7 +45,10 @@ class Site:
     def phone(
         self, user: str, *, hertz: int | None = None, seconds: float = 20
     ) -> Iterator[Baresip]:
-        """Start a phone that is called by this name and says a tone, or nothing."""
+        """Start a phone that is called by this name and says a tone, or nothing.
+
+        baresip gives up hearing where the path of its file has more than 127 characters.
+        """
         voice = None
         if hertz is not None:
             voice = make_tone(self.folder / "voices" / f"{user}.wav", hertz, seconds=seconds)
@@ -83,10 +86,9 @@ class Site:
         options: Mapping[str, Any] | None = None,
         **rest: Any,
     ) -> None:
-        """Write an inbound service with a first and a final page."""
-        self.account.write_inbound(
-            service, options=options, **self._pages_of(service, first), **rest
-        )
+        """Write an inbound service with a first and a final page; `rest` may name others."""
+        pages = self._pages_of(service, first) | rest
+        self.account.write_inbound(service, options=options, **pages)
 
     def calls(
         self,
@@ -98,9 +100,8 @@ class Site:
         **rest: Any,
     ) -> str:
         """Write an outbound service, start one call of it, and return the reference."""
-        self.account.write_service(
-            service, options=options, **self._pages_of(service, first), **rest
-        )
+        pages = self._pages_of(service, first) | rest
+        self.account.write_service(service, options=options, **pages)
         [ref] = self.account.start(service, {"to": to, "from": "441908273801"})
         return ref
 
