@@ -121,9 +121,14 @@ class Installation:
         process.communicate(timeout=READY_WITHIN)
         return process.returncode
 
+    @property
+    def pid(self) -> int:
+        """The process id of the server's control process."""
+        return self._its_process().pid
+
     def child(self, module: str) -> int:
         """Return the process id of the server's child that runs this module of ours."""
-        parent = self._its_process().pid
+        parent = self.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
         [found] = [
             int(child)
