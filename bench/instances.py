@@ -3,12 +3,13 @@
 A real `callwright serve` calls SIPp, which answers everybody; a page server beside it tells each
 call what to do. `at once` plays, waits for keys and sleeps on hundreds of calls at the same time,
 and reads how late the media workers' ticks began from the server's own metrics while they all were
-there. `a second` plays a tenth of a second and hangs up, from the request to the last record.
+there. `a second` plays a tenth of a second and hangs up, from the request to the last record; it
+begins as many calls a second as it is told, since SIPp on the same cores chokes on some hundreds.
 
 Everything shares the machine's cores: SIPp, the page server and the media workers too. `calls/s a
 core` is what one core would do if the control process had it to itself: calls by its CPU time.
 
-    .venv/bin/python bench/instances.py [--calls 500] [--starts 2000] [--workers 1]
+    .venv/bin/python bench/instances.py [--calls 500] [--starts 2000] [--cps 120] [--workers 1]
 """
 
 import argparse
@@ -60,7 +61,7 @@ def main() -> None:
     with _stand(STARTS_PER_SECOND, arguments.workers) as stand:
         print(_at_once(stand, arguments.calls))
     print(f"{'calls':>10} {'calls/s':>8} {'calls/s a core':>15} {'failed':>7}")
-    with _stand(1000.0, arguments.workers) as stand:
+    with _stand(arguments.cps, arguments.workers) as stand:
         print(_a_second(stand, arguments.starts))
 
 
@@ -70,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--calls", type=int, default=500, help="at once")
     parser.add_argument("--starts", type=int, default=2000, help="one after the other")
+    parser.add_argument("--cps", type=float, default=120.0, help="calls begun a second, at most")
     parser.add_argument("--workers", type=int, default=1, help="media worker processes")
     return parser.parse_args()
 

@@ -1,46 +1,18 @@
 """A far end with ears: baresip hears our prompt's tone, and its keys reach our next page."""
 
-import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.sim.baresip import Baresip
 from tests.sim.installation import Installation
 from tests.sim.page_server import PageServer, actions
+from tests.sim.sound import make_tone, samples_of, share_of
 
 pytestmark = pytest.mark.journey
 
 PROMPT_HZ = 1000
 VOICE_HZ = 700
-
-
-def make_tone(path: Path, hertz: int) -> None:
-    """Two seconds of a tone, made by sox."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    form = ["-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer"]
-    subprocess.run(
-        ["sox", "-n", *form, str(path), "synth", "2", "sine", str(hertz), "vol", "0.3"], check=True
-    )
-
-
-def share_of(samples: list[int], hertz: int) -> float:
-    """How much of the sound's energy lies within 10 Hz of a frequency, 0 to 1."""
-    spectrum = np.abs(np.fft.rfft(np.array(samples, float) * np.hanning(len(samples)))) ** 2
-    frequencies = np.fft.rfftfreq(len(samples), 1 / 8000)
-    near = np.abs(frequencies - hertz) <= 10
-    return float(spectrum[near].sum() / spectrum.sum())
-
-
-def decoded(recording: Path) -> list[int]:
-    """The samples of a recording of ours, read by sox."""
-    raw = subprocess.run(
-        ["sox", str(recording), "-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-"],
-        check=True,
-        capture_output=True,
-    ).stdout
-    return memoryview(raw).cast("h").tolist()
 
 
 @pytest.mark.parametrize("codec", ["pcmu", "pcma"])
@@ -75,5 +47,5 @@ def test_sound_and_keys_travel_both_ways(tmp_path: Path, codec: str) -> None:
     assert share_of(heard, PROMPT_HZ) > 0.9
     assert len(heard) > 2 * 8000
     assert recorded["contains_sound"] is True
-    assert share_of(decoded(made), VOICE_HZ) > 0.9
+    assert share_of(samples_of(made), VOICE_HZ) > 0.9
     assert pressed == {"action": "get_number", "result": {"entered_number": "42"}}
