@@ -137,7 +137,7 @@ def test_redirect_sleep_and_hang_up(site: Site) -> None:
     assert share_of(heard, ONE_HZ) < 0.1
     final = site.final("goes")["this_call"]
     assert final["call_cause"] == "completed"
-    assert final["seconds_call_duration"] == pytest.approx(1.0, abs=0.5)
+    assert final["seconds_call_duration"] >= 1.0
 
 
 def test_a_recording_is_told_of_and_deleted_by_the_final_page(site: Site) -> None:
