@@ -146,6 +146,10 @@ class Baresip:
         self._process.communicate(timeout=WAITS)
         self._control.close()
 
+    def kill(self) -> None:
+        """End it without a farewell, which would wait for the answer of a server that is gone."""
+        self._process.kill()
+
     def press(self, keys: str) -> None:
         """Press keys one after another, as RFC 4733 events; returns when the last one is up."""
         for key in keys:
