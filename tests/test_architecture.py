@@ -65,7 +65,8 @@ OUTSIDE: Final = _words("""
 """)
 """Sockets, files, databases and other people's servers: a step asks for them in its ports."""
 
-MAY_NAME_ADAPTERS: Final = frozenset({"app/wiring.py"})
+MAY_NAME_ADAPTERS: Final = frozenset({"app/wiring.py", "app/call_wiring.py", "app/foundation.py"})
+"""What puts a node together: its ground, what makes calls, and the rest."""
 
 MAX_FILE_LINES: Final = 400
 """A module that grows past this has two nouns in it (docs/guide.md, Small rules)."""
