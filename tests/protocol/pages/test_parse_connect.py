@@ -65,44 +65,45 @@ def test_connect_has_the_published_defaults() -> None:
     )
 
 
-def test_connect_takes_every_property() -> None:
-    given = connect(
-        destinations=["tel:441632960201", "sip:duty@example.com"],
-        call_from="441632960100",
-        hold_media=PLAY,
-        seconds_answer_timeout=25,
-        classify_callee={
-            "mode": "answer_detect",
-            "milliseconds_timeout": 2500,
-            "hang_up_if_machine": False,
-            "hang_up_on_fax_machine": False,
+EVERYTHING: JsonObject = {
+    "destinations": ["tel:441632960201", "sip:duty@example.com"],
+    "call_from": "441632960100",
+    "hold_media": PLAY,
+    "seconds_answer_timeout": 25,
+    "classify_callee": {
+        "mode": "answer_detect",
+        "milliseconds_timeout": 2500,
+        "hang_up_if_machine": False,
+        "hang_up_on_fax_machine": False,
+    },
+    "secondary_call": {
+        "call_recording": True,
+        "call_recording_encryption": True,
+        "call_recording_eliminate_dtmf": False,
+        "call_recording_mode": "separate",
+        "call_recording_cipher": CIPHER,
+        "minutes_max_call_duration": 3,
+        "first_page": "whisper",
+        "final_page": {"url": "over"},
+        "error_page": {"url": "oops", "method": "GET"},
+    },
+    "next_page": "after",
+    "translator": {
+        "primary": SPOKEN,
+        "secondary": {
+            "speech_recognition_options": {"language": "fr-FR"},
+            "translation_options": {"language": "en"},
+            "tts_voice": "English UK Female Polly Amy",
         },
-        secondary_call={
-            "call_recording": True,
-            "call_recording_encryption": True,
-            "call_recording_eliminate_dtmf": False,
-            "call_recording_mode": "separate",
-            "call_recording_cipher": CIPHER,
-            "minutes_max_call_duration": 3,
-            "first_page": "whisper",
-            "final_page": {"url": "over"},
-            "error_page": {"url": "oops", "method": "GET"},
-        },
-        next_page="after",
-        translator={
-            "primary": SPOKEN,
-            "secondary": {
-                "speech_recognition_options": {"language": "fr-FR"},
-                "translation_options": {"language": "en"},
-                "tts_voice": "English UK Female Polly Amy",
-            },
-            "transcription_results_page": "said",
-            "id": "t1",
-        },
-        extra_sip_headers=[{"name": "X-Colour", "value": "blue"}],
-    )
+        "transcription_results_page": "said",
+        "id": "t1",
+    },
+    "extra_sip_headers": [{"name": "X-Colour", "value": "blue"}],
+}
 
-    assert given == Connect(
+
+def test_connect_takes_every_property() -> None:
+    assert connect(**EVERYTHING) == Connect(
         destinations=("tel:441632960201", "sip:duty@example.com"),
         call_from="441632960100",
         hold_media=HELLO,
