@@ -44,7 +44,6 @@ def test_the_default_configuration_is_the_documented_one() -> None:
             },
             "max_call_duration": 240,
             "answer_timeout": 30,
-            "connect_next_page_on_failure": False,
             "call_configuration": {
                 "call_type": "telephone",
                 "far_end_classification": {
@@ -55,6 +54,7 @@ def test_the_default_configuration_is_the_documented_one() -> None:
                     "milliseconds_timeout": 5000,
                 },
                 "speech_streams": 0,
+                "connect_next_page_on_failure": False,
             },
         },
         "fax": {
@@ -77,6 +77,7 @@ def test_inbound_services_differ_as_documented() -> None:
         "early_media": False,
         "reported_sip_headers": [],
         "speech_streams": 0,
+        "connect_next_page_on_failure": False,
     }
     assert inbound["messages"] == {"notification_page": PAGE}
     assert inbound["access"] == {"allowed_addresses": []}

@@ -130,7 +130,11 @@ class Demand:
         self._accounts[account_id].unsettled -= 1
 
     def take_channel(self, account: Account, now: Instant) -> bool:
-        """Take a channel of an account's for a call that comes in; False: none is free."""
+        """Take a channel of an account's for a call that comes in; False: none is free.
+
+        Of such calls on other nodes nobody here knows: each node has the account's channels less
+        the starts that are in progress anywhere.
+        """
         self.follow(account, now)
         channels = self._accounts[account.account_id].channels
         if not channels.free():

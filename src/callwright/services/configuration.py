@@ -93,8 +93,6 @@ class _Rest:
     authentication: _Authentication
     call_recording: _CallRecording
     max_call_duration: int
-    connect_next_page_on_failure: bool = False
-    """Configurations that are older than the option do not have it."""
 
     def application(
         self,
@@ -103,6 +101,7 @@ class _Rest:
         calls_conferences: bool = False,
         classification: Classification | None = None,
         speech_streams: int,
+        connect_next_page_on_failure: bool,
     ) -> RestApplication | None:
         """Return the application; None where there is no first page."""
         first_page = self.first_page.page()
@@ -122,7 +121,7 @@ class _Rest:
             recording=self.call_recording.recording(),
             classification=classification,
             speech_streams=speech_streams,
-            connect_next_page_on_failure=self.connect_next_page_on_failure,
+            connect_next_page_on_failure=connect_next_page_on_failure,
         )
 
 
@@ -131,6 +130,8 @@ class _OutboundCalls:
     call_type: str
     far_end_classification: _Classification
     speech_streams: int
+    connect_next_page_on_failure: bool = False
+    """Configurations that are older than the option do not have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ class _InboundCalls:
     early_media: bool
     reported_sip_headers: tuple[str, ...]
     speech_streams: int
+    connect_next_page_on_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +265,7 @@ def _outbound_application(complete: _Outbound) -> RestApplication | UasApplicati
         calls_conferences=calls.call_type == "conference",
         classification=calls.far_end_classification.classification(),
         speech_streams=calls.speech_streams,
+        connect_next_page_on_failure=calls.connect_next_page_on_failure,
     )
     if application is None:
         raise ValueError("a REST service without a first page passed validation")
@@ -275,5 +278,8 @@ def _inbound_application(complete: _Inbound) -> RestApplication | UasApplication
         if uas.application_name is None:
             return None
         return UasApplication(uas.application_name, uas.application_parameters or "")
-    rest = complete.rest
-    return rest.application(speech_streams=rest.call_configuration.speech_streams)
+    calls = complete.rest.call_configuration
+    return complete.rest.application(
+        speech_streams=calls.speech_streams,
+        connect_next_page_on_failure=calls.connect_next_page_on_failure,
+    )

@@ -44,6 +44,7 @@ _CALL_CONFIGURATION: Final[JsonObject] = {
             "default": [],
         },
         "speech_streams": SPEECH_STREAMS,
+        "connect_next_page_on_failure": CONNECT_NEXT_PAGE_ON_FAILURE,
     },
     "additionalProperties": False,
 }
@@ -60,7 +61,6 @@ _REST: Final[JsonObject] = {
         "authentication": AUTHENTICATION,
         "call_recording": CALL_RECORDING,
         "max_call_duration": MAX_CALL_DURATION,
-        "connect_next_page_on_failure": CONNECT_NEXT_PAGE_ON_FAILURE,
         "call_configuration": _CALL_CONFIGURATION,
     },
     "additionalProperties": False,

@@ -59,6 +59,7 @@ _CALL_CONFIGURATION: Final[JsonObject] = {
             "additionalProperties": False,
         },
         "speech_streams": SPEECH_STREAMS,
+        "connect_next_page_on_failure": CONNECT_NEXT_PAGE_ON_FAILURE,
     },
     "additionalProperties": False,
 }
@@ -82,7 +83,6 @@ _REST: Final[JsonObject] = {
             "maximum": 300,
             "default": 30,
         },
-        "connect_next_page_on_failure": CONNECT_NEXT_PAGE_ON_FAILURE,
         "call_configuration": _CALL_CONFIGURATION,
     },
     "additionalProperties": False,
