@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from callwright.carrier.exchange import Exchange
 from callwright.carrier.far_end import LONGEST_CALL
 from callwright.carrier.journal import Entry
+from callwright.carrier.scripts import Line
 from callwright.carrier.voice import humming
+from callwright.media.tones import Burst, render
 from callwright.protocol.sdp.offer_answer import RtpCodec, make_offer, read_answer
 from callwright.protocol.sip import events as sip
 from callwright.protocol.sip.endpoint import Datagram, Endpoint, Invitation
@@ -19,6 +22,17 @@ from tests.sim.wire import CALLEE_AT, CALLER_AT, new_endpoint
 
 PCMU, PCMA = RtpCodec("PCMU", 0), RtpCodec("PCMA", 8)
 OFFER = make_offer(host="192.0.2.1", port=16384, codecs=[PCMA, PCMU], session_id=1)
+
+
+class Hums:
+    """Voices that need no program."""
+
+    def sound_of(self, text: str, line: Line) -> tuple[rpc.Playable, ...]:
+        del line
+        return humming(text)
+
+    def sound_of_line(self, line: Line) -> tuple[rpc.Playable, ...]:
+        return (rpc.PlayTone((100.0,), 1000, -40.0),) if line is Line.NOISY else ()
 
 
 @dataclass
@@ -36,7 +50,8 @@ class Town:
         self.exchange = Exchange(
             new_endpoint(CALLEE_AT),
             media_host="192.0.2.2",
-            sound_of=humming,
+            voices=Hums(),
+            recordings=Path("/recordings"),
             session_ids=lambda: 7,
         )
         self._sounds: list[rpc.Event] = []
@@ -166,7 +181,7 @@ def test_the_human_answers_says_something_listens_and_presses_keys(town: Town) -
     (spoken,) = town.workers.sent(rpc.Play)
     assert isinstance(spoken, rpc.Play)
     assert all(isinstance(item, rpc.PlayTone) for item in spoken.items)
-    town.sound(rpc.PlayEnded(1, 1, finished=True, duration=1.0))
+    town.sound(rpc.PlayEnded(1, spoken.play, finished=True, duration=1.0))
     town.sound(rpc.SpeechStarted(1))
     town.run_until(5.0)
     town.sound(rpc.SpeechEnded(1, 2.0))
@@ -296,6 +311,74 @@ def test_what_concerns_no_leg_is_left_alone(town: Town, event: rpc.Event) -> Non
     assert town.entries == []
 
 
+def test_the_line_is_heard_whenever_nobody_speaks(town: Town) -> None:
+    town.call("noisy")
+    town.run_until(2.0)
+    line, spoken = _plays(town)
+    assert (line.loops, spoken.loops) == (True, False)
+    town.sound(rpc.PlayEnded(1, line.play, finished=False, duration=0.0))
+    assert _plays(town) == [line, spoken]
+    town.sound(rpc.PlayEnded(1, spoken.play, finished=True, duration=2.0))
+    assert _plays(town) == [line, spoken, line]
+
+
+def test_a_mailbox_records_after_its_beep_and_hangs_up_after_silence(town: Town) -> None:
+    town.call("voicemail")
+    town.run_until(2.5)
+    town.sound(rpc.PlayEnded(1, 1, finished=True, duration=8.0))
+    town.run_until(3.0)
+    assert _plays(town)[-1].items == (rpc.PlayTone((1000.0,), 300, -13.0),)
+    assert town.workers.sent(rpc.Record) == []
+    town.sound(rpc.PlayEnded(1, 1, finished=True, duration=0.3))
+    (record,) = town.workers.sent(rpc.Record)
+    assert isinstance(record, rpc.Record)
+    assert (record.max_silence, record.starts_with_sound) == (4.0, False)
+    ended = rpc.RecordEnded(1, record.recording, 6.5, contains_sound=True, ended_by="silence")
+    town.sound(ended)
+    assert isinstance(town.heard[-1], sip.HungUp)
+    recorded = next(entry for entry in town.entries if entry.event == "recorded")
+    assert (recorded.details["seconds"], recorded.details["contains_sound"]) == (6.5, True)
+
+
+@pytest.mark.parametrize(
+    ("contains_sound", "said"),
+    [(True, "Thank you. Please stay on the line."), (False, "I did not hear a name. Goodbye.")],
+)
+def test_a_screening_robot_asks_for_a_name(town: Town, *, contains_sound: bool, said: str) -> None:
+    town.call("screening")
+    town.run_until(2.0)
+    for _ in ("the question", "the beep"):
+        town.sound(rpc.PlayEnded(1, 1, finished=True, duration=4.0))
+    ended = rpc.RecordEnded(1, 1, 5.0, contains_sound=contains_sound, ended_by="silence")
+    town.sound(ended)
+    assert town.entries[-1].details["text"] == said
+
+
+def test_a_beep_drives_one_of_the_people_away(town: Town) -> None:
+    town.call("hates-beeps")
+    town.run_until(2.0)
+    town.sound(rpc.PlayEnded(1, 1, finished=True, duration=0.5))
+    quiet, beep = bytes(1600), render([Burst(300, (1000.0,), -13.0)]).tobytes()
+    sound = quiet + beep + quiet * 3
+    town.sound(rpc.SoundHeard(1, 1, sound[: len(sound) // 320 * 320]))
+    assert isinstance(town.heard[-1], sip.HungUp)
+    tones = {entry.event: entry.details for entry in town.entries if "tone" in entry.event}
+    assert tones["tone"]["hz"] == 1000
+    assert tones["tone_over"]["seconds"] == pytest.approx(0.3, abs=0.05)
+
+
+def test_an_utterance_that_the_hang_up_cuts_off_is_told_too(town: Town) -> None:
+    call = town.call("hello")
+    town.run_until(2.0)
+    town.sound(rpc.SpeechStarted(1))
+    town.sound(rpc.SoundHeard(1, 1, render([Burst(200, (500.0,), -20.0)]).tobytes()))
+    town.do(lambda: town.caller.hang_up(call, town.now))
+    (heard,) = [entry.details for entry in town.entries if entry.event == "heard"]
+    assert heard["seconds"] == pytest.approx(0.2)
+    assert heard["loudest_hz"] == 500
+    assert heard["level_dbm0"] == pytest.approx(-20, abs=0.5)
+
+
 def test_many_calls_at_once_leave_nothing_behind(town: Town) -> None:
     for ending in range(100):
         town.call(f"4416329600{ending:02}", ring_timeout=20.0)
@@ -316,6 +399,10 @@ def test_many_calls_at_once_leave_nothing_behind(town: Town) -> None:
 
 def _failures(town: Town) -> list[sip.CallFailed]:
     return [event for event in town.heard if isinstance(event, sip.CallFailed)]
+
+
+def _plays(town: Town) -> list[rpc.Play]:
+    return [command for command in town.workers.commands if isinstance(command, rpc.Play)]
 
 
 def _directions(town: Town) -> list[tuple[bool, bool]]:
