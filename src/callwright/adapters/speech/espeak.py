@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from callwright.adapters.speech.plug_ins import SpeechSetup
 from callwright.adapters.speech.sound_cache import SoundCache
 from callwright.adapters.speech.ssml import Speakable, speakable
 from callwright.adapters.speech.voices import local_voice
@@ -46,6 +47,11 @@ _HEADER_BYTES: Final = 44
 _RATE_AT: Final = slice(24, 28)
 _SHORTEST_SAMPLES: Final = 160
 """One frame: an empty text is a moment of silence, not an empty file."""
+
+
+def espeak_plug_in(setup: SpeechSetup) -> "EspeakSpeech":
+    """Make the embedded text to speech: the plug-in `espeak`."""
+    return EspeakSpeech(setup.folder, clock=setup.clock, cache_bytes=setup.max_bytes)
 
 
 class EspeakSpeech:
