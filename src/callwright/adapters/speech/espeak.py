@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from callwright.adapters.speech.plug_ins import SpeechSetup
 from callwright.adapters.speech.sound_cache import SoundCache
 from callwright.adapters.speech.ssml import Speakable, speakable
 from callwright.adapters.speech.voices import local_voice
 from callwright.domain.clock import Clock
 from callwright.media.resample import resample
 from callwright.runner.ports import SpeechFault, SpokenText
+from callwright.runner.speech_plug_ins import SpeechSetup
 
 MAX_TEXT_LENGTH: Final = 3000
 """Characters of one text, tags included (assumed, A-67)."""

@@ -16,7 +16,6 @@ import structlog
 from callwright.adapters.speech import recogniser_frames as frames
 from callwright.adapters.speech.grammar import hinted
 from callwright.adapters.speech.phrase_ends import DEFAULT_END_SILENCE
-from callwright.adapters.speech.plug_ins import SpeechSetup
 from callwright.runner.ports import (
     NoRecogniser,
     Reading,
@@ -24,6 +23,7 @@ from callwright.runner.ports import (
     RecognitionOrder,
     SpeechFault,
 )
+from callwright.runner.speech_plug_ins import SpeechSetup
 from callwright.worker.rpc import FrameError, Frames
 
 log: Final = structlog.get_logger()

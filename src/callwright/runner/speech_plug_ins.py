@@ -45,7 +45,7 @@ EMBEDDED: Final = {
         SpeechGroup.RECOGNITION,
     ),
 }
-"""What comes with us, loaded in the same way; it is there in a checkout that is not installed, too."""
+"""What comes with us, loaded in the same way; also from a checkout that is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
