@@ -131,7 +131,7 @@ def imports_go_down_the_map(module: Module) -> Iterator[str]:
 
 
 def imports_are_absolute(module: Module) -> Iterator[str]:
-    """One spelling for each import, so that the other rules see it; the SDK has a rule of its own."""
+    """One spelling for each import, so that the other rules see it; the SDK has its own rule."""
     for name in () if module.room == SDK else module.imports():
         if name.startswith("."):
             yield f"imports {name} relatively"
@@ -145,7 +145,7 @@ def the_carrier_is_a_program_of_its_own(module: Module) -> Iterator[str]:
 
 
 def the_sdk_can_be_copied_out(module: Module) -> Iterator[str]:
-    """It imports its own modules relatively, the standard library, and a framework to bind to it."""
+    """It imports its own modules relatively, the standard library, and a framework to bind."""
     framework = module.inside.rpartition("/")[2].removesuffix(".py")
     for name in module.imports():
         top = name.split(".")[0]
