@@ -178,6 +178,21 @@ def test_what_concerns_no_leg_is_left_alone(town: Town, event: rpc.Event) -> Non
     assert town.entries == []
 
 
+@pytest.mark.parametrize(
+    ("user", "end"),
+    [("noanswer", sip.CallFailed), ("hello", sip.HungUp), ("voicemail", sip.HungUp)],
+)
+def test_a_carrier_that_leaves_ends_every_call(
+    town: Town, user: str, end: type[sip.SipEvent]
+) -> None:
+    town.call(user)
+    town.run_until(2.0)
+    town.do(lambda: town.exchange.end_all(town.now))
+    town.run_until(50.0)
+    assert isinstance(town.heard[-1], end)
+    assert town.exchange.is_idle
+
+
 def test_many_calls_at_once_leave_nothing_behind(town: Town) -> None:
     for ending in range(100):
         town.call(f"4416329600{ending:02}", ring_timeout=20.0)

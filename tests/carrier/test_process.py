@@ -1,5 +1,7 @@
 """The carrier's process, called by a phone that we did not write: baresip."""
 
+import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.sim.baresip import Baresip
-from tests.sim.carrier import WAITS, running_carrier
+from tests.sim.carrier import WAITS, carrier_call, running_carrier
 
 pytestmark = pytest.mark.journey
 
@@ -64,3 +66,49 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     assert second.stdout == ""
     assert "in use" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_caller_who_is_interrupted_hangs_up(tmp_path: Path) -> None:
+    with (
+        running_carrier(tmp_path) as carrier,
+        carrier_call(f"sip:hello@{carrier.address}", "hello", folder=tmp_path) as call,
+    ):
+        call.journal.wait_for("answered")
+        call.process.send_signal(signal.SIGINT)
+        assert call.wait() == 0
+        assert carrier.journal.wait_for("hung_up")["by"] == "caller"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--to", "mailto:ann@example.com"], "mailto"),
+        (["--to", "tel:441632960100"], "sip:USER@HOST"),
+        (["--to", "sip:a@127.0.0.1", "--script", "busy"], "invalid choice: 'busy'"),
+        (["--to", "sip:a@127.0.0.1", "--from", "a b"], "'a b': a number or a name expected"),
+        (["--to", "sip:a@127.0.0.1", "--count", "0"], "'0': 1 or more expected"),
+        (["--to", "sip:a@nowhere.invalid"], "nowhere.invalid"),
+        ([], "--to"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_not_made(arguments: list[str], problem: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "callwright.carrier", "call", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WAITS,
+    )
+    assert done.returncode != 0
+    assert problem in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_several_call_at_once(tmp_path: Path) -> None:
+    with running_carrier(tmp_path) as carrier:
+        command = [sys.executable, "-m", "callwright.carrier", "call", "--count", "3"]
+        command += ["--to", f"sip:hangup@{carrier.address}", "--voice-dir", str(tmp_path / "voice")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WAITS)
+    assert done.returncode == 0
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert [events.count(event) for event in ("calling", "answered", "hung_up", "sound")] == [3] * 4

@@ -95,12 +95,14 @@ class Ear:
 
 
 def _powers(heard: Samples) -> NDArray[np.float64]:
-    spectrum = np.fft.rfft(heard * np.hanning(len(heard)), _LOOK_SAMPLES)
+    window = _WINDOW if len(heard) == len(_WINDOW) else np.hanning(len(heard))
+    spectrum = np.fft.rfft(heard * window, _LOOK_SAMPLES)
     powers: NDArray[np.float64] = np.square(np.abs(spectrum))
     return powers
 
 
 _LOOK_SAMPLES: Final = LOOK_FRAMES * FRAME_SAMPLES
+_WINDOW: Final = np.hanning(_LOOK_SAMPLES)
 _LOOK_BYTES: Final = _LOOK_SAMPLES * 2
 _BIN_HZ: Final = SAMPLE_RATE_HZ / _LOOK_SAMPLES
 _NEAR: Final = round(NEAR_HZ / _BIN_HZ)

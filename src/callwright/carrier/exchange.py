@@ -115,6 +115,13 @@ class Exchange:
         self._to_place[self._last_leg] = wanted
         self._sounds.open(self._last_leg)
 
+    def end_all(self, now: float) -> None:
+        """Let all far ends put their phones down."""
+        for call in list(self._by_sip_call.values()):
+            call.far_end.stop()
+            self._put_down(call, now)
+        self._settle(now)
+
     # --- out ---
 
     def to_send(self) -> list[Datagram]:

@@ -78,7 +78,7 @@ async def serve(
         transport, _ = await events.create_datagram_endpoint(lambda: carrier, sock=sip)
         for number in (signal.SIGINT, signal.SIGTERM):
             if parent is None:
-                events.add_signal_handler(number, stopped.set)
+                events.add_signal_handler(number, carrier.leave, stopped)
             else:
                 # Both reach the whole group; the parent decides when calls end.
                 signal.signal(number, signal.SIG_IGN)
@@ -129,6 +129,7 @@ class _Carrier(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stop_when_idle: asyncio.Event | None = None
+        self._is_leaving = False
         self.answered = 0
         """How many calls were answered so far."""
 
@@ -141,11 +142,21 @@ class _Carrier(asyncio.DatagramProtocol):
             if problem:
                 self._write(Entry("voiceless", "", {"problem": problem}))
                 break
-        if calls and not stopped.is_set():
+        if calls and not self._is_leaving:
             for call in calls:
                 self._exchange.place(call)
             self._stop_when_idle = stopped
             self._settle()
+
+    def leave(self, stopped: asyncio.Event) -> None:
+        """End all calls and then `stopped`; asked again, at once."""
+        if self._is_leaving:
+            stopped.set()
+            return
+        self._is_leaving = True
+        self._stop_when_idle = stopped
+        self._exchange.end_all(self._clock.now())
+        self._settle()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
