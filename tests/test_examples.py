@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from callwright.pages import Application
 from callwright.pages.testing import TestCall
 from callwright.protocol.pages.parse import parse_answer
 from examples import (
@@ -150,9 +151,9 @@ def callback_by_word() -> TestCall:
     assert call.ringing == ["443069990202"]
     call.callee_answers()
     assert call.secondary.says("A call-back.")
-    assert not call.is_joined
+    assert not call.is_joined()
     call.secondary.press("1")
-    assert call.is_joined
+    assert call.is_joined()
     call.wait(90)
     call.secondary.hang_up()
     assert call.says("Thank you for talking to us.")
@@ -194,7 +195,7 @@ def conference() -> TestCall:
     call.press("1234")
     assert call.ringing == ["con:weekly"]
     call.callee_answers()
-    assert call.is_joined
+    assert call.is_joined()
     call.wait(600)
     call.press("#")
     assert call.says("You were with us for 10 minutes.")
@@ -283,6 +284,29 @@ def test_answers_shown_in_a_document_are_good(document: Path) -> None:
     answers = [text for text in shown if "actions" in json.loads(text)]
     for text in answers:
         assert parse_answer(text.encode(), api_version="2.0").warnings == ()
+
+
+def test_the_code_of_the_guide_runs_from_its_top_to_its_end() -> None:
+    text = (ROOT / "docs/rest-applications.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) > 5
+    # Real lines, so that a mistake is told at the document's own line.
+    names: dict[str, object] = {"__name__": "guide"}
+    for block in blocks:
+        line = text[: text.index(block)].count("\n")
+        exec(compile("\n" * line + block, "docs/rest-applications.md", "exec"), names)  # noqa: S102 - our own document
+
+
+def test_the_guide_shows_on_the_wire_what_its_code_answers() -> None:
+    text = (ROOT / "docs/rest-applications.md").read_text("utf-8")
+    pairs = re.findall(r"```python\n(.*?)```\n\nOn the wire:\n\n```json\n(.*?)```", text, re.DOTALL)
+    assert pairs
+    for code, wire in pairs:
+        names: dict[str, object] = {}
+        exec(code, names)  # noqa: S102 - as above
+        call = TestCall(next(app for app in names.values() if isinstance(app, Application)))
+        call.answer()
+        assert call.visits[0].response.document() == json.loads(wire)
 
 
 def test_some_document_shows_answers() -> None:

@@ -161,7 +161,6 @@ class TestCall(TestParty):
         """Destinations of `connect` that neither answered nor failed."""
         return list(self._stage.ringing)
 
-    @property
     def is_joined(self) -> bool:
         """Whether the two calls hear each other."""
         return self._stage.joined
