@@ -22,6 +22,10 @@ DIGIT_CLASSES: Final = frozenset({
 MAX_PHRASES: Final = 500
 """Of one grammar: more than a menu has; a longer list would take a core to itself."""
 
+MAX_PHRASE_LENGTH: Final = 200
+"""Characters of a phrase or hint that are looked at: some thirty words, longer than anybody says
+in answer to a menu."""
+
 _WORD: Final = re.compile(r"\d|[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
@@ -50,7 +54,12 @@ def grammar_of(phrases: Sequence[str], hints: Iterable[str]) -> Grammar | None:
 
 def hinted(order: RecognitionOrder) -> tuple[str, ...]:
     """Return an order's hints, the strongest first."""
-    return tuple(words for words, _ in sorted(order.hints, key=lambda hint: -hint[1]))
+    return bounded([words for words, _ in sorted(order.hints, key=lambda hint: -hint[1])])
+
+
+def bounded(phrases: Sequence[str]) -> tuple[str, ...]:
+    """Cut what a page wrote to what a recogniser is told."""
+    return tuple(phrase[:MAX_PHRASE_LENGTH] for phrase in phrases[:MAX_PHRASES])
 
 
 def _of_phrases(phrases: Sequence[str]) -> Grammar | None:

@@ -7,12 +7,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from callwright.media.frames import FRAME_SAMPLES, TICK
-from callwright.media.speech_activity import SpeechActivity
+from callwright.media.frames import FRAME_SAMPLES, TICK, TICK_MS
+from callwright.media.speech_activity import ONSET_MS, SpeechActivity
 
 LEAD_FRAMES: Final = 20
 """Of what came before the sound was noticed: 400 ms, since a word may begin with a faint
 consonant, and the decoder needs some silence to know the line by."""
+
+ONSET_FRAMES: Final = ONSET_MS // TICK_MS
+"""Frames of sound in a row that begin a phrase."""
 
 TAIL_FRAMES: Final = 25
 """Silence that belongs to a phrase: half a second, so that the decoder hears the end."""
@@ -53,6 +56,7 @@ class PhraseEnds:
         self._lead: deque[NDArray[np.int16]] = deque(maxlen=LEAD_FRAMES)
         self._frames = 0
         self._silent = 0
+        self._streak = 0
         self.sound_frames = 0
         """Frames of this phrase that stood out of the noise."""
 
@@ -65,7 +69,9 @@ class PhraseEnds:
         """Judge the next frame, of `FRAME_SAMPLES` samples."""
         heard = self._activity.listen(frame.reshape(1, FRAME_SAMPLES))
         if not self._frames:
-            return self._outside(frame, has_started=bool(heard.started.size))
+            # Not `heard.started`: its own hangover may be longer than our silence.
+            self._streak = self._streak + 1 if heard.is_sound[0] else 0
+            return self._outside(frame, has_started=self._streak >= ONSET_FRAMES)
         self._frames += 1
         if heard.is_sound[0]:
             self.sound_frames += 1
@@ -74,7 +80,7 @@ class PhraseEnds:
             self._silent += 1
         is_over = self._silent >= self._end_frames or self._frames * TICK >= MAX_PHRASE
         if is_over:
-            self._frames = 0
+            self._frames = self._streak = 0
         return Step(
             Mark.END if is_over else Mark.MORE,
             frame if self._silent <= TAIL_FRAMES else _NO_SOUND,
@@ -84,7 +90,7 @@ class PhraseEnds:
         self._lead.append(frame)
         if not has_started:
             return Step(Mark.NOTHING, _NO_SOUND)
-        self._frames, self._silent, self.sound_frames = 1, 0, 1
+        self._frames, self._silent, self.sound_frames = 1, 0, ONSET_FRAMES
         sound = np.concatenate(self._lead)
         self._lead.clear()
         return Step(Mark.BEGIN, sound)

@@ -81,5 +81,7 @@ class Pronunciations:
 
 def arpabet(ipa: str) -> str:
     """Map IPA to ARPAbet; signs that are not known are dropped."""
+    # espeak-ng names the language of what it reads as another: `(ko)…(en-us)`.
+    ipa = re.sub(r"\([^)]*\)", "", ipa)
     plain = re.sub(r"[ˈˌ_\s\u200d̩]", "", ipa)
     return " ".join(IPA[sign] for sign in _SIGNS.findall(plain))

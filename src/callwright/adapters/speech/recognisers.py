@@ -14,7 +14,7 @@ from typing import Final, cast
 import structlog
 
 from callwright.adapters.speech import recogniser_frames as frames
-from callwright.adapters.speech.grammar import hinted
+from callwright.adapters.speech.grammar import bounded, hinted
 from callwright.adapters.speech.phrase_ends import DEFAULT_END_SILENCE
 from callwright.runner.ports import (
     NoRecogniser,
@@ -196,7 +196,7 @@ class _Process(asyncio.Protocol):
         self.send(
             frames.Begin(
                 stream.number,
-                order.phrases,
+                bounded(order.phrases),
                 hinted(order),
                 order.max_alternatives,
                 order.wants_interim_results,
