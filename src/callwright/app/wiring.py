@@ -22,7 +22,6 @@ from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.dns import SystemNames
 from callwright.adapters.net.udp import UdpSocket
-from callwright.adapters.speech.espeak import EspeakSpeech
 from callwright.adapters.stores import (
     AccountStores,
     Migrated,
@@ -67,6 +66,7 @@ from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
 from callwright.records.tariff import Tariff
 from callwright.runner.instance import InstanceRun
+from callwright.runner.speech_plug_ins import SpeechSetup, open_text_to_speech
 from callwright.services.catalogue import Catalogue
 
 TOKEN_BYTES: Final = 12
@@ -182,10 +182,14 @@ class Wiring:
         self._facts = LiveFacts()
         self._catalogue = Catalogue(stores.services, stores.secret)
         self._tariff = read_tariff(Path(settings.tariff)) if settings.tariff else Tariff()
-        self._speech = EspeakSpeech(
-            DataFolder(settings.data).speech_cache,
-            clock=self._clock,
-            cache_bytes=settings.speech_cache_mb << 20,
+        self._speech = open_text_to_speech(
+            settings.text_to_speech,
+            SpeechSetup(
+                DataFolder(settings.data).speech_cache,
+                max_bytes=settings.speech_cache_mb << 20,
+                clock=self._clock,
+                processes=settings.recogniser_count(),
+            ),
         )
 
     def node(self, trunk: Trunk, readiness: Readiness) -> Node:

@@ -6,6 +6,7 @@ GPL and stays a separate process.
 
 import asyncio
 import io
+import os
 import wave
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,9 @@ CALL_RATE_HZ: Final = 8000
 CONCURRENCY: Final = 2
 """Programs at a time. One makes three minutes of speech in half a second of one core (measured with
 the resampling); more of them would only take the processor from the calls."""
+
+NICENESS: Final = 5
+"""Below the media workers, whose ticks must not wait; above recognition, since callers wait."""
 
 TIMEOUT: Final = 20.0
 """Seconds for one text. The longest allowed takes half a second; a machine forty times busier than
@@ -112,6 +116,8 @@ class EspeakSpeech:
             raise SpeechFault(
                 f"{self._program} cannot be started: install the package espeak-ng"
             ) from error
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
         try:
             sound = await _exchange(process, text.text.encode())
             status = await process.wait()
