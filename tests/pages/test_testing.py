@@ -1,6 +1,5 @@
 """The call that is none keeps the rules of the page protocol."""
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
@@ -13,16 +12,11 @@ from callwright.pages import (
     ConferenceParticipant,
     Connect,
     ConnectToConference,
-    DeleteFile,
-    DigitInputOptions,
     File,
-    GetInput,
     GetNumber,
     HangUp,
     InstanceInfo,
     Interrupted,
-    Link,
-    MenuOption,
     Play,
     ReceiveFax,
     Record,
@@ -30,45 +24,18 @@ from callwright.pages import (
     Redirect,
     Reject,
     Response,
-    RunMenu,
-    RunSpeechMenu,
     SecondaryCall,
     SendFax,
     Sleep,
-    SpeechMenuOption,
     StartTranscription,
     StopTranscription,
     TranscriptionResult,
 )
-from callwright.pages import rehearsal_inputs as rehearsed
 from callwright.pages.rehearsal_flow import _PERFORMERS
 from callwright.pages.testing import TestCall
-from callwright.protocol.pages import parse_input
+from tests.sim.plain_application import BYE, answered, app_of
 
-BYE: Final = Play("The list went on.")
-
-
-def _app(*actions: Action, others: Mapping[str, Sequence[Action]] | None = None) -> Application:
-    """An application of a first page, `/next`, final and error page, and others by their paths."""
-    app = Application()
-    app.first_page("/first")(lambda _: list(actions))
-    pages = {"/next": [Play("Next.")], **(others or {})}
-    for path, answer in pages.items():
-        app.page(path)(_always(answer))
-    app.final_page("/final")(lambda _: [DeleteFile("old.wav"), Play("never said")])
-    app.error_page("/error")(lambda _: Play("Sorry."))
-    app.notification("/told")(lambda _: None)
-    return app
-
-
-def _always(answer: Sequence[Action]) -> Callable[[InstanceInfo], Sequence[Action]]:
-    return lambda _: answer
-
-
-def _answered(*actions: Action, others: Mapping[str, Sequence[Action]] | None = None) -> TestCall:
-    call = TestCall(_app(*actions, BYE, others=others))
-    call.answer()
-    return call
+NUMBER: Final = GetNumber("next", prompt="Number?", digit_count=3)
 
 
 def _result(call: TestCall, path: str = "/next") -> Any:  # whichever result the test expects
@@ -77,116 +44,8 @@ def _result(call: TestCall, path: str = "/next") -> Any:  # whichever result the
     return visit.info.action_result.result
 
 
-NUMBER: Final = GetNumber("next", prompt="Number?", digit_count=3)
-FREE: Final = GetNumber("next", prompt="Number?")
-MENU: Final = RunMenu([MenuOption("1", "next")], prompt="One?")
-SPEECH: Final = RunSpeechMenu(
-    [
-        SpeechMenuOption(word="sales", digit="1", next_page="/other"),
-        SpeechMenuOption(word="after sales", next_page="next"),
-    ],
-    prompt="Sales?",
-)
-INPUT: Final = GetInput(
-    "next", prompt="Well?", digit_input_options=DigitInputOptions(digit_count=2)
-)
-
-
-@pytest.mark.parametrize(
-    ("action", "steps", "heard", "went_to_next"),
-    [
-        (NUMBER, ["123"], ["Number?", "Next."], True),
-        (FREE, ["12", "#"], ["Number?", "Next."], True),
-        (FREE, ["#"], ["Number?", "Next."], True),
-        (FREE, ["12", "*", "34#"], ["Number?", "Number?", "Next."], True),
-        (NUMBER, ["1A"], ["Number?", "Sorry, that was not a valid number."], False),
-        (NUMBER, ["1", 4.9], ["Number?"], False),
-        (NUMBER, ["1", 5], ["Number?", "Sorry, I did not hear that."], False),
-        (
-            GetNumber("next", on_input_timeout_messages=["Once more."]),
-            [5, 5],
-            ["Once more.", "The list went on."],
-            False,
-        ),
-        (GetNumber("next", on_input_timeout_messages=[]), [5], ["The list went on."], False),
-        (GetNumber("next", seconds_timeout=0), [], ["Next."], True),
-        (
-            GetNumber("next", seconds_timeout=7, milliseconds_initial_timeout=-1),
-            [6.9, "1", 5],
-            ["Sorry, I did not hear that."],
-            False,
-        ),
-        (MENU, ["1"], ["One?", "Next."], True),
-        (MENU, ["*"], ["One?", "One?"], False),
-        (MENU, [5], ["One?", "Sorry, I did not hear that."], False),
-        (MENU, ["2"], ["One?", "Sorry, that was not a valid number."], False),
-        (
-            RunMenu([MenuOption("1", "next")], on_invalid_digit_messages=[]),
-            ["2"],
-            ["The list went on."],
-            False,
-        ),
-        (SPEECH, ["After Sales, please!"], ["Sales?", "Next."], True),
-        (SPEECH, ["Wholesales"], ["Sales?", "Sorry, I did not recognise that."], False),
-        (SPEECH, ["help me"], ["Sales?", "Sales?"], False),
-        (SPEECH, [5], ["Sales?", "Sorry, I did not get anything."], False),
-        (INPUT, ["12"], ["Well?", "Next."], True),
-        (INPUT, ["My parcel is lost."], ["Well?", "Next."], True),
-        (INPUT, ["#"], ["Well?", "Sorry, I did not recognise that."], False),
-        (
-            GetInput("next", digit_input_enabled=False),
-            ["1", 5],
-            ["Sorry, I did not get anything."],
-            False,
-        ),
-        (
-            GetInput("next", speech_input_mode="disabled"),
-            ["Hello", "12#"],
-            ["Next."],
-            True,
-        ),
-        (Sleep(2), [1.9], [], False),
-        (Sleep(2), [2], ["The list went on."], False),
-        (Redirect(Link("/next")), [], ["Next."], True),
-        (HangUp(), [], [], False),
-    ],
-)
-def test_an_action_takes_what_it_is_given(
-    action: Action, steps: list[str | float], heard: list[str], *, went_to_next: bool
-) -> None:
-    call = _answered(action)
-    for step in steps:
-        if not isinstance(step, str):
-            call.wait(step)
-        elif step[0] in "0123456789*#" or len(step) == 1:
-            call.press(step)
-        else:
-            call.speak(step)
-    assert call.heard == heard
-    assert ("/next" in call.page_history) is went_to_next
-
-
-@pytest.mark.parametrize(
-    ("actions", "keys", "heard"),
-    [
-        ([Play(["a", "b"]), NUMBER], "123", ["a", "Next."]),
-        ([Play(["a", "b"]), NUMBER], "9A", ["a"]),
-        ([Play(["a", "b"], barge_in_on_digit=False), MENU], "1", ["a", "b", "Next."]),
-        ([Play("a"), MENU], "71", ["a", "Next."]),
-        ([Play("a"), MENU], "7", ["a", "One?"]),
-        ([Play("a"), Sleep(0), MENU], "1", ["a", "One?"]),
-        ([NUMBER], "123", ["Number?", "Next."]),
-    ],
-)
-def test_keys_that_come_early_wait(actions: list[Action], keys: str, heard: list[str]) -> None:
-    call = TestCall(_app(*actions))
-    call.type_ahead(keys)
-    call.answer()
-    assert call.heard == heard
-
-
 def test_a_next_page_takes_the_place_of_the_list() -> None:
-    call = _answered(NUMBER, Play("not this"))
+    call = answered(NUMBER, Play("not this"))
     call.press("123")
     assert call.heard == ["Number?", "Next."]
     assert call.page_history == ["/first", "/next", "/final"]
@@ -195,7 +54,7 @@ def test_a_next_page_takes_the_place_of_the_list() -> None:
 
 
 def test_the_final_page_alone_hears_of_a_call_that_is_busy() -> None:
-    call = TestCall(_app(BYE))
+    call = TestCall(app_of(BYE))
     call.not_answered("busy", "486")
     [visit] = call.visits
     assert (visit.path, visit.info.this_call.call_cause) == ("/final", "busy")
@@ -203,7 +62,7 @@ def test_the_final_page_alone_hears_of_a_call_that_is_busy() -> None:
 
 
 def test_whoever_hangs_up_ends_the_action_without_its_next_page() -> None:
-    call = _answered(NUMBER)
+    call = answered(NUMBER)
     call.hang_up()
     assert (call.page_history, call.cause) == (["/first", "/final"], "hung_up")
     with pytest.raises(AssertionError, match="over"):
@@ -223,21 +82,21 @@ def test_whoever_hangs_up_ends_the_action_without_its_next_page() -> None:
 def test_a_call_that_comes_in_is_answered_by_what_speaks(
     actions: list[Action], state: str, raw_cause: str | None
 ) -> None:
-    call = TestCall(_app(*actions), inbound=True)
+    call = TestCall(app_of(*actions), inbound=True)
     call.arrive()
     assert call.visits[0].info.this_call.call_state == "inbound"
     assert (call.state, call.raw_cause) == (state, raw_cause)
 
 
 def test_an_answered_call_cannot_be_refused() -> None:
-    call = _answered(Reject())
+    call = answered(Reject())
     assert call.visits[1].info.error_result is not None
     assert call.visits[1].info.error_result.code == "invalid_state"
     assert (call.heard, call.cause) == (["Sorry."], "failed")
 
 
 def test_an_error_asks_the_error_page_once() -> None:
-    call = _answered(Sleep(5))
+    call = answered(Sleep(5))
     call.fail("media_not_found", "no such file")
     assert call.page_history == ["/first", "/error", "/final"]
     error = call.visits[1].info.error_result
@@ -246,7 +105,7 @@ def test_an_error_asks_the_error_page_once() -> None:
 
 
 def test_pages_that_go_in_circles_are_stopped() -> None:
-    call = _answered(Redirect("/circle"), others={"/circle": [Redirect("/circle")]})
+    call = answered(Redirect("/circle"), others={"/circle": [Redirect("/circle")]})
     assert call.page_history.count("/circle") == 99
     assert (call.page_history[-2:], call.cause) == (["/error", "/final"], "failed")
 
@@ -263,7 +122,7 @@ def test_pages_that_go_in_circles_are_stopped() -> None:
 def test_a_recording_ends(
     steps: list[tuple[str, Any]], *, contains_sound: bool, duration: float
 ) -> None:
-    call = _answered(
+    call = answered(
         Record("next", id="r", seconds_max_duration=10, recording_available_page="told")
     )
     for verb, value in steps:
@@ -285,7 +144,7 @@ CONNECT: Final = Connect(["1", "2"], hold_media=File("hold.wav"), next_page="nex
 
 def test_the_first_to_answer_is_joined_and_the_others_are_dropped() -> None:
     pages = {"/parted": ()}
-    call = _answered(
+    call = answered(
         Connect(["1", "2"], secondary_call=SecondaryCall(final_page="/parted"), next_page="next"),
         others=pages,
     )
@@ -304,7 +163,7 @@ def test_the_first_to_answer_is_joined_and_the_others_are_dropped() -> None:
 
 def test_nobody_who_answers_lets_the_list_go_on() -> None:
     for verb in ("wait", "fail"):
-        call = _answered(CONNECT)
+        call = answered(CONNECT)
         if verb == "wait":
             call.wait(30)
         else:
@@ -315,21 +174,21 @@ def test_nobody_who_answers_lets_the_list_go_on() -> None:
 
 @pytest.mark.parametrize(("kind", "joined"), [("human", True), ("answering_machine", False)])
 def test_a_machine_does_not_win(kind: str, *, joined: bool) -> None:
-    call = _answered(Connect(["1"], classify_callee=ClassifyCallee()))
+    call = answered(Connect(["1"], classify_callee=ClassifyCallee()))
     call.callee_answers(far_end_type=kind)
     assert call.is_joined() is joined
 
 
 def test_a_secondary_flow_may_not_connect() -> None:
     second = SecondaryCall(first_page="/whisper")
-    call = _answered(Connect(["1"], secondary_call=second), others={"/whisper": [Connect(["2"])]})
+    call = answered(Connect(["1"], secondary_call=second), others={"/whisper": [Connect(["2"])]})
     call.callee_answers()
     assert call.page_history == ["/first", "/whisper", "/error", "/final"]
     assert call.heard == ["The list went on."]
 
 
 def test_the_end_of_the_primary_call_ends_the_secondary_one_first() -> None:
-    call = _answered(
+    call = answered(
         Connect(["1"], secondary_call=SecondaryCall(final_page="/parted")),
         others={"/parted": ()},
     )
@@ -339,7 +198,7 @@ def test_the_end_of_the_primary_call_ends_the_secondary_one_first() -> None:
 
 
 def test_a_secondary_call_lasts_as_long_as_it_may() -> None:
-    call = _answered(
+    call = answered(
         Connect(["1"], secondary_call=SecondaryCall(minutes_max_call_duration=2), next_page="next")
     )
     call.callee_answers()
@@ -349,7 +208,7 @@ def test_a_secondary_call_lasts_as_long_as_it_may() -> None:
 
 def test_a_key_leaves_the_conference() -> None:
     how = ConferenceParticipant(exit_digit="#", mute_digit="1")
-    call = _answered(ConnectToConference("weekly", conference_participant=how, next_page="next"))
+    call = answered(ConnectToConference("weekly", conference_participant=how, next_page="next"))
     call.callee_answers()
     call.press("1")
     assert call.is_joined()
@@ -358,17 +217,17 @@ def test_a_key_leaves_the_conference() -> None:
 
 
 def test_an_interrupt_goes_on_with_its_page_or_ends() -> None:
-    call = _answered(Sleep(60))
+    call = answered(Sleep(60))
     call.interrupt("/next")
     assert isinstance(_result(call), Interrupted)
     assert call.says("Next.")
-    call = _answered(CONNECT)
+    call = answered(CONNECT)
     call.interrupt()
     assert (call.page_history, call.cause) == (["/first", "/final"], "completed")
 
 
 def test_a_transcription_tells_its_page_until_it_is_stopped() -> None:
-    call = _answered(StartTranscription("told", id="leg"), Sleep(1), StopTranscription(), Sleep(1))
+    call = answered(StartTranscription("told", id="leg"), Sleep(1), StopTranscription(), Sleep(1))
     call.transcribe("I would like a refund.")
     call.wait(1)
     results = [visit.info.result(TranscriptionResult) for visit in call.visits[1:]]
@@ -391,7 +250,7 @@ def test_the_token_goes_from_page_to_page() -> None:
 
 
 def test_a_page_that_is_none_is_told_with_those_that_are() -> None:
-    call = TestCall(_app(Redirect("/elsewhere")))
+    call = TestCall(app_of(Redirect("/elsewhere")))
     with pytest.raises(LookupError, match=r"'/elsewhere' is no page.*/error, /final, /first"):
         call.answer()
 
@@ -411,11 +270,11 @@ def test_a_mistake_in_a_page_comes_out_of_the_verb() -> None:
     "misuse",
     [
         lambda: TestCall(Application()).answer(),
-        lambda: TestCall(_app(BYE)).arrive(),
-        lambda: TestCall(_app(BYE), inbound=True).answer(),
-        lambda: _answered(Sleep(1)).callee_answers(),
-        lambda: _answered(CONNECT).callee_fails("3"),
-        lambda: _answered(CONNECT).secondary,
+        lambda: TestCall(app_of(BYE)).arrive(),
+        lambda: TestCall(app_of(BYE), inbound=True).answer(),
+        lambda: answered(Sleep(1)).callee_answers(),
+        lambda: answered(CONNECT).callee_fails("3"),
+        lambda: answered(CONNECT).secondary,
     ],
 )
 def test_a_test_that_makes_no_sense_is_told_so(misuse: Any) -> None:  # any of the above
@@ -423,19 +282,9 @@ def test_a_test_that_makes_no_sense_is_told_so(misuse: Any) -> None:  # any of t
         misuse()
 
 
-def test_what_is_said_without_being_asked_is_what_the_platform_says() -> None:
-    for name in (
-        "NUMBER_TIMEOUT_TEXTS",
-        "NUMBER_INVALID_TEXTS",
-        "SPEECH_TIMEOUT_TEXTS",
-        "SPEECH_INVALID_TEXTS",
-    ):
-        assert getattr(rehearsed, name) == getattr(parse_input, name)
-
-
 def test_every_action_but_the_faxes_is_rehearsed() -> None:
     faxes = {SendFax.wire_name, ReceiveFax.wire_name}
     rehearsed_names = {kind.wire_name for kind in _PERFORMERS}
     assert rehearsed_names == {kind.wire_name for kind in Action.__subclasses__()} - faxes
-    call = _answered(SendFax("a.tif"))
+    call = answered(SendFax("a.tif"))
     assert (call.page_history, call.cause) == (["/first", "/error", "/final"], "failed")
