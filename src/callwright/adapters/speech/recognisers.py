@@ -34,11 +34,14 @@ START_PATIENCE: Final = 20.0
 """Seconds until a process or a stream must be ready; a quarter of one is usual."""
 
 MAX_STREAMS: Final = 16
-"""Of a process, that is of a core: a menu takes 2 % of one while somebody speaks, free speech 20 %
-and 44 MB, and people are silent more than half of a call."""
+"""Of a process, that is of a core: a menu takes 4 % of one while somebody speaks, free speech 28 %
+and 60 MB, and people are silent more than half of a call."""
 
 MAX_UNSENT_BYTES: Final = 4 << 20
 """Sound that waits in a process's socket: so much only when it has stopped reading."""
+
+MAX_PHRASES: Final = 256
+"""Phrases that wait for somebody to take them, half an hour of speech; then the oldest goes."""
 
 LEAST_SILENCE: Final = 0.2
 """Seconds; shorter ones are between the sounds of a word."""
@@ -83,7 +86,8 @@ class PocketsphinxRecognisers:
 
     async def _free_process(self) -> "_Process":
         alive = [process for process in self._processes if not process.is_lost]
-        self._processes = alive
+        lost, self._processes = [one for one in self._processes if one.is_lost], alive
+        await asyncio.gather(*(process.stop() for process in lost))
         least = min(alive, key=lambda process: len(process.streams), default=None)
         if least is not None and (not least.streams or len(alive) >= self._most):
             if len(least.streams) >= MAX_STREAMS:
@@ -106,7 +110,7 @@ class _Stream:
         self.number = number
         self.begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._process = process
-        self._said: deque[Recognised] = deque()
+        self._said: deque[Recognised] = deque(maxlen=MAX_PHRASES)
         self._changed = asyncio.Event()
         self._is_over = False
         self._fault = ""
@@ -169,7 +173,6 @@ class _Process(asyncio.Protocol):
         self._frames = Frames()
         self._transport: asyncio.Transport | None = None
         self._child: asyncio.subprocess.Process | None = None
-        self._burial: asyncio.Task[None] | None = None
 
     async def run(self, module: str) -> None:
         """Start it and wait until it takes commands."""
@@ -253,8 +256,6 @@ class _Process(asyncio.Protocol):
             self.started.set_exception(SpeechFault(_GONE))
         if not self._is_stopping:
             log.error("recogniser.died", streams=len(self.streams))
-            # Nobody else waits for the child of a process that is given up.
-            self._burial = asyncio.get_running_loop().create_task(self.stop())
         for stream in list(self.streams.values()):
             stream.end("" if self._is_stopping else _GONE)
 
