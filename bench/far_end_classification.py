@@ -19,6 +19,7 @@ import time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from far_end.answers import PARTS
 from far_end.asterisk_rules import Rules
 from far_end.score import (
     SUMMARY_HEAD,
@@ -65,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--part", choices=["tune", "check", "report"], default="report")
+    parser.add_argument("--part", choices=list(PARTS), default="report")
     parser.add_argument("--answers", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--wrong", action="store_true", help="list what was taken for another")

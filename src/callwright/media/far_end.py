@@ -38,7 +38,7 @@ AGAIN_FRAMES: Final = 4
 AGAIN_WINDOW: Final = 6
 """Somebody who has spoken speaks again: machines read out short digits with long pauses."""
 
-PATIENCE: Final = ((0.45, 0.42), (0.7, 0.56), (1.1, 0.72), (1.7, 0.84), (3.0, 0.76))
+PATIENCE: Final = ((0.45, 0.50), (0.7, 0.62), (1.1, 0.74), (1.7, 0.86), (3.0, 0.80))
 """Who has spoken for at most so long, and is then silent for so long, waits for us; in seconds.
 After "hello" four of five machines go on sooner. Whoever has said all that people say is more
 likely to be done."""
@@ -55,7 +55,7 @@ PATIENCE_IN_NOISE: Final = 0.7
 LENIENCE: Final = 0.2
 """Seconds for which sound puts off the end of the wait, until it is certain whose it is."""
 
-TALKS_ON: Final = 2.5
+TALKS_ON: Final = 2.6
 """Seconds: hardly anybody who answers a telephone speaks for longer before he waits."""
 
 TALKS_ON_AT_LAST: Final = 1.8
