@@ -1,9 +1,9 @@
 """Far-end classification: who is right how often, and how soon, ours or Asterisk's rules.
 
 Several hundred answers are rendered from a fixed seed: people, machines and faxes, spoken by
-espeak-ng with many voices in ten languages, with noise, music and rooms, over G.711 and a
-network that loses packets. Two parts are there to tune on and to check that with, the third to
-report on: its sentences and voices were not heard before the last change of a threshold.
+espeak-ng with many voices in fifteen languages, with noise, music and rooms, over G.711 and a
+network that loses packets. Three parts are there to tune on, one to report on: its sentences,
+its voices and most of its languages are its own, and no threshold was chosen by it.
 
 The mixture is ours: 60 % people, most of whom say a word or a name, 32 % machines, 8 % faxes. The
 times over all answers depend on it; those of people alone, and each story's, do less.

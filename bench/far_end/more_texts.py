@@ -8,7 +8,7 @@ from far_end.texts import Texts
 THIRD: Final = Texts(
     hello={
         "en": (
-            "Hello.",
+            "Hello, hi.",
             "Hello, good day?",
             "Yes, please?",
             "Who's this?",
@@ -90,7 +90,7 @@ THIRD: Final = Texts(
             ("The handset you are calling has been switched off, please call later today.",),
         ),
         "de": (
-            ("Ihr Gesprächspartner telefoniert gerade.", "Bitte hinterlassen Sie eine Nachricht."),
+            ("Ihr Gesprächspartner telefoniert gerade.", "Sie können jetzt sprechen."),
             ("Der Teilnehmer mit der Nummer", "0 1 6 0 9 1.", "ist nicht erreichbar."),
         ),
         "sv": (("Abonnenten du söker kan inte nås för tillfället.", "Lämna ett meddelande."),),

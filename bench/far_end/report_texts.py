@@ -19,7 +19,7 @@ REPORT: Final = Texts(
         "hu": ("Igen?", "Halló?", "Tessék?"),
         "fi": ("Haloo?", "No moi?", "Niin?"),
         "ro": ("Alo, da?", "Da, vă rog?"),
-        "nb": ("Ja, hallo?", "Hei hei?"),
+        "nb": ("Ja, hvem er det?", "Hei hei?"),
     },
     name={
         "en": (
@@ -50,7 +50,7 @@ REPORT: Final = Texts(
         "nb": ("Tannlegen i sentrum, hva kan jeg hjelpe med?",),
     },
     again={
-        "en": ("Hello, hello?", "Who am I speaking to?"),
+        "en": ("Hello, speak up?", "Who am I speaking to?"),
         "de": ("Hören Sie mich?",),
         "hu": ("Ki az?",),
         "fi": ("Kuka siellä?",),
