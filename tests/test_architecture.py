@@ -33,7 +33,10 @@ LINES: Final[tuple[frozenset[str], ...]] = (
 )
 """A line may import from the lines below it; folders on one line are strangers."""
 
-ROOMS: Final = frozenset[str]().union(*LINES)
+SDK: Final = "pages"
+"""What customers write with: it stands beside the lines, knows nobody and is known by nobody."""
+
+ROOMS: Final = frozenset[str]().union(*LINES) | {SDK}
 STEPS: Final = LINES[2] | LINES[3]
 PURE: Final = frozenset({"domain", "protocol", "media"})
 TEST_ROOMS: Final = ROOMS | {"contracts", "vectors", "sim", "journeys"}
@@ -67,6 +70,8 @@ OUTSIDE: Final = _words("""
 
 MAY_NAME_ADAPTERS: Final = frozenset({"app/wiring.py", "app/call_wiring.py", "app/foundation.py"})
 """What puts a node together: its ground, what makes calls, and the rest."""
+
+SDK_NAMES: Final = frozenset({"callwright.pages"})
 
 MAX_FILE_LINES: Final = 400
 """A module that grows past this has two nouns in it (docs/guide.md, Small rules)."""
@@ -127,8 +132,8 @@ def imports_go_down_the_map(module: Module) -> Iterator[str]:
 
 
 def imports_are_absolute(module: Module) -> Iterator[str]:
-    """One spelling for each import, so that the other rules see it."""
-    for name in module.imports():
+    """One spelling for each import, so that the other rules see it; the SDK has its own rule."""
+    for name in () if module.room == SDK else module.imports():
         if name.startswith("."):
             yield f"imports {name} relatively"
 
@@ -138,6 +143,19 @@ def the_carrier_is_a_program_of_its_own(module: Module) -> Iterator[str]:
     for room, name in module.rooms_imported():
         if module.room == "carrier" and room not in CARRIER_MAY_IMPORT:
             yield f"imports {name}; the carrier knows {sorted(CARRIER_MAY_IMPORT)}"
+
+
+def the_sdk_can_be_copied_out(module: Module) -> Iterator[str]:
+    """It imports its own modules relatively, the standard library, and a framework to bind."""
+    framework = module.inside.rpartition("/")[2].removesuffix(".py")
+    for name in module.imports():
+        top = name.split(".")[0]
+        known = name.startswith(".") and not name.startswith("..")
+        known = known or top in sys.stdlib_module_names
+        if module.room == SDK and not known and top != framework:
+            yield f"imports {name}; a copy of the SDK must run without it"
+        if module.room != SDK and module.inside and _is_in(name, SDK_NAMES):
+            yield f"imports {name}, which is for customers"
 
 
 def protocols_know_no_one(module: Module) -> Iterator[str]:
@@ -248,6 +266,7 @@ RULES: Final[tuple[Rule, ...]] = (
     imports_go_down_the_map,
     imports_are_absolute,
     the_carrier_is_a_program_of_its_own,
+    the_sdk_can_be_copied_out,
     protocols_know_no_one,
     pure_rooms_do_not_touch_the_world,
     pure_rooms_have_no_libraries,
@@ -306,6 +325,11 @@ BREAKS: Final[tuple[tuple[Rule, str, str], ...]] = (
     (imports_go_down_the_map, "worker/legs.py", "from callwright import engine"),
     (imports_are_absolute, "engine/leg.py", "from . import trunk"),
     (the_carrier_is_a_program_of_its_own, "carrier/loop.py", "from callwright.engine import leg"),
+    (the_sdk_can_be_copied_out, "pages/info.py", "from callwright.domain.ids import CallId"),
+    (the_sdk_can_be_copied_out, "pages/info.py", "from callwright.pages.media import Play"),
+    (the_sdk_can_be_copied_out, "pages/info.py", "from ..domain.ids import CallId"),
+    (the_sdk_can_be_copied_out, "pages/info.py", "import flask"),
+    (the_sdk_can_be_copied_out, "runner/flow.py", "from callwright.pages import Play"),
     (protocols_know_no_one, "protocol/sip/uri.py", "from callwright.domain.ids import CallId"),
     (protocols_know_no_one, "protocol/sip/uri.py", "from callwright.protocol.sdp import x"),
     (protocols_know_no_one, "protocol/sip/uri.py", "from callwright.protocol.sippy import x"),
@@ -345,6 +369,8 @@ KEEPS: Final = (
         "from callwright.worker import rpc\nfrom callwright.domain.ids import CallId",
     ),
     ("engine/loop.py", "import asyncio"),
+    ("pages/application.py", "import asyncio\nfrom .info import InstanceInfo"),
+    ("pages/flask.py", "import flask"),
     ("runner/concurrency.py", "import asyncio"),
     ("protocol/sip/uri.py", "import re\nfrom callwright.protocol.sip.grammar import TOKEN"),
     ("media/wav.py", "import math\nimport numpy as np\nfrom callwright.media.g711 import decode"),

@@ -7,13 +7,16 @@ from typing import Final
 import numpy as np
 
 from callwright.media.frames import SAMPLE_RATE_HZ, Samples, amplitude
-from far_end import surroundings, texts
+from far_end import surroundings
+from far_end.more_texts import THIRD
 from far_end.report_texts import REPORT
-from far_end.texts import Texts
+from far_end.texts import FIRST, SECOND, Texts
 from far_end.voices import Voice, Wave, speak, voice
 
 SECONDS: Final = 18.0
 """A scene's length: classification, and ten more seconds for a machine to be ready."""
+
+PARTS: Final = {"tune1": FIRST, "tune2": SECOND, "tune3": THIRD, "report": REPORT}
 
 MAX_FIRST_UTTERANCE: Final = 2.5
 """The longest that somebody here speaks before he waits; who would speak longer, speaks faster."""
@@ -68,7 +71,7 @@ class Cast:
 
 def answers(part: str, count: int, seed: int) -> list[Answer]:
     """Make a part's scenes: the same for the same seed."""
-    chosen = {"tune": texts.TUNE, "check": texts.CHECK, "report": REPORT}[part]
+    chosen = PARTS[part]
     made: list[Answer] = []
     for kind, share in SHARES.items():
         for number in range(round(count * share)):

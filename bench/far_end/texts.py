@@ -1,7 +1,7 @@
-"""What people and machines say when they answer: a set to tune on, and one to check that with.
+"""What people and machines say when they answer: two of three sets to tune on.
 
-The sentences to report on are in `report_texts`; none stands in two sets. A machine's greeting is
-a list of sentences, spoken with pauses.
+The third is in `more_texts`, those to report on in `report_texts`; none stands in two sets. A
+machine's greeting is a list of sentences, spoken with pauses.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Texts:
     """A company out of hours."""
 
 
-TUNE: Final = Texts(
+FIRST: Final = Texts(
     hello={
         "en": ("Hello?", "Yes?", "Hello!", "Hi.", "Yeah?", "Hello, hello?", "Speaking.", "Hey."),
         "de": ("Hallo?", "Ja?", "Ja, hallo?", "Ja, bitte?"),
@@ -184,7 +184,7 @@ TUNE: Final = Texts(
     },
 )
 
-CHECK: Final = Texts(
+SECOND: Final = Texts(
     hello={
         "en": (
             "Hello there?",

@@ -15,14 +15,22 @@ Wave = NDArray[np.float64]
 """Sound in the making: 8 kHz, one channel, any scale."""
 
 DIALECTS: Final = {
-    "tune": {
+    "report": {
+        "en": ("en-us", "en-gb"),
+        "de": ("de",),
+        "hu": ("hu",),
+        "fi": ("fi",),
+        "ro": ("ro",),
+        "nb": ("nb",),
+    },
+    "tune1": {
         "en": ("en-gb", "en-us"),
         "de": ("de",),
         "fr": ("fr-fr",),
         "es": ("es",),
         "it": ("it",),
     },
-    "report": {
+    "tune3": {
         "en": ("en-029", "en-gb-x-gbcwmd", "en-us"),
         "de": ("de",),
         "sv": ("sv",),
@@ -30,7 +38,7 @@ DIALECTS: Final = {
         "cs": ("cs",),
         "tr": ("tr",),
     },
-    "check": {
+    "tune2": {
         "en": ("en-gb-scotland", "en-us-nyc", "en-gb-x-gbclan", "en-gb-x-rp"),
         "de": ("de",),
         "fr": ("fr-be", "fr-ch"),
@@ -41,16 +49,21 @@ DIALECTS: Final = {
     },
 }
 VARIANTS: Final = {
-    "tune": (
+    "report": (
+        *("Andy", "AnxiousAndy", "Jacky", "Mario", "ed", "edward2", "gustave", "Gene2", "iven4"),
+        *("kaukovalta", "marcelo", "quincy", "RicishayMax", "RicishayMax3", "Storm", "Nguyen"),
+        *("klatt3", "klatt6", "croak"),
+    ),
+    "tune1": (
         *("m1", "m3", "m5", "m7", "f1", "f3", "f5", "Alicia", "belinda", "David", "Diogo"),
         *("Andrea", "Gene", "iven2", "Lee", "Mike", "steph", "klatt2", "grandma", "Hugo"),
     ),
-    "report": (
+    "tune3": (
         *("adam", "Alex", "anika", "antonio", "benjamin", "boris", "caleb", "Henrique", "iven"),
         *("iven3", "Marco", "Michael", "miguel", "norbert", "pablo", "pedro", "robert"),
         *("shelby", "steph2", "travis", "victor", "zac", "klatt5", "klatt"),
     ),
-    "check": (
+    "tune2": (
         *("m2", "m4", "m6", "m8", "f2", "f4", "Annie", "linda", "Denis", "edward", "aunty"),
         *("Michel", "steph3", "john", "max", "paul", "rob", "sandro", "klatt4", "grandpa"),
     ),

@@ -9,30 +9,38 @@ from callwright.carrier.far_end import (
     ENDED_BY,
     LONGEST_CALL,
     LONGEST_SPEECH,
-    PATIENCE,
     SPEECH_END_DELAY,
     Deed,
     FarEnd,
     PickUp,
     PressKeys,
     PutDown,
+    RecordCaller,
     Refuse,
     RingPhone,
+    SendTones,
     Signal,
     Speak,
 )
-from callwright.carrier.scripts import (
+from callwright.carrier.steps import (
+    PATIENCE,
     Answer,
+    AwaitSound,
+    AwaitTone,
+    Greet,
     HangUp,
     Listen,
     Pause,
     Press,
+    Record,
     Reject,
     Ring,
     Say,
+    Send,
     Step,
     Trying,
 )
+from callwright.media.tones import RECORD_BEEP
 
 START: Final = 100.0
 MARK: Final = Press("#")
@@ -43,8 +51,13 @@ STEPS: Final[tuple[tuple[Step, Deed | None], ...]] = (
     (Trying(2.0), None),
     (Ring(2.0), RingPhone()),
     (Answer(), PickUp()),
+    (Greet("hello"), Speak("hello")),
     (Say("hello"), Speak("hello")),
+    (Send("a beep", RECORD_BEEP), SendTones("a beep", RECORD_BEEP)),
+    (AwaitSound(), None),
+    (AwaitTone(), None),
     (Listen(), None),
+    (Record(2.0, 5.0, 60.0), RecordCaller(2.0, 5.0, 60.0)),
     (Press("42"), PressKeys("42")),
     (Pause(2.0), None),
     (HangUp(), PutDown()),
@@ -55,6 +68,9 @@ SIGNALS: Final[dict[Signal, Callable[[FarEnd], None]]] = {
     Signal.TIME: lambda far_end: far_end.handle_timer(START + PATIENCE),
     Signal.CONNECTED: lambda far_end: far_end.connected(START),
     Signal.SOUND_OVER: lambda far_end: far_end.sound_over(START),
+    Signal.SOUND: lambda far_end: far_end.speech_started(START),
+    Signal.TONE: lambda far_end: far_end.tone_heard(1000.0, START),
+    Signal.RECORDED: lambda far_end: far_end.recorded(START, contains_sound=True),
 }
 
 
@@ -116,6 +132,47 @@ def test_a_stopped_far_end_does_nothing_more() -> None:
     assert far_end.deadline() is None
     far_end.handle_timer(START + 2.0)
     assert far_end.deeds() == []
+
+
+@pytest.mark.parametrize(("hz", "is_waited_for"), [(599, False), (600, True), (2500, True)])
+def test_a_tone_counts_within_its_limits_only(hz: float, *, is_waited_for: bool) -> None:
+    far_end = FarEnd([AwaitTone(), MARK], START)
+    far_end.tone_heard(hz, START)
+    assert far_end.deeds() == ([MARKED] if is_waited_for else [])
+
+
+def test_a_caller_who_sounds_already_is_not_waited_for() -> None:
+    far_end = FarEnd([Say("hello"), AwaitSound(), MARK], START)
+    far_end.deeds()
+    far_end.speech_started(START + 1)
+    far_end.sound_over(START + 2)
+    assert far_end.deeds() == [MARKED]
+
+
+@pytest.mark.parametrize(
+    ("unless_heard", "contains_sound", "deed"),
+    [
+        ((Press("*"),), True, MARKED),
+        ((Press("*"),), False, PressKeys("*")),
+        ((), True, MARKED),
+        ((), False, MARKED),
+    ],
+)
+def test_a_recording_of_nothing_may_lead_elsewhere(
+    unless_heard: tuple[Step, ...], *, contains_sound: bool, deed: Deed
+) -> None:
+    far_end = FarEnd([Record(2.0, 5.0, 60.0, unless_heard), MARK], START)
+    far_end.deeds()
+    far_end.recorded(START + 5, contains_sound=contains_sound)
+    assert far_end.deeds() == [deed]
+
+
+def test_what_sounded_before_the_answer_is_not_listened_to() -> None:
+    far_end = FarEnd([Answer(), Listen(1.5), MARK], START)
+    far_end.speech_started(START + 1)
+    far_end.speech_ended(START + 3)
+    far_end.connected(START + 4)
+    assert far_end.deadline() == START + 4 + PATIENCE
 
 
 class TestListening:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from callwright.carrier.journal import Entry, print_entry
-from callwright.carrier.voice import LETTERS_A_SYLLABLE, Voice, humming
+from callwright.carrier.scripts import Line
+from callwright.carrier.voice import LETTERS_A_SYLLABLE, NOISE_DBM0, Voice, humming
+from callwright.media.frames import Samples, level_dbm0
 from callwright.worker import rpc
 
 
@@ -25,6 +27,19 @@ def test_a_text_is_spoken_at_8_khz_into_a_file_that_is_kept(tmp_path: Path) -> N
     again.prepare(("Hello, this is Ann.",))
     assert path.stat().st_mtime_ns == made_at
     assert again.sound_of("Hello, this is Ann.") == (rpc.PlayFile(str(path)),)
+
+
+def test_a_noisy_line_is_heard_under_the_text_and_in_its_pauses(tmp_path: Path) -> None:
+    voice = Voice(tmp_path)
+    assert voice.prepare(("Hello?",), Line.NOISY) == ""
+    assert voice.sound_of_line(Line.QUIET) == ()
+    (alone,) = voice.sound_of_line(Line.NOISY)
+    (spoken,) = voice.sound_of("Hello?", Line.NOISY)
+    assert level_dbm0(_samples(alone)) == pytest.approx(NOISE_DBM0, abs=0.5)
+    frames = _samples(spoken)
+    quietest = min(level_dbm0(part) for part in np.array_split(frames, len(frames) // 160))
+    assert quietest == pytest.approx(NOISE_DBM0, abs=2)
+    assert voice.sound_of("Hello?") == humming("Hello?")
 
 
 def test_without_espeak_the_far_ends_hum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +66,9 @@ def test_an_entry_is_one_line_of_json() -> None:
     assert print_entry(entry, at=12.3456) == (
         '{"at": 12.346, "event": "key", "sip_call_id": "abc@example.com", "digit": "5"}'
     )
+
+
+def _samples(item: rpc.Playable) -> Samples:
+    assert isinstance(item, rpc.PlayFile)
+    with wave.open(item.path) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")

@@ -25,6 +25,8 @@ def test_every_subject_has_one_line(tmp_path: Path) -> None:
         "Python",
         "SQLite",
         "speech",
+        "plug-in",
+        "plug-in",
         "data folder",
         "disk",
         "open files",

@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callwright.engine.handle import CallHandle
 from callwright.engine.invitation import Arrival
 from callwright.engine.loop import MAX_UNDECIDED, CallerGone
 from callwright.protocol.sip.events import CallFailed
-from tests.sim.house import House, run
+from tests.sim.house import House, invitation, run
+from tests.sim.wire import CALLEE_AT
 
 VIDEO_ONLY = (
     b"v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n"
@@ -86,6 +89,27 @@ def test_a_flood_is_told_to_come_again_later() -> None:
         house.call_in()
         await house.quiet()
         assert len(arrivals) == MAX_UNDECIDED + 1
+
+    run(story())
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 255)), max_size=8))
+def test_whatever_is_wrong_with_an_invite_it_costs_an_answer_at_most(
+    damage: list[tuple[int, int]],
+) -> None:
+    async def story() -> None:
+        house, arrivals = House(), list[Arrival]()
+        house.engine.receive_calls(arrivals.append)
+        house.far_end.invite(invitation(), 0.0)
+        [datagram] = house.far_end.to_send()
+        data = bytearray(datagram.data)
+        for place, value in damage:
+            data[place % len(data)] = value
+        house.engine.receive(bytes(data), *CALLEE_AT)
+        for arrival in arrivals:
+            house.take(arrival)
+        await house.engine.drain(grace=0.0)
+        assert (house.engine.legs, house.workers.legs) == (0, {})
 
     run(story())
 

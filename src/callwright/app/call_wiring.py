@@ -9,7 +9,6 @@ from callwright.adapters.files.media_store import FileMediaStore
 from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.dns import SystemNames
-from callwright.adapters.speech.espeak import EspeakSpeech
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.download_folder import DownloadFolder
 from callwright.adapters.web.downloads import HttpDownloads
@@ -38,7 +37,13 @@ from callwright.engine.trunk import Trunk, TrunkLimits
 from callwright.protocol.sip.endpoint import Endpoint
 from callwright.protocol.sip.values import HostPort
 from callwright.runner.instance import InstanceRun
-from callwright.runner.ports import Recognisers, SecondaryCalls
+from callwright.runner.ports import Recognisers, SecondaryCalls, Speech
+from callwright.runner.speech_plug_ins import (
+    SpeechSetup,
+    open_recognition,
+    open_text_to_speech,
+    stop,
+)
 from callwright.runner.surroundings import Surroundings
 
 TOKEN_BYTES: Final = 12
@@ -56,6 +61,19 @@ class Web:
         """Close every connection."""
         await self.pages.close()
         await self.downloads.close()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPlugIns:
+    """What speaks, and what recognises speech; stopped when the last instance is over."""
+
+    speech: Speech
+    recognisers: Recognisers
+
+    async def stop(self) -> None:
+        """End their processes."""
+        await stop(self.speech)
+        await stop(self.recognisers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,21 @@ def customers_web(base: Foundation) -> Web:
     return Web(PageFetchers(guard, times=times), downloads)
 
 
+def speech_plug_ins(base: Foundation) -> SpeechPlugIns:
+    """Open the plug-ins that the settings name; nothing of them runs yet."""
+    settings = base.settings
+    setup = SpeechSetup(
+        base.folder.speech_cache,
+        max_bytes=settings.speech_cache_mb << 20,
+        clock=base.clock,
+        processes=settings.recogniser_count(),
+    )
+    return SpeechPlugIns(
+        open_text_to_speech(settings.text_to_speech, setup),
+        open_recognition(settings.speech_recognition, setup),
+    )
+
+
 def sip_engine(base: Foundation, workers: MediaWorkerProcesses) -> Engine:
     """Make the engine; nothing is sent yet."""
     sockets, host = base.sockets, base.sockets.advertised_host
@@ -104,16 +137,11 @@ def sip_engine(base: Foundation, workers: MediaWorkerProcesses) -> Engine:
 
 
 def wire_calls(
-    base: Foundation, engine: Engine, web: Web, recognisers: Recognisers, trunk: Trunk
+    base: Foundation, engine: Engine, web: Web, plug_ins: SpeechPlugIns, trunk: Trunk
 ) -> Calls:
     """Put together what makes calls; whoever calls us is served from here on."""
     dial = _dial(base.settings, trunk)
-    speech = EspeakSpeech(
-        base.folder.speech_cache,
-        clock=base.clock,
-        cache_bytes=base.settings.speech_cache_mb << 20,
-    )
-    applications = _applications(base, web, speech, recognisers)
+    applications = _applications(base, web, plug_ins)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
     secondaries = SecondaryCallMaker(
         calls=engine,
@@ -149,7 +177,7 @@ def wire_calls(
     validations = CallerIdCalls(
         trials=PinTrials(base.stores.caller_ids, base.entropy, base.clock),
         calls=engine,
-        speech=speech,
+        speech=plug_ins.speech,
         beside=dispatcher,
         mint=base.mint,
         clock=base.clock,
@@ -184,14 +212,12 @@ def _dial(settings: Settings, trunk: Trunk) -> DialSettings:
     return DialSettings(trunk, settings.domain_of_callers(), limits)
 
 
-def _applications(
-    base: Foundation, web: Web, speech: EspeakSpeech, recognisers: Recognisers
-) -> MakeApplication:
+def _applications(base: Foundation, web: Web, plug_ins: SpeechPlugIns) -> MakeApplication:
     around = Surroundings(
-        speech=speech,
+        speech=plug_ins.speech,
         media=FileMediaStore(base.folder.media),
         downloads=web.downloads,
-        recognisers=recognisers,
+        recognisers=plug_ins.recognisers,
         logs=FileRestLogs(base.folder.rest_logs),
         clock=base.clock,
         registry=base.running,

@@ -72,6 +72,11 @@ class Settings:
         64, "disk for the files that an account downloads, in megabytes for each account"
     )
     speech_cache_mb: int = _setting(256, "disk for synthesised speech, in megabytes")
+    text_to_speech: str = _setting("espeak", "the plug-in that speaks")
+    speech_recognition: str = _setting("pocketsphinx", "the plug-in that recognises speech")
+    recognition_processes: int = _setting(
+        0, "processes of the embedded recognition; 0: one for two cores"
+    )
     retention_references: int = _setting(7, "days that ended references are known, and unique_ids")
     retention_records: int = _setting(396, "days that records are kept: 13 months")
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
@@ -107,6 +112,10 @@ class Settings:
         """How many media workers to run."""
         return self.media_workers or os.cpu_count() or 1
 
+    def recogniser_count(self) -> int:
+        """How many processes may recognise speech."""
+        return self.recognition_processes or max(1, (os.cpu_count() or 1) // 2)
+
     def domain_of_callers(self) -> str:
         """The SIP domain that caller IDs get."""
         return self.sip_domain or f"sip-{self.cloud_id}.callwright.invalid"
@@ -119,6 +128,7 @@ _CLOUD_ID: Final = re.compile(r"\d+-\d+-\d+", re.ASCII)
 _NOT_NEGATIVE: Final = (
     "http_requests_per_second",
     "media_workers",
+    "recognition_processes",
     "shutdown_grace",
     "trunk_channels",
     "trunk_cps",

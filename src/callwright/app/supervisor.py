@@ -80,6 +80,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         readiness = Readiness()
         node = put_together(lay_foundation(settings, stores, sockets), trunk, readiness)
         held.push_async_callback(node.web_applications.close)
+        held.push_async_callback(node.speech.stop)
         await _start_workers(node)
         held.push_async_callback(node.workers.stop)
         sockets.sip.receive_with(node.engine.receive)

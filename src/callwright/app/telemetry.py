@@ -38,11 +38,16 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "media_worker.bad_frame": frozenset({"worker", "problem"}),
     "media_worker.died": frozenset({"worker", "exit_code"}),
     "media_worker.stalled": frozenset({"worker"}),
+    "recogniser.bad_frame": frozenset({"problem"}),
+    "recogniser.died": frozenset({"streams"}),
+    "recogniser.sound_dropped": frozenset({"seconds"}),
+    "recogniser.stalled": frozenset({"streams"}),
     "reception.refused": frozenset({"sip_status", "reason"}),
     "rest_log.not_written": frozenset({"account_id", "error"}),
     "server.draining": frozenset({"calls"}),
     "server.ready": frozenset({"http", "sip", "trunk"}),
     "server.stopped": frozenset(),
+    "speech.plug_in_failed": frozenset({"group", "plug_in", "problem"}),
 }
 """Every event and its fields. `level`, `timestamp` and the place of a bug come with each."""
 

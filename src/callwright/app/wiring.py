@@ -17,7 +17,6 @@ from callwright.adapters.clock import SystemClock
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.udp import UdpSocket
-from callwright.adapters.speech.no_recognisers import NoRecognisers
 from callwright.adapters.stores import (
     AccountStores,
     Migrated,
@@ -35,10 +34,12 @@ from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
 from callwright.app.call_wiring import (
     Calls,
+    SpeechPlugIns,
     Web,
     customers_web,
     housekeeping,
     sip_engine,
+    speech_plug_ins,
     wire_calls,
 )
 from callwright.app.data_folder import DataFolder
@@ -120,6 +121,7 @@ class Node:
     dispatcher: Dispatcher
     housekeeping: Housekeeping
     web_applications: Web
+    speech: SpeechPlugIns
     live: LiveStreams
     web: WebServer
     clock: Clock
@@ -152,7 +154,8 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
     )
     engine = sip_engine(base, workers)
     web = customers_web(base)
-    calls = wire_calls(base, engine, web, NoRecognisers(), trunk)
+    speech = speech_plug_ins(base)
+    calls = wire_calls(base, engine, web, speech, trunk)
     web_metrics = WebMetrics(CollectorRegistry())
     metrics.register(web_metrics.registry)
     live = LiveStreams(base.facts, web_metrics)
@@ -163,6 +166,7 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
         calls.dispatcher,
         housekeeping(base),
         web,
+        speech,
         live,
         WebServer(app, base.sockets.http),
         base.clock,

@@ -7,26 +7,29 @@ kind, empty all of the second kind before the next.
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
+from pathlib import Path
 from typing import Final, assert_never
 
+from callwright.carrier.call import Call, Phase, PlacedCall
 from callwright.carrier.far_end import (
     Deed,
     FarEnd,
     PickUp,
     PressKeys,
     PutDown,
+    RecordCaller,
     Refuse,
     RingPhone,
+    SendTones,
     Speak,
 )
-from callwright.carrier.journal import Detail, Entry
+from callwright.carrier.journal import Detail, Entry, Journal
 from callwright.carrier.scripts import script_for
+from callwright.carrier.sounds import Sounds, Voices
 from callwright.protocol.sdp.description import SdpError
-from callwright.protocol.sdp.offer_answer import RtpCodec, make_answer
+from callwright.protocol.sdp.offer_answer import RtpCodec, make_answer, make_offer, read_answer
 from callwright.protocol.sip import events as sip
-from callwright.protocol.sip.endpoint import Datagram, Endpoint
+from callwright.protocol.sip.endpoint import Datagram, Endpoint, Invitation
 from callwright.protocol.sip.errors import RemoteSipError
 from callwright.protocol.sip.events import SipCallId
 from callwright.protocol.sip.message import Request
@@ -36,34 +39,11 @@ from callwright.worker import rpc
 CODECS: Final = (RtpCodec("PCMA", 8), RtpCodec("PCMU", 0))
 """What our phones speak; the caller's order of preference decides."""
 
+RINGS_FOR: Final = 60.0
+"""Seconds until somebody of ours who calls gives up: ten rings or more."""
+
 _NOT_ACCEPTABLE_HERE: Final = 488
 _UNAVAILABLE: Final = 503
-
-
-class Phase(Enum):
-    """How far a call is."""
-
-    ALERTING = "alerting"
-    PICKING_UP = "picking up"
-    """The far end has answered; ports for its sound are being taken."""
-    ANSWERED = "answered"
-    OVER = "over"
-
-
-@dataclass(slots=True)
-class _Call:
-    """One call to one far end."""
-
-    sip_call: SipCallId
-    sip_call_id: str
-    offer: bytes
-    far_end: FarEnd
-    leg: int
-    session_id: int
-    session_version: int = 1
-    phase: Phase = Phase.ALERTING
-    rtp_port: int = 0
-    wakes_at: float | None = None
 
 
 class Exchange:
@@ -74,24 +54,30 @@ class Exchange:
         endpoint: Endpoint,
         *,
         media_host: str,
-        sound_of: Callable[[str], tuple[rpc.Playable, ...]],
+        voices: Voices,
+        recordings: Path,
         session_ids: Callable[[], int],
     ) -> None:
         """Take what the far ends work with.
 
-        `sound_of`: what to play to say a text. `session_ids`: a fresh number for each session
-        description (RFC 8866 5.2).
+        `recordings`: the folder for what they record. `session_ids`: a fresh number for each
+        session description (RFC 8866 5.2).
         """
         self._endpoint = endpoint
         self._media_host = media_host
-        self._sound_of = sound_of
         self._session_ids = session_ids
-        self._by_sip_call: dict[SipCallId, _Call] = {}
-        self._by_leg: dict[int, _Call] = {}
+        self._journal = Journal()
+        self._sounds = Sounds(voices=voices, recordings=recordings, journal=self._journal)
+        self._by_sip_call: dict[SipCallId, Call] = {}
+        self._by_leg: dict[int, Call] = {}
+        self._to_place: dict[int, PlacedCall] = {}
         self._last_leg = 0
         self._agenda: list[tuple[float, int, SipCallId]] = []
-        self._commands: list[rpc.Command] = []
-        self._entries: list[Entry] = []
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is no call, and none is being placed."""
+        return not (self._by_sip_call or self._by_leg or self._to_place)
 
     # --- in ---
 
@@ -119,6 +105,21 @@ class Exchange:
             if call is not None:
                 self._heard(call, event, now)
                 self._act(call, now)
+            elif event.leg in self._to_place:
+                self._place(self._to_place.pop(event.leg), event, now)
+        self._settle(now)
+
+    def place(self, wanted: PlacedCall) -> None:
+        """Let somebody of ours make a call, as soon as there are ports for its sound."""
+        self._last_leg += 1
+        self._to_place[self._last_leg] = wanted
+        self._sounds.open(self._last_leg)
+
+    def end_all(self, now: float) -> None:
+        """Let all far ends put their phones down."""
+        for call in list(self._by_sip_call.values()):
+            call.far_end.stop()
+            self._put_down(call, now)
         self._settle(now)
 
     # --- out ---
@@ -129,13 +130,11 @@ class Exchange:
 
     def commands(self) -> list[rpc.Command]:
         """Take the commands for the media loop."""
-        commands, self._commands = self._commands, []
-        return commands
+        return self._sounds.commands()
 
     def entries(self) -> list[Entry]:
         """Take what is to be written into the journal."""
-        entries, self._entries = self._entries, []
-        return entries
+        return self._journal.take()
 
     def deadline(self) -> float | None:
         """When `handle_timer` wants to be called next, or None for never."""
@@ -158,21 +157,67 @@ class Exchange:
     def _invited(self, event: sip.Invited, now: float) -> None:
         self._last_leg += 1
         number = _called_user(event.request)
-        call = _Call(
+        script = script_for(number)
+        call = Call(
             sip_call=event.call,
             sip_call_id=event.request.call_id,
             offer=event.request.body,
-            far_end=FarEnd(script_for(number).steps, now),
+            far_end=FarEnd(script.steps, now),
             leg=self._last_leg,
             session_id=self._session_ids(),
+            line=script.line,
         )
         self._by_sip_call[call.sip_call] = call
         source = f"{event.source.host}:{event.source.port}"
         self._tell(call, "invited", number=number, caller=_caller(event.request), source=source)
         self._act(call, now)
 
-    def _told(self, call: _Call, event: sip.SipEvent, now: float) -> None:
+    def _place(self, wanted: PlacedCall, event: rpc.Event, now: float) -> None:
+        """Send the INVITE of a call of ours, now that its ports are taken or could not be."""
+        if not isinstance(event, rpc.LegOpened):
+            problem = event.problem if isinstance(event, rpc.CommandFailed) else str(event)
+            self._journal.tell("", "call_failed", sip_status=_UNAVAILABLE, problem=problem)
+            return
+        session_id = self._session_ids()
+        offer = make_offer(
+            host=self._media_host, port=event.rtp_port, codecs=CODECS, session_id=session_id
+        )
+        invitation = Invitation(
+            target=wanted.target,
+            next_hop=wanted.next_hop,
+            from_uri=f"sip:{wanted.caller}@{self._media_host}",
+            to_uri=wanted.target,
+            body=offer,
+            ring_timeout=RINGS_FOR,
+        )
+        sip_call = self._endpoint.invite(invitation, now)
+        call = Call(
+            sip_call=sip_call,
+            sip_call_id=str(sip_call),
+            offer=offer,
+            far_end=FarEnd(wanted.script.calling(), now),
+            leg=event.leg,
+            session_id=session_id,
+            line=wanted.script.line,
+            is_placed=True,
+            phase=Phase.CALLING,
+            rtp_port=event.rtp_port,
+        )
+        self._by_sip_call[sip_call] = self._by_leg[call.leg] = call
+        self._tell(call, "calling", to=wanted.target, script=wanted.script.user)
+        self._sounds.begin(call)
+        self._act(call, now)
+
+    def _told(self, call: Call, event: sip.SipEvent, now: float) -> None:
         match event:
+            case sip.Progress(status=status, body=body):
+                self._tell(call, "progress", sip_status=status, early_media=bool(body))
+                if body:
+                    self._follow(call, body)
+            case sip.Answered(body=body):
+                self._answered(call, body, now)
+            case sip.CallFailed(status=status, reason=reason):
+                self._over(call, "call_failed", sip_status=status, problem=reason)
             case sip.Acknowledged():
                 call.far_end.connected(now)
             case sip.Reinvited(body=offer):
@@ -180,13 +225,33 @@ class Exchange:
             case sip.Cancelled():
                 self._over(call, "cancelled")
             case sip.HungUp(reason=reason):
-                self._over(call, "hung_up", by="caller", reason=reason)
+                by = "callee" if call.is_placed else "caller"
+                self._over(call, "hung_up", by=by, reason=reason)
             case sip.CallEnded(status=status):
                 self._over(call, "hung_up", by="far_end", sip_status=status)
             case _:
-                pass  # the rest is told to callers, which we never are
+                pass  # `Invited` begins a call and has been taken before
 
-    def _reinvited(self, call: _Call, offer: bytes, now: float) -> None:
+    def _answered(self, call: Call, body: bytes, now: float) -> None:
+        """Begin to speak, now that the called side has picked up."""
+        call.phase = Phase.ANSWERED
+        problem = self._follow(call, body)
+        if problem:
+            self._tell(call, "failed", problem=problem)
+            self._endpoint.hang_up(call.sip_call, now)
+            return
+        self._tell(call, "answered", rtp_port=call.rtp_port)
+        call.far_end.connected(now)
+
+    def _follow(self, call: Call, answer: bytes) -> str:
+        """Let the sound follow an answer to our offer; what is wrong with it, or nothing."""
+        try:
+            self._sounds.connect(call, read_answer(call.offer, answer))
+        except SdpError as problem:
+            return str(problem)
+        return ""
+
+    def _reinvited(self, call: Call, offer: bytes, now: float) -> None:
         """Take the caller's new offer, for instance a hold, on the ports that we have."""
         call.session_version += 1
         try:
@@ -198,7 +263,7 @@ class Exchange:
 
     # --- deeds ---
 
-    def _act(self, call: _Call, now: float) -> None:
+    def _act(self, call: Call, now: float) -> None:
         for deed in call.far_end.deeds():
             self._do(call, deed, now)
         wakes_at = call.far_end.deadline()
@@ -206,96 +271,89 @@ class Exchange:
             heapq.heappush(self._agenda, (wakes_at, call.leg, call.sip_call))
         call.wakes_at = wakes_at
 
-    def _do(self, call: _Call, deed: Deed, now: float) -> None:
+    def _do(self, call: Call, deed: Deed, now: float) -> None:
         match deed:
             case RingPhone():
                 self._endpoint.ring(call.sip_call, now)
                 self._tell(call, "ringing")
             case PickUp():
-                call.phase = Phase.PICKING_UP
-                self._by_leg[call.leg] = call
-                self._commands.append(rpc.OpenLeg(call.leg, reports_speech=True))
+                self._pick_up(call)
             case Refuse(sip_status):
                 self._refuse(call, sip_status, now)
-            case Speak(text):
-                self._tell(call, "said", text=text)
-                self._commands.append(rpc.Play(call.leg, call.leg, self._sound_of(text)))
-            case PressKeys(digits):
-                self._tell(call, "pressed", digits=digits)
-                self._commands.append(rpc.Play(call.leg, call.leg, (rpc.PlayDigits(digits),)))
+            case Speak() | SendTones() | RecordCaller() | PressKeys():
+                self._sounds.make(call, deed)
             case PutDown():
                 self._put_down(call, now)
             case _:
                 assert_never(deed)
 
-    def _put_down(self, call: _Call, now: float) -> None:
-        if call.phase is Phase.ANSWERED:
+    def _pick_up(self, call: Call) -> None:
+        if call.is_placed:
+            return  # it is the called side that does
+        call.phase = Phase.PICKING_UP
+        self._by_leg[call.leg] = call
+        self._sounds.open(call.leg)
+
+    def _put_down(self, call: Call, now: float) -> None:
+        if call.is_placed or call.phase is Phase.ANSWERED:
             self._endpoint.hang_up(call.sip_call, now)
         else:
             self._refuse(call, _UNAVAILABLE, now)
 
-    def _refuse(self, call: _Call, sip_status: int, now: float, problem: str = "") -> None:
+    def _refuse(self, call: Call, sip_status: int, now: float, problem: str = "") -> None:
         self._endpoint.reject(call.sip_call, sip_status, now)
         self._over(call, "refused", sip_status=sip_status, problem=problem)
 
-    def _over(self, call: _Call, event: str, **details: Detail) -> None:
+    def _over(self, call: Call, event: str, **details: Detail) -> None:
         """Forget the SIP call; its leg is known until it is closed."""
         self._by_sip_call.pop(call.sip_call, None)
-        if call.phase is Phase.ANSWERED:
-            self._commands.append(rpc.CloseLeg(call.leg))
+        if call.phase in {Phase.CALLING, Phase.ANSWERED}:
+            self._sounds.close(call.leg)
         call.phase = Phase.OVER
         call.far_end.stop()
         self._tell(call, event, **details)
 
     # --- sound ---
 
-    def _heard(self, call: _Call, event: rpc.Event, now: float) -> None:
+    def _heard(self, call: Call, event: rpc.Event, now: float) -> None:
         match event:
             case rpc.LegOpened(rtp_port=rtp_port):
                 self._leg_opened(call, rtp_port, now)
             case rpc.CommandFailed(command=command, problem=problem):
                 self._leg_failed(call, f"{command}: {problem}", now)
-            case rpc.SpeechStarted():
-                call.far_end.speech_started(now)
-            case rpc.SpeechEnded(duration=duration):
-                self._tell(call, "heard", seconds=round(duration, 2))
-                call.far_end.speech_ended(now)
-            case rpc.DigitReceived(digit=digit, in_band=in_band):
-                self._tell(call, "key", digit=digit, in_band=in_band)
-            case rpc.PlayEnded():
-                call.far_end.sound_over(now)
             case rpc.LegClosed():
                 del self._by_leg[call.leg]
-                self._tell_sound(call, event)
+                self._sounds.closed(call, event, now)
             case _:
-                pass  # `MediaArrived` says nothing that speech does not; nothing is recorded
+                self._sounds.take(call, event, now)
 
-    def _leg_opened(self, call: _Call, rtp_port: int, now: float) -> None:
+    def _leg_opened(self, call: Call, rtp_port: int, now: float) -> None:
         if call.phase is not Phase.PICKING_UP:
-            self._commands.append(rpc.CloseLeg(call.leg))  # the caller gave up meanwhile
+            self._sounds.close(call.leg)  # the caller gave up meanwhile
             return
         call.rtp_port = rtp_port
         try:
             answer = self._connected(call, call.offer)
         except SdpError as problem:
-            self._commands.append(rpc.CloseLeg(call.leg))
+            self._sounds.close(call.leg)
             self._refuse(call, _NOT_ACCEPTABLE_HERE, now, str(problem))
             return
         call.phase = Phase.ANSWERED
+        self._sounds.begin(call)
         self._endpoint.accept(call.sip_call, answer, now)
         self._tell(call, "answered", rtp_port=rtp_port)
 
-    def _leg_failed(self, call: _Call, problem: str, now: float) -> None:
+    def _leg_failed(self, call: Call, problem: str, now: float) -> None:
         if call.phase is Phase.PICKING_UP:
             del self._by_leg[call.leg]  # its ports could not be taken
             self._refuse(call, _UNAVAILABLE, now, problem)
-        elif call.phase is Phase.ANSWERED:
+        elif call.phase in {Phase.CALLING, Phase.ANSWERED}:
             self._tell(call, "failed", problem=problem)
             self._put_down(call, now)
         else:
             self._by_leg.pop(call.leg, None)  # it could not even be closed: it was gone
 
-    def _connected(self, call: _Call, offer: bytes) -> bytes:
+    def _connected(self, call: Call, offer: bytes) -> bytes:
         """Answer an offer and let the sound follow it."""
         answer, agreed = make_answer(
             offer,
@@ -305,33 +363,11 @@ class Exchange:
             session_id=call.session_id,
             session_version=call.session_version,
         )
-        self._commands.append(
-            rpc.ConnectLeg(
-                leg=call.leg,
-                host=agreed.remote_host,
-                port=agreed.remote_port,
-                rtcp_port=agreed.remote_rtcp_port,
-                encoding=agreed.codec.name,
-                payload_type=agreed.codec.payload_type,
-                telephone_event=agreed.telephone_event,
-                sends=agreed.sends,
-                receives=agreed.receives,
-            )
-        )
+        self._sounds.connect(call, agreed)
         return answer
 
-    def _tell_sound(self, call: _Call, closed: rpc.LegClosed) -> None:
-        self._tell(
-            call,
-            "sound",
-            packets_sent=closed.packets_sent,
-            packets_received=closed.packets_received,
-            packets_lost=closed.packets_lost,
-            jitter_ms=round(closed.jitter_ms, 2),
-        )
-
-    def _tell(self, call: _Call, event: str, **details: Detail) -> None:
-        self._entries.append(Entry(event, call.sip_call_id, details))
+    def _tell(self, call: Call, event: str, **details: Detail) -> None:
+        self._journal.tell(call.sip_call_id, event, **details)
 
 
 def _called_user(request: Request) -> str:

@@ -9,18 +9,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, assert_never
 
-from callwright.carrier.scripts import (
+from callwright.carrier.steps import (
+    PATIENCE,
     Answer,
+    AwaitSound,
+    AwaitTone,
+    Greet,
     HangUp,
     Listen,
     Pause,
     Press,
+    Record,
     Reject,
     Ring,
     Say,
+    Send,
     Step,
     Trying,
 )
+from callwright.media.tones import Burst
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,23 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class SendTones:
+    """Play tones; `sound_over` is expected when they are over."""
+
+    name: str
+    bursts: tuple[Burst, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCaller:
+    """Record; `recorded` is expected when the recording has ended by itself."""
+
+    silence: float
+    initial_silence: float
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
 class PressKeys:
     """Send keys; `sound_over` is expected when the last one is up."""
 
@@ -59,7 +83,7 @@ class PutDown:
     """End the call."""
 
 
-Deed = RingPhone | PickUp | Refuse | Speak | PressKeys | PutDown
+Deed = RingPhone | PickUp | Refuse | Speak | SendTones | RecordCaller | PressKeys | PutDown
 
 
 class Signal(Enum):
@@ -68,23 +92,28 @@ class Signal(Enum):
     TIME = "time"
     CONNECTED = "connected"
     SOUND_OVER = "sound over"
+    SOUND = "sound"
+    TONE = "tone"
+    RECORDED = "recorded"
 
 
 ENDED_BY: Final[dict[type[Step], Signal | None]] = {
     Trying: Signal.TIME,
     Ring: Signal.TIME,
     Answer: Signal.CONNECTED,
+    Greet: Signal.SOUND_OVER,
     Say: Signal.SOUND_OVER,
+    Send: Signal.SOUND_OVER,
+    AwaitSound: Signal.SOUND,
+    AwaitTone: Signal.TONE,
     Listen: Signal.TIME,  # its deadline moves with what is heard
+    Record: Signal.RECORDED,
     Press: Signal.SOUND_OVER,
     Pause: Signal.TIME,
     # Nothing follows these: the call is over.
     HangUp: None,
     Reject: None,
 }
-
-PATIENCE: Final = 20.0
-"""Seconds a far end waits for a caller who says nothing, before it goes on."""
 
 LONGEST_SPEECH: Final = 60.0
 """Seconds a far end listens to a caller who does not stop, before it goes on."""
@@ -101,7 +130,7 @@ class FarEnd:
 
     def __init__(self, steps: Sequence[Step], now: float) -> None:
         """Start with the first step; its deeds are ready to be taken."""
-        self._steps = steps
+        self._steps = tuple(steps)
         self._at = 0
         self._wake_at: float | None = None
         self._ends_at: float | None = now + LONGEST_CALL
@@ -128,23 +157,40 @@ class FarEnd:
             self._signal(Signal.TIME, now)
 
     def connected(self, now: float) -> None:
-        """The caller has acknowledged our answer."""
+        """The caller has acknowledged our answer, or the one we call has answered."""
+        self._heard_until = None  # what sounded before was the network's
         self._signal(Signal.CONNECTED, now)
 
     def sound_over(self, now: float) -> None:
-        """What we said, or the keys we pressed, are over."""
+        """What we said or sent, or the keys we pressed, are over."""
         self._signal(Signal.SOUND_OVER, now)
 
     def speech_started(self, now: float) -> None:
         """The caller began to make sound."""
         self._hears = True
         self._listen_on(now)
+        self._signal(Signal.SOUND, now)
 
     def speech_ended(self, now: float) -> None:
         """The caller has been silent for half a second."""
         self._hears = False
         self._heard_until = now - SPEECH_END_DELAY
         self._listen_on(now)
+
+    def tone_heard(self, frequency_hz: float, now: float) -> None:
+        """The caller sends a tone."""
+        step = self._step
+        if isinstance(step, AwaitTone) and step.lowest_hz <= frequency_hz <= step.highest_hz:
+            self._signal(Signal.TONE, now)
+
+    def recorded(self, now: float, *, contains_sound: bool) -> None:
+        """Our recording has come to its end."""
+        step = self._step
+        if isinstance(step, Record) and step.unless_heard and not contains_sound:
+            self._steps, self._at = step.unless_heard, 0
+            self._begin(now)
+        else:
+            self._signal(Signal.RECORDED, now)
 
     def stop(self) -> None:
         """The call is over: do nothing more."""
@@ -168,8 +214,9 @@ class FarEnd:
         self._begin(now)
 
     def _begin(self, now: float) -> None:
+        step = self._step
         self._wake_at = None
-        match self._step:
+        match step:
             case None:
                 pass  # stay until the caller hangs up
             case Trying(seconds) | Pause(seconds):
@@ -177,23 +224,19 @@ class FarEnd:
             case Ring(seconds):
                 self._deeds.append(RingPhone())
                 self._wake_at = now + seconds
-            case Answer():
-                self._deeds.append(PickUp())
-            case Say(text):
-                self._deeds.append(Speak(text))
-            case Press(digits):
-                self._deeds.append(PressKeys(digits))
+            case AwaitSound():
+                if self._hears:
+                    self._signal(Signal.SOUND, now)
+            case AwaitTone():
+                pass
             case Listen():
                 self._wake_at = now + PATIENCE
                 self._listen_on(now)
-            case HangUp():
+            case HangUp() | Reject():
                 self.stop()
-                self._deeds.append(PutDown())
-            case Reject(sip_status):
-                self.stop()
-                self._deeds.append(Refuse(sip_status))
-            case _ as step:
-                assert_never(step)
+                self._deeds.append(_deed(step))
+            case _:
+                self._deeds.append(_deed(step))
 
     def _listen_on(self, now: float) -> None:
         """Set the end of listening anew.
@@ -207,3 +250,24 @@ class FarEnd:
             self._wake_at = now + LONGEST_SPEECH
         elif self._heard_until is not None:
             self._wake_at = max(now, self._heard_until + step.silence)
+
+
+def _deed(step: Answer | Greet | Say | Send | Record | Press | HangUp | Reject) -> Deed:
+    """What is done as such a step begins."""
+    match step:
+        case Answer():
+            return PickUp()
+        case Greet(text) | Say(text):
+            return Speak(text)
+        case Send(name, bursts):
+            return SendTones(name, bursts)
+        case Record(silence, initial_silence, longest):
+            return RecordCaller(silence, initial_silence, longest)
+        case Press(digits):
+            return PressKeys(digits)
+        case HangUp():
+            return PutDown()
+        case Reject(sip_status):
+            return Refuse(sip_status)
+        case _:
+            assert_never(step)

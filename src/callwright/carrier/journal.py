@@ -11,11 +11,27 @@ class Entry:
     """One event of one call."""
 
     event: str
-    """`invited`, `ringing`, `answered`, `said`, `pressed`, `heard`, `key`, `refused`, `failed`,
-    `cancelled`, `hung_up` or `sound`; and `voiceless`, once, where nobody can speak."""
+    """One of those in docs/carrier.md."""
     sip_call_id: str
-    """The Call-ID that the caller sent; empty for what concerns no call."""
+    """The Call-ID of the call; empty for what concerns none."""
     details: dict[str, Detail] = field(default_factory=dict)
+
+
+class Journal:
+    """Keeps entries until they are taken."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._entries: list[Entry] = []
+
+    def tell(self, sip_call_id: str, event: str, **details: Detail) -> None:
+        """Add an entry."""
+        self._entries.append(Entry(event, sip_call_id, details))
+
+    def take(self) -> list[Entry]:
+        """Take the entries, once."""
+        entries, self._entries = self._entries, []
+        return entries
 
 
 def print_entry(entry: Entry, *, at: float) -> str:

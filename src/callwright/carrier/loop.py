@@ -5,15 +5,16 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO, cast
 
 from callwright import __version__
+from callwright.carrier.call import PlacedCall
 from callwright.carrier.exchange import Exchange
 from callwright.carrier.journal import Entry, print_entry
-from callwright.carrier.scripts import spoken_texts
+from callwright.carrier.scripts import Line, spoken_texts
 from callwright.carrier.tokens import session_id, token
 from callwright.carrier.voice import Voice
 from callwright.protocol.sip.endpoint import Datagram, Endpoint
@@ -39,7 +40,12 @@ class Place:
     """SIP's; 0 takes a free one."""
     rtp_ports: range
     voice_folder: Path
-    """Exists; wav files stay in it."""
+    """Exists; wav files stay in it, and what far ends record in its folder `recordings`."""
+
+    @property
+    def recordings(self) -> Path:
+        """Where far ends record into."""
+        return self.voice_folder / "recordings"
 
 
 async def serve(
@@ -48,17 +54,21 @@ async def serve(
     announce: Callable[[str], None],
     journal: TextIO | None,
     parent: int | None,
-) -> None:
+    calls: Sequence[PlacedCall] = (),
+) -> int:
     """Work until the parent's descriptor comes to its end, or, without one, until SIGTERM.
 
-    `announce` is told HOST:PORT once SIP is listened to.
+    `announce` is told HOST:PORT once SIP is listened to. With `calls` they are made, once all
+    texts are spoken, and the end of the last one is the end too. The result is how many of them
+    were answered.
 
     Raises:
-        OSError: the SIP port cannot be taken.
+        OSError: the SIP port cannot be taken, or the voice folder not be written.
 
     """
     events = asyncio.get_running_loop()
     stopped = asyncio.Event()
+    place.recordings.mkdir(exist_ok=True)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sip:
         sip.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
         sip.bind((place.host, place.port))
@@ -68,13 +78,13 @@ async def serve(
         transport, _ = await events.create_datagram_endpoint(lambda: carrier, sock=sip)
         for number in (signal.SIGINT, signal.SIGTERM):
             if parent is None:
-                events.add_signal_handler(number, stopped.set)
+                events.add_signal_handler(number, carrier.leave, stopped)
             else:
                 # Both reach the whole group; the parent decides when calls end.
                 signal.signal(number, signal.SIG_IGN)
         if parent is not None:
             events.add_reader(parent, _watch, parent, stopped)
-        speaking = asyncio.create_task(carrier.find_voice(voice))
+        speaking = asyncio.create_task(carrier.begin(voice, calls, stopped))
         ticking = asyncio.create_task(carrier.media.run())
         # A carrier without sound is none: a tick that fails ends it, loudly.
         ticking.add_done_callback(lambda _: stopped.set())
@@ -85,6 +95,7 @@ async def serve(
             carrier.media.stop()
             await asyncio.gather(ticking, speaking)
             transport.close()
+        return carrier.answered
 
 
 def _watch(parent: int, stopped: asyncio.Event) -> None:
@@ -103,7 +114,8 @@ class _Carrier(asyncio.DatagramProtocol):
         self._exchange = Exchange(
             Endpoint(local=sip, user_agent=f"Callwright-carrier/{__version__}", tokens=token),
             media_host=place.host,
-            sound_of=voice.sound_of,
+            voices=voice,
+            recordings=place.recordings,
             session_ids=session_id,
         )
         self._heard: list[rpc.Event] = []
@@ -116,12 +128,35 @@ class _Carrier(asyncio.DatagramProtocol):
         )
         self._transport: asyncio.DatagramTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._stop_when_idle: asyncio.Event | None = None
+        self._is_leaving = False
+        self.answered = 0
+        """How many calls were answered so far."""
 
-    async def find_voice(self, voice: Voice) -> None:
-        """Have all texts spoken, beside the calls."""
-        problem = await asyncio.to_thread(voice.prepare, spoken_texts())
-        if problem:
-            self._write(Entry("voiceless", "", {"problem": problem}))
+    async def begin(
+        self, voice: Voice, calls: Sequence[PlacedCall], stopped: asyncio.Event
+    ) -> None:
+        """Have all texts spoken, beside the calls that come; then make `calls`, if any."""
+        for line in Line:
+            problem = await asyncio.to_thread(voice.prepare, spoken_texts(line), line)
+            if problem:
+                self._write(Entry("voiceless", "", {"problem": problem}))
+                break
+        if calls and not self._is_leaving:
+            for call in calls:
+                self._exchange.place(call)
+            self._stop_when_idle = stopped
+            self._settle()
+
+    def leave(self, stopped: asyncio.Event) -> None:
+        """End all calls and then `stopped`; asked again, at once."""
+        if self._is_leaving:
+            stopped.set()
+            return
+        self._is_leaving = True
+        self._stop_when_idle = stopped
+        self._exchange.end_all(self._clock.now())
+        self._settle()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
@@ -159,6 +194,8 @@ class _Carrier(asyncio.DatagramProtocol):
             self.media.execute(command)
         for entry in self._exchange.entries():
             self._write(entry)
+        if self._stop_when_idle is not None and self._exchange.is_idle:
+            self._stop_when_idle.set()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -168,5 +205,6 @@ class _Carrier(asyncio.DatagramProtocol):
             self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired)
 
     def _write(self, entry: Entry) -> None:
+        self.answered += entry.event == "answered"
         if self._journal is not None:
             self._journal.write(print_entry(entry, at=self._clock.unix_time()) + "\n")

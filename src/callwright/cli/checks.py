@@ -9,12 +9,14 @@ import subprocess  # fixed programs, without a shell
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import apsw
 
 from callwright.cli.findings import Finding, Verdict
+from callwright.runner.speech_plug_ins import SpeechGroup, installed
 
 OLDEST_PYTHON: Final = (3, 11)
 
@@ -79,6 +81,22 @@ def check_speech(program: str = "espeak-ng") -> Finding:
             "install it again: apt-get install --reinstall espeak-ng",
         )
     return Finding("speech", f"{program} {version[0]} at {path}")
+
+
+def check_speech_plug_ins() -> Iterator[Finding]:
+    """Which speech plug-ins are installed, and do they load?"""
+    for group in SpeechGroup:
+        for plug_in in installed(group):
+            where = f"{plug_in.name} of {group}: {plug_in.place}"
+            if plug_in.fault:
+                yield Finding(
+                    "plug-in",
+                    where,
+                    Verdict.DOUBTFUL,
+                    f"does not load: {plug_in.fault}; install it again, or remove it",
+                )
+            else:
+                yield Finding("plug-in", where)
 
 
 def check_folder(data: Path) -> Finding:

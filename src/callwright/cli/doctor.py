@@ -84,6 +84,7 @@ def _findings(
     yield checks.check_python()
     yield checks.check_sqlite()
     yield checks.check_speech()
+    yield from checks.check_speech_plug_ins()
     yield checks.check_folder(data)
     yield checks.check_disk(data)
     yield checks.check_open_files()

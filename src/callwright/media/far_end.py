@@ -38,7 +38,7 @@ AGAIN_FRAMES: Final = 4
 AGAIN_WINDOW: Final = 6
 """Somebody who has spoken speaks again: machines read out short digits with long pauses."""
 
-PATIENCE: Final = ((0.45, 0.42), (0.7, 0.56), (1.1, 0.72), (1.7, 0.84), (3.0, 0.76))
+PATIENCE: Final = ((0.45, 0.50), (0.7, 0.62), (1.1, 0.74), (1.7, 0.86), (3.0, 0.80))
 """Who has spoken for at most so long, and is then silent for so long, waits for us; in seconds.
 After "hello" four of five machines go on sooner. Whoever has said all that people say is more
 likely to be done."""
@@ -55,7 +55,7 @@ PATIENCE_IN_NOISE: Final = 0.7
 LENIENCE: Final = 0.2
 """Seconds for which sound puts off the end of the wait, until it is certain whose it is."""
 
-TALKS_ON: Final = 2.5
+TALKS_ON: Final = 2.6
 """Seconds: hardly anybody who answers a telephone speaks for longer before he waits."""
 
 TALKS_ON_AT_LAST: Final = 1.8
@@ -150,6 +150,7 @@ class FarEndClassifier:
     ) -> None:
         """Begin at answer; `now` and `timeout` in seconds, of any steady clock."""
         self.state = State.WAITING if mode is Mode.NETWORK_CONNECT else State.RINGING
+        self._arrows = _ARROWS[self.state]
         self.loudness = Loudness()
         self.beeps = BeepDetector()
         self._mode = mode
@@ -171,9 +172,11 @@ class FarEndClassifier:
             return self._verdict
         self._now = now
         self._listen(features)
-        event = next((event for event in TRANSITIONS[self.state] if _RULES[event](self)), None)
+        event = next((event for event, has_come in self._arrows if has_come(self)), None)
         if event is not None:
             self._step(event)
+        if self.state not in _TYPES and self.time_up():
+            self._step(Event.TIME_UP)  # nothing that came about in the last frame puts it off
         return self._verdict
 
     def _listen(self, features: FrameFeatures) -> None:
@@ -190,6 +193,7 @@ class FarEndClassifier:
     def _step(self, event: Event) -> None:
         """Follow an arrow; note what was heard until then."""
         was, self.state = self.state, TRANSITIONS[self.state][event]
+        self._arrows = _ARROWS[self.state]
         match event:
             case Event.SPOKE:
                 self._speak(was)
@@ -338,6 +342,11 @@ _RULES: Final[Mapping[Event, Callable[[FarEndClassifier], bool]]] = {
     Event.TIME_UP: FarEndClassifier.time_up,
 }
 """Whether an event has come about."""
+
+_ARROWS: Final = {
+    state: tuple((event, _RULES[event]) for event in row) for state, row in TRANSITIONS.items()
+}
+"""The same by state, since a state's row is asked each tick."""
 
 _TYPES: Final = {
     State.HUMAN: FarEndType.HUMAN,

@@ -21,8 +21,7 @@ UNSURE_LEVEL_DBM0: Final = -38.0
 """Sound that never was louder, and never much quieter either, is the line's own."""
 
 DIGITAL_SILENCE_DBM0: Final = -75.0
-"""Fainter than any line's noise: packets are missing, or the far end suppresses silence. Says
-nothing about the noise that comes with sound."""
+"""Fainter than any line's noise: packets are missing, or the far end suppresses silence."""
 
 MARGIN_DB: Final = 10.0
 """Speech stands this far above the floor."""
@@ -75,6 +74,8 @@ class Loudness:
 
     def __init__(self) -> None:
         self._levels: deque[float] = deque(maxlen=_STEADY)
+        self._sum = 0.0  # of these levels, and of their squares
+        self._squares = 0.0
         self._lows: deque[float] = deque([math.inf], maxlen=_BLOCKS)
         self._tops: deque[float] = deque(maxlen=_BEFORE)
         self._top = _FIRST_TOP_DBM0
@@ -93,7 +94,7 @@ class Loudness:
         is_sound = level_dbm0 > self._threshold(floor)
         if self._is_steady():
             self._lows.clear()
-            self._lows.append(sum(self._levels) / _STEADY + STEADY_DB)
+            self._lows.append(self._sum / _STEADY + STEADY_DB)
             return Heard.STEADY
         if not is_sound:
             self._louder = max(0, self._louder - 1)
@@ -111,6 +112,9 @@ class Loudness:
 
     def _follow(self, level: float) -> float:
         """Take the level in; return the floor."""
+        gone = self._levels[0] if len(self._levels) == _STEADY else 0.0
+        self._sum += level - gone
+        self._squares += level * level - gone * gone
         self._levels.append(level)
         self._top = max(level, self._top - DECAY_DB)
         if level < DIGITAL_SILENCE_DBM0 and not self._first_sound:
@@ -120,9 +124,8 @@ class Loudness:
             self._lows.append(math.inf)
         count = len(self._levels)
         if count >= _SUSTAINED:
-            sustained = max(self._levels[place] for place in range(-_SUSTAINED, 0))
-            if sustained > DIGITAL_SILENCE_DBM0:
-                self._lows[-1] = min(self._lows[-1], sustained)
+            latest = [self._levels[place] for place in range(-_SUSTAINED, 0)]
+            self._lows[-1] = min(self._lows[-1], max(latest))
         if count >= _SETTLED + _SUSTAINED:
             end = count - _SETTLED
             old = min(self._levels[place] for place in range(end - _SUSTAINED, end))
@@ -151,11 +154,10 @@ class Loudness:
         return True
 
     def _is_steady(self) -> bool:
-        levels = self._levels
-        if len(levels) < _STEADY or min(levels) < DIGITAL_SILENCE_DBM0:
+        if len(self._levels) < _STEADY:
             return False
-        mean = sum(levels) / _STEADY
-        return sum((level - mean) ** 2 for level in levels) < STEADY_DB**2 * _STEADY
+        variance = self._squares / _STEADY - (self._sum / _STEADY) ** 2
+        return variance < STEADY_DB**2 and min(self._levels) > DIGITAL_SILENCE_DBM0
 
 
 _SUSTAINED: Final = 100 // TICK_MS

@@ -1,1 +1,1 @@
-"""Text to speech, offline."""
+"""Text to speech and speech recognition: plug-ins, and the embedded ones."""

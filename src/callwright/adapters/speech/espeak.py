@@ -6,6 +6,7 @@ GPL and stays a separate process.
 
 import asyncio
 import io
+import os
 import wave
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from callwright.adapters.speech.voices import local_voice
 from callwright.domain.clock import Clock
 from callwright.media.resample import resample
 from callwright.runner.ports import SpeechFault, SpokenText
+from callwright.runner.speech_plug_ins import SpeechSetup
 
 MAX_TEXT_LENGTH: Final = 3000
 """Characters of one text, tags included (assumed, A-67)."""
@@ -30,6 +32,9 @@ CALL_RATE_HZ: Final = 8000
 CONCURRENCY: Final = 2
 """Programs at a time. One makes three minutes of speech in half a second of one core (measured with
 the resampling); more of them would only take the processor from the calls."""
+
+NICENESS: Final = 5
+"""Below the media workers, whose ticks must not wait; above recognition, since callers wait."""
 
 TIMEOUT: Final = 20.0
 """Seconds for one text. The longest allowed takes half a second; a machine forty times busier than
@@ -46,6 +51,11 @@ _HEADER_BYTES: Final = 44
 _RATE_AT: Final = slice(24, 28)
 _SHORTEST_SAMPLES: Final = 160
 """One frame: an empty text is a moment of silence, not an empty file."""
+
+
+def espeak_plug_in(setup: SpeechSetup) -> "EspeakSpeech":
+    """Make the embedded text to speech: the plug-in `espeak`."""
+    return EspeakSpeech(setup.folder, clock=setup.clock, cache_bytes=setup.max_bytes)
 
 
 class EspeakSpeech:
@@ -106,6 +116,8 @@ class EspeakSpeech:
             raise SpeechFault(
                 f"{self._program} cannot be started: install the package espeak-ng"
             ) from error
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
         try:
             sound = await _exchange(process, text.text.encode())
             status = await process.wait()
