@@ -59,7 +59,8 @@ def place_all(site: Site, kind: str) -> dict[str, str]:
     for way, bad, code in WAYS:
         name = f"{kind}-{way}"
         url = bad if isinstance(bad, str) else site.page(name, "bad", bad)
-        site.page(name, "error", actions())
+        for other in ("error", "recorded"):
+            site.page(name, other, actions())
         pages, first = pages_of(kind, url, site.pages.url(f"/{name}/error"))
         site.calls(name, PHONE, first, options={"extra_channels": 1}, **pages)
         codes[name] = code
@@ -129,8 +130,6 @@ def test_a_bad_final_page_stands_in_the_log(site: Site) -> None:
 
 def test_a_bad_notification_page_steers_nothing(site: Site) -> None:
     names = place_all(site, "notification")
-    for name in names:
-        site.page(name, "recorded", actions())
     for name in names:
         assert site.asked(name, "recorded")["action_result"]["result"]["contains_sound"] is False
         assert site.final(name)["this_call"]["call_cause"] == "completed", name
