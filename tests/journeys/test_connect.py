@@ -187,7 +187,7 @@ def test_nobody_answers(
         name,
         actions(connect(f"{name}-b", **properties), {"redirect": {"next_page": {"url": "on"}}}),
         options=CHANNELS,
-        connect_next_page_on_failure=next_page_too,
+        call_configuration={"connect_next_page_on_failure": next_page_too},
     )
     site.page(name, "after", after)
     site.page(name, "on", after)
