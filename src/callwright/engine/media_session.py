@@ -203,6 +203,8 @@ class MediaSession:
                 self._failed(event)
             case rpc.MediaArrived() | rpc.SpeechStarted() | rpc.SpeechEnded():
                 pass
+            case rpc.SocketConnected() | rpc.SocketEnded():
+                pass
             case rpc.Ready() | rpc.TickReport():
                 pass
             case (

@@ -76,6 +76,42 @@ class OpenRoomLeg(Message, frozen=True):
     reports_speech: bool = False
 
 
+class OpenSocketLeg(Message, frozen=True):
+    """A leg whose far end is a customer's server, to which this worker connects a WebSocket.
+
+    Answered by `LegOpened` with port 0, or `CommandFailed`; then by `SocketConnected`, which is
+    the call's answer, and in any case by one `SocketEnded`. The leg plays, records, hears keys and
+    is bridged like any other, also while nobody is connected; it exists until `CloseLeg`.
+    """
+
+    leg: int
+    url: str
+    """`wss://`, as it was called; its host is the name in the certificate."""
+    address: str
+    """The IP address to connect to, which the control process has checked."""
+    from_: str
+    """The caller's number or SIP address, for `call_start`."""
+    sub_protocols: tuple[str, ...]
+    """What is offered, the best first."""
+    trust_file: str = ""
+    """Certificates to trust, in PEM; empty for the system's."""
+    handshake_timeout: float = 10.0
+    """Until the server has answered the handshake, from now on."""
+    reports_speech: bool = False
+
+
+class EndSocket(Message, frozen=True):
+    """We end the call: the server is told so, and the connection closed.
+
+    Answered by `SocketEnded`; a leg whose socket has ended already is left alone.
+    """
+
+    leg: int
+    cause: str = "NORMAL"
+    """For `call_end`."""
+    raw_cause: int = 0
+
+
 class SetRoomLeg(Message, frozen=True):
     """Whether a leg of a room is heard by the others, and hears them, from now on."""
 
@@ -213,6 +249,8 @@ class CloseLeg(Message, frozen=True):
 Command = (
     OpenLeg
     | OpenRoomLeg
+    | OpenSocketLeg
+    | EndSocket
     | SetRoomLeg
     | ConnectLeg
     | Bridge

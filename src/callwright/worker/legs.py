@@ -54,6 +54,8 @@ class Legs:
         try:
             if isinstance(command, rpc.OpenLeg | rpc.OpenRoomLeg):
                 self._open(command)
+            elif isinstance(command, rpc.OpenSocketLeg | rpc.EndSocket):
+                self._emit(failure(command, "this worker does not call WebSockets"))
             elif command.leg in self._legs:
                 self._obey(self._legs[command.leg], command, now)
             else:

@@ -30,6 +30,28 @@ class CommandFailed(Message, frozen=True):
     problem: str
 
 
+class SocketConnected(Message, frozen=True):
+    """A socket leg's server has taken the call."""
+
+    leg: int
+    sub_protocol: str
+    """What the server chose; empty when it chose none."""
+
+
+class SocketEnded(Message, frozen=True):
+    """A socket leg's call is over, or never came to be. Reported once, for whatever reason."""
+
+    leg: int
+    origin: str
+    """`server`, `client` (that is us) or `error`."""
+    cause: str
+    """`NORMAL`, `FAILED` and so on: see `protocol.callsocket.causes`."""
+    raw_cause: int
+    """What the server said, an HTTP status, a Close code, or 900 to 905."""
+    problem: str = ""
+    """What went wrong, in words, where the raw cause says less."""
+
+
 class MediaArrived(Message, frozen=True):
     """The first packet of the far end's sound was received."""
 
@@ -146,6 +168,8 @@ Event = (
     Ready
     | LegOpened
     | CommandFailed
+    | SocketConnected
+    | SocketEnded
     | MediaArrived
     | DigitReceived
     | SpeechStarted
