@@ -1,0 +1,173 @@
+"""A callback: call A, then B, and join them, at a time of its own and as often as it takes.
+
+A client is an account; its callback queues hold tasks, and a task's attempts are service starts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NewType
+
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, ServiceRef
+
+CallbackQueueId = NewType("CallbackQueueId", int)
+TaskId = NewType("TaskId", int)
+"""Unique in the installation, never used again."""
+IntervalId = NewType("IntervalId", int)
+ExtensionId = NewType("ExtensionId", int)
+CallUuid = NewType("CallUuid", str)
+"""32 upper-case hexadecimal digits."""
+
+
+class TaskState(StrEnum):
+    """What is stored of a task's progress; the values are the API's words."""
+
+    SCHEDULED = "scheduled"
+    EXECUTED = "executed"
+    DELAYED = "delayed"
+    FINISHED = "finished"
+
+
+class Gate(StrEnum):
+    """What a due task waits at; the values are the API's words for its state then."""
+
+    INTERVAL = "delayed_interval"
+    ASR = "delayed_asr"
+    CONCURRENT_TASK = "delayed_concurrent_task"
+
+
+class FinishResult(StrEnum):
+    """How a finished task ended."""
+
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+class AttemptOutcome(StrEnum):
+    """How an attempt ended; all but the first are the API's codes in `finish_comment`."""
+
+    JOINED = "joined"
+    A_NO_ANSWER = "a_no_answer"
+    A_BUSY = "a_busy"
+    A_REJECTED = "a_rejected"
+    A_FAILED = "a_failed"
+    A_HANGUP = "a_hangup"
+    B_NO_ANSWER = "b_no_answer"
+    B_BUSY = "b_busy"
+    B_REJECTED = "b_rejected"
+    B_FAILED = "b_failed"
+    EXTENSION_NOT_FOUND = "extension_not_found"
+    EXTENSION_BLOCKED = "extension_blocked"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    INTERNAL_ERROR = "internal_error"
+
+
+OUTCOMES: Final = tuple(AttemptOutcome)
+"""The exit status of an attempt's start is the index of its outcome here."""
+
+
+class CallbackEvent(StrEnum):
+    """What a client's URLs are told of a task."""
+
+    BEFORE = "before"
+    BEFORE_AGAIN = "before_again"
+    SUCCESS = "success"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackQueue:
+    """A queue of tasks of one client."""
+
+    queue_id: CallbackQueueId
+    account_id: AccountId
+    name: str
+    comment: str
+    is_on: bool
+    concurrent_task_limit: int
+    """How many of its tasks may be `executed` at a time, 1 to 1000."""
+    interval_id: IntervalId | None
+    """Its calling window; None is always open."""
+    created_at: UnixTime
+
+
+@dataclass(frozen=True, slots=True)
+class EventUrls:
+    """Where a task's events go; empty for nowhere."""
+
+    before: str = ""
+    before_again: str = ""
+    success: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """How often a task is tried; pauses in seconds, from the end of an attempt."""
+
+    try_count: int = 1
+    """Attempts of the callback, 1 to 50."""
+    try_again_pause: int = 60
+    try_count_caller: int = 0
+    """Attempts to get the A side, 0 to 50; 0 switches this counter off."""
+    try_again_pause_caller: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWish:
+    """One task as a client asked for it, checked, defaults filled in."""
+
+    a_number: str
+    b_number: str
+    extension_id: ExtensionId
+    starts_at: UnixTime
+    name: str = ""
+    retry: RetryRule = RetryRule()
+    urls: EventUrls = EventUrls()
+    callback_params: Mapping[str, object] = field(default_factory=dict)
+    """As the client sent them, unknown keys and all; JSON values."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    src_ani_numbers: tuple[str, ...] = ()
+    """Caller IDs shown to the A side, one an attempt; the last serves for the rest."""
+    dst_ani_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of a task."""
+
+    number: int
+    """From 1."""
+    call_uuid: CallUuid
+    started_at: UnixTime
+    src_ani: str | None = None
+    dst_ani: str | None = None
+    ref: ServiceRef | None = None
+    """The start that carries it out; None until it is queued."""
+    ended_at: UnixTime | None = None
+    a_answered: str | None = None
+    """The A number that picked up."""
+    joined_at: UnixTime | None = None
+    outcome: AttemptOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as it is stored."""
+
+    task_id: TaskId
+    account_id: AccountId
+    queue_id: CallbackQueueId
+    wish: TaskWish
+    created_at: UnixTime
+    state: TaskState = TaskState.SCHEDULED
+    next_try_at: UnixTime | None = None
+    """None while it is executed or finished."""
+    tries_made: int = 0
+    caller_tries_made: int = 0
+    finish_result: FinishResult | None = None
+    finish_comment: str = ""
+    finished_at: UnixTime | None = None
+    attempts: tuple[Attempt, ...] = ()

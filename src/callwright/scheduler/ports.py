@@ -1,0 +1,237 @@
+"""What the callback scheduler needs kept.
+
+Every method that changes something returns only after the change would survive the death of the
+process and of the machine. What is another account's is not found.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from callwright.domain.callback import (
+    CallbackQueue,
+    CallbackQueueId,
+    CallUuid,
+    ExtensionId,
+    IntervalId,
+    Task,
+    TaskId,
+    TaskWish,
+)
+from callwright.domain.calling_window import CallingWindow
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, ServiceRef
+from callwright.scheduler.values import (
+    AttemptBegin,
+    AttemptEnd,
+    DueQueue,
+    EventToTell,
+    Extension,
+    OpenAttempt,
+    Page,
+    QueueChange,
+    Removal,
+    TaskFilter,
+    WaitingEvent,
+)
+
+
+class SchedulerStore(Protocol):
+    """Queues, windows, extensions, tasks and their attempts."""
+
+    # --- queues ---
+
+    async def add_queue(self, queue: CallbackQueue, *, most: int) -> CallbackQueue | None:
+        """Add a queue and the hidden service behind it; its id is chosen here, the given one is
+        ignored. None: the account has `most` already.
+        """
+        ...
+
+    async def queues(
+        self, account_id: AccountId, page: Page, *, is_on: bool | None, name: str | None
+    ) -> tuple[Sequence[CallbackQueue], int]:
+        """Return a page of an account's queues by id, and how many there are in all."""
+        ...
+
+    async def queue(self, account_id: AccountId, queue_id: CallbackQueueId) -> CallbackQueue | None:
+        """Return a queue, or None."""
+        ...
+
+    async def change_queue(
+        self, account_id: AccountId, queue_id: CallbackQueueId, change: QueueChange
+    ) -> CallbackQueue | None:
+        """Change a queue and return it, or None."""
+        ...
+
+    async def delete_queue(self, account_id: AccountId, queue_id: CallbackQueueId) -> bool:
+        """Delete a queue and the tasks that wait or are finished.
+
+        Those that are executed go on to the end of their attempt, and are removed then.
+        """
+        ...
+
+    # --- calling windows ---
+
+    async def add_window(self, window: CallingWindow) -> CallingWindow:
+        """Add an interval; its id is chosen here."""
+        ...
+
+    async def windows(self, account_id: AccountId) -> Sequence[CallingWindow]:
+        """Return an account's intervals by id."""
+        ...
+
+    async def window(self, account_id: AccountId, interval_id: IntervalId) -> CallingWindow | None:
+        """Return an interval, or None."""
+        ...
+
+    async def change_window(self, window: CallingWindow) -> bool:
+        """Replace an interval; False: there is none."""
+        ...
+
+    async def delete_window(self, account_id: AccountId, interval_id: IntervalId) -> Removal:
+        """Delete an interval that no queue uses."""
+        ...
+
+    # --- extensions ---
+
+    async def add_extension(self, extension: Extension) -> Extension | None:
+        """Add an extension; its id is chosen here. None: the account has one of that number."""
+        ...
+
+    async def extensions(
+        self, account_id: AccountId, page: Page
+    ) -> tuple[Sequence[Extension], int]:
+        """Return a page of an account's extensions by id, and how many there are in all."""
+        ...
+
+    async def extension(self, account_id: AccountId, extension_id: ExtensionId) -> Extension | None:
+        """Return an extension, or None."""
+        ...
+
+    async def extension_by_number(self, account_id: AccountId, number: str) -> Extension | None:
+        """Return the extension of this number, or None."""
+        ...
+
+    async def change_extension(self, extension: Extension) -> bool:
+        """Replace an extension; False: there is none."""
+        ...
+
+    async def delete_extension(self, account_id: AccountId, extension_id: ExtensionId) -> bool:
+        """Delete an extension; its tasks fail when their time comes."""
+        ...
+
+    # --- tasks ---
+
+    async def add_tasks(
+        self,
+        account_id: AccountId,
+        queue_id: CallbackQueueId,
+        wishes: Sequence[TaskWish],
+        *,
+        at: UnixTime,
+    ) -> Sequence[Task] | None:
+        """Add tasks in this order, all or none; None: there is no such queue."""
+        ...
+
+    async def tasks(
+        self,
+        account_id: AccountId,
+        queue_id: CallbackQueueId,
+        wanted: TaskFilter,
+        page: Page,
+    ) -> tuple[Sequence[Task], int]:
+        """Return a page of a queue's tasks, and how many match in all."""
+        ...
+
+    async def task(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> Task | None:
+        """Return a task, or None."""
+        ...
+
+    async def task_of_call(self, account_id: AccountId, call_uuid: CallUuid) -> Task | None:
+        """Return the task that an attempt's call belongs to, or None."""
+        ...
+
+    async def delete_task(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> Removal:
+        """Delete a task that is not executed."""
+        ...
+
+    async def remove_after_attempt(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> bool:
+        """Have an executed task removed as soon as its attempt has ended; no further attempt."""
+        ...
+
+    async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` finished tasks; returns how many went."""
+        ...
+
+    # --- attempts ---
+
+    async def due_queues(self, shards: frozenset[int], *, at: UnixTime) -> Sequence[DueQueue]:
+        """Return the queues that are on and have a due task, of accounts in these shards."""
+        ...
+
+    async def next_due(self, shards: frozenset[int], *, after: UnixTime) -> UnixTime | None:
+        """Return when the next task of a queue that is on becomes due, or None."""
+        ...
+
+    async def due_tasks(
+        self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
+    ) -> Sequence[Task]:
+        """Return a queue's due tasks: the earliest first, then the lowest id."""
+        ...
+
+    async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
+        """Make tasks `executed`, with their attempts and events; returns those that were still
+        waiting. What was deleted or begun meanwhile is left out.
+        """
+        ...
+
+    async def attempt_queued(self, task_id: TaskId, number: int, ref: ServiceRef) -> None:
+        """Note the start that carries out an attempt."""
+        ...
+
+    async def attempt_joined(
+        self,
+        task_id: TaskId,
+        number: int,
+        *,
+        at: UnixTime,
+        a_answered: str,
+        events: Sequence[EventToTell],
+    ) -> bool:
+        """Note that A and B talk; False, and nothing is told, when that was noted before."""
+        ...
+
+    async def end_attempt(self, end: AttemptEnd) -> bool:
+        """Write the outcome of an attempt; False, and nothing happens, when it has ended before."""
+        ...
+
+    async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:
+        """End a task that waits, without an attempt; False when it waits no more."""
+        ...
+
+    async def open_attempts(self, shards: frozenset[int]) -> Sequence[OpenAttempt]:
+        """Return what has begun and not ended, of accounts in these shards."""
+        ...
+
+
+class EventOutbox(Protocol):
+    """Events that wait to be told; those of one task in order."""
+
+    async def waiting_events(
+        self, shards: frozenset[int], *, at: UnixTime, limit: int
+    ) -> Sequence[WaitingEvent]:
+        """Return the first event of each task whose time has come, the oldest first."""
+        ...
+
+    async def event_told(self, event_id: str) -> None:
+        """Forget an event that was taken, or that is given up."""
+        ...
+
+    async def event_put_off(self, event_id: str, *, until: UnixTime) -> None:
+        """Try an event again later; it and what follows it of its task wait."""
+        ...

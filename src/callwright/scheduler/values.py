@@ -1,0 +1,147 @@
+"""What the callback scheduler's store is asked, told and answers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from callwright.domain.callback import (
+    Attempt,
+    AttemptOutcome,
+    CallbackEvent,
+    CallbackQueue,
+    ExtensionId,
+    FinishResult,
+    IntervalId,
+    Task,
+    TaskId,
+    TaskState,
+)
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """On whose behalf callbacks are made."""
+
+    extension_id: ExtensionId
+    account_id: AccountId
+    number: str
+    """Digits, unique in the account: what `@200` addresses."""
+    label: str
+    caller_id_name: str
+    caller_id_number: str
+    is_blocked: bool
+    created_at: UnixTime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is wanted."""
+
+    limit: int
+    offset: int = 0
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks of a queue are wanted; None and empty do not restrict."""
+
+    states: frozenset[TaskState] = frozenset()
+    due_by: UnixTime | None = None
+    """Only those that wait and whose time has come."""
+    not_due_by: UnixTime | None = None
+    """Only those that are not: executed, finished, or of a later time."""
+    name: str | None = None
+    a_number: str | None = None
+    b_number: str | None = None
+    extension_id: ExtensionId | None = None
+    finish_result: FinishResult | None = None
+    starts_from: UnixTime | None = None
+    starts_to: UnixTime | None = None
+    sort: str = "id"
+    """`id`, `start_time_utc` or `status`."""
+
+
+class Removal(StrEnum):
+    """What became of a wish to delete."""
+
+    REMOVED = "removed"
+    NOT_FOUND = "not found"
+    IN_USE = "in use"
+    """A task is executed; an interval has a queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventToTell:
+    """An event, written down with the change that it tells of."""
+
+    event_id: str
+    task_id: TaskId
+    account_id: AccountId
+    url: str
+    event: CallbackEvent
+    body: bytes
+    """JSON, as it is sent."""
+    at: UnixTime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptBegin:
+    """An attempt that begins now."""
+
+    task_id: TaskId
+    attempt: Attempt
+    events: tuple[EventToTell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnd:
+    """How an attempt ended, and what that makes of its task."""
+
+    task_id: TaskId
+    number: int
+    outcome: AttemptOutcome
+    ended_at: UnixTime
+    a_answered: str | None
+    task: Task
+    """As it is from now on: state, counters, next try, result."""
+    events: tuple[EventToTell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueQueue:
+    """A queue that is on, and how much of it is waiting."""
+
+    queue: CallbackQueue
+    service_id: ServiceId
+    """The hidden service that its attempts are starts of."""
+    executed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt that has begun and not ended."""
+
+    task: Task
+    service_id: ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEvent:
+    """An event whose time has come."""
+
+    event: EventToTell
+    tries: int
+    """How often it was tried before."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChange:
+    """New values of a queue; None leaves the old one. `interval` set to (None,) takes it away."""
+
+    name: str | None = None
+    comment: str | None = None
+    is_on: bool | None = None
+    concurrent_task_limit: int | None = None
+    interval: tuple[IntervalId | None] | None = None
