@@ -127,6 +127,29 @@ def test_prints_a_url_without_its_password(url: str, printed: str) -> None:
     assert printable_url(url) == printed
 
 
+NO_URLS = ["http://[::1/x", "http://h]/x", "//[x", "http://\u2100.example/"]
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_what_is_no_url_leads_nowhere_and_is_not_shown(url: str) -> None:
+    for link, base in ((url, BASE), ("next", url)):
+        with pytest.raises(
+            InstanceFault, match="was expected to be an http or https URL"
+        ) as caught:
+            resolve(PageLink(link), base)
+        assert caught.value.code is FaultCode.INVALID_RESPONSE
+    assert not may_see_credentials(url, url)
+    assert printable_url(url) == "an unreadable address"
+
+
+@pytest.mark.parametrize("port", ["x", "99999", "-1", "\u0663", ""])
+def test_a_port_that_is_none_is_for_the_one_who_asks_to_refuse(port: str) -> None:
+    url = f"http://h:{port}/x"
+    assert resolve(PageLink(url), BASE).url == url
+    assert not may_see_credentials(url, BASE)
+    assert printable_url(url) == url
+
+
 def test_the_guard_lets_a_hundred_idle_requests_pass() -> None:
     guard = RedirectGuard()
     for _ in range(MAX_IDLE_REQUESTS):

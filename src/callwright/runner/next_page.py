@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.outbound_service import PageAddress
-from callwright.protocol.pages.errors import FaultCode
+from callwright.protocol.pages.errors import FaultCode, quoted
 from callwright.protocol.pages.media import PageLink
 from callwright.runner.faults import InstanceFault
 
@@ -22,6 +22,9 @@ MAX_IDLE_REQUESTS: Final = 100
 TIME_THAT_COUNTS: Final = 0.1
 """Seconds. What ends sooner took no time for whoever is on the phone, and a web application
 that answers in a millisecond could go on like that for ever."""
+
+UNREADABLE: Final = "an unreadable address"
+"""What logs say instead of a URL that is none."""
 
 
 class Step(StrEnum):
@@ -182,24 +185,44 @@ def can_be_interrupted(step: Step) -> bool:
 
 
 def resolve(link: PageLink, base_url: str) -> PageAddress:
-    """Find what a link means in an answer that came from `base_url`: RFC 3986 5.2 (A-09)."""
-    return PageAddress(urljoin(base_url, link.url), link.method)
+    """Find what a link means in an answer that came from `base_url`: RFC 3986 5.2 (A-09).
+
+    Raises:
+        InstanceFault: together they are no URL; whoever reads an answer refuses most of those.
+
+    """
+    try:
+        return PageAddress(urljoin(base_url, link.url), link.method)
+    except ValueError:
+        # Not the base, which holds the whole document where the page was asked with GET.
+        raise InstanceFault(
+            FaultCode.INVALID_RESPONSE,
+            f"{quoted(link.url)} was expected to be an http or https URL, or one relative to its "
+            "page's",
+        ) from None
 
 
 def may_see_credentials(url: str, first_page_url: str) -> bool:
     """Whether credentials go to this URL.
 
     They go to the first page's host alone (A-10), and never in clear when that page is asked
-    over TLS.
+    over TLS. Nor do they go to what is no URL.
     """
-    asked, first = urlsplit(url), urlsplit(first_page_url)
+    try:
+        asked, first = urlsplit(url), urlsplit(first_page_url)
+    except ValueError:
+        return False
     is_downgrade = first.scheme == "https" and asked.scheme != "https"
     return asked.hostname == first.hostname and not is_downgrade
 
 
 def printable_url(url: str) -> str:
     """Print a URL for a log: a user name and password in it are left out."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # Where a name ends cannot be told here, so nothing of it is shown.
+        return UNREADABLE
     _, at, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"***@{host}").geturl() if at else url
 

@@ -221,6 +221,7 @@ BAD: list[tuple[str, Reaction, str]] = [
     ("goes round", Answer(status=302, headers={"Location": "/a.wav"}), "redirected more than 5 "),
     ("goes nowhere", Answer(status=302), "answered with HTTP status 302"),
     ("goes to FTP", Answer(status=302, headers={"Location": "ftp://x/"}), "is no URL"),
+    ("goes mad", Answer(status=302, headers={"Location": "http://[::1]@/"}), "is no URL"),
     ("has no content", Answer(b""), "is no wav file"),
     ("is a web page", Answer(b"<html>log in first</html>"), "is no wav file"),
     ("is a large web page", Answer(b"<html>" * 100_000), "is no wav file"),
@@ -360,7 +361,8 @@ def test_a_stop_ends_downloads_and_leaves_nothing_behind(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "ftp://x/a.wav", "http://[::1/a.wav", "http://a\udcff/"]
+    "url",
+    ["nonsense", "ftp://x/a.wav", "http://[::1/a.wav", "http://[::1]@/a.wav", "http://a\udcff/"],
 )
 def test_what_is_no_url_is_no_file(site: Site, url: str) -> None:
     with pytest.raises(DownloadFault, match=r"is no URL that can be asked$"):

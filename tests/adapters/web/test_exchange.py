@@ -174,7 +174,9 @@ def test_what_is_no_url_is_not_asked(url: str) -> None:
     with pytest.raises(PageUnreachable, match=r"is no URL that can be asked$"):
         fetch(PageAddress(url))
 
+        "http://127.0.0.1:x/first",
 
+        "http://[::1]@/first",
 BOMB = gzip.compress(bytes(64 * MIB), 9)
 
 

@@ -86,7 +86,19 @@ def test_five_redirects_are_followed_and_no_more() -> None:
             fetch(PageAddress(server.url("/1")))
 
 
-@pytest.mark.parametrize("location", ["ftp://example.com/", "http://[", "http://"])
+NOWHERE = [
+    "ftp://example.com/",
+    "mailto:me@example.com",
+    "http://",
+    "http://[",
+    "http://[::1]@/",
+    "http://h:x/",
+    "http://h:99999/",
+    "http://\u2100.example/",
+]
+
+
+@pytest.mark.parametrize("location", NOWHERE)
 def test_a_redirect_to_nowhere_is_no_response(location: str) -> None:
     with PageServer() as server:
         server.page("/first", Answer(status=302, headers={"Location": location}))
@@ -150,7 +162,8 @@ def test_a_page_that_redirects_to_itself_is_asked_six_times() -> None:
 @pytest.mark.parametrize(
     ("status", "headers"),
     [(302, {}), (307, {"Location": ""}), (300, {"Location": "/x"}), (304, {"Location": "/x"})]
-    + [(status, {"Location": "/x"}) for status in (200, 201, 305, 306, 399, 404)],
+    + [(status, {"Location": "/x"}) for status in (200, 201, 305, 306, 399, 404)]
+    + [(201, {"Location": "http://[::1"}), (404, {"Location": "http://[::1]@/"})],
 )
 def test_what_is_no_redirect_is_the_answer(status: int, headers: dict[str, str]) -> None:
     with PageServer() as server:

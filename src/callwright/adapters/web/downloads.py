@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.connections import Connections
@@ -26,6 +25,7 @@ from callwright.adapters.web.exchange import (
     Request,
     chunks,
     read_up_to,
+    web_url,
 )
 from callwright.adapters.web.freshness import Terms, what_was_said
 from callwright.domain.clock import Clock
@@ -170,7 +170,7 @@ class HttpDownloads:
         writer = _Writer(self._folder, account_id, key)
         request = Request(
             "GET",
-            URL(url),
+            web_url(url),
             _ACCEPTED,
             credentials=credentials,
             headers=kept.terms.conditions() if kept else {},

@@ -32,6 +32,7 @@ MAX_CHALLENGES: Final = 2
 """Answered for one request: the server's first, and one because a nonce grew old meanwhile."""
 
 _UNAUTHORIZED: Final = 401
+_REDIRECTS: Final = range(300, 400)
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ class Reply(Generic[T]):
     """Without a name or password."""
     headers: Mapping[str, str]
     location: str | None
-    """Absolute, if the response has one."""
+    """Absolute, where the response is a redirect and says where to."""
     body: T
 
 
@@ -114,7 +115,7 @@ class Exchanges:
     @asynccontextmanager
     async def in_time(self, url: str, fault: type[RemoteFault]) -> AsyncIterator[None]:
         """Give what is done inside its time, and tell what goes wrong as this fault."""
-        shown = _shown(url)
+        shown = printable_url(url)
         try:
             async with asyncio.timeout(self._times.total):
                 yield
@@ -170,12 +171,11 @@ class Exchanges:
             headers=headers,
             allow_redirects=False,
         ) as response:
-            location = response.headers.get("Location")
             reply = Reply(
                 response.status,
                 str(response.url),
                 response.headers,
-                str(response.url.join(URL(location))) if location else None,
+                _location(response),
                 await read(response),
             )
             return reply, response.headers.getall("WWW-Authenticate", [])
@@ -183,6 +183,20 @@ class Exchanges:
 
 async def read_up_to(response: aiohttp.ClientResponse, size_bytes: int) -> bytes:
     """Read a body up to one byte more than is allowed, so that whoever looks sees that it is.
+def web_url(text: str) -> URL:
+    """Read a URL that a customer wrote.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    try:
+        return URL(text)
+    except IndexError:
+        # What yarl makes of `http://[::1]@/`: a host of no characters after a name with brackets.
+        raise ValueError("no host") from None
+
+
 
     Raises:
         aiohttp.ClientPayloadError: it broke off.
@@ -213,12 +227,12 @@ async def chunks(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
         raise aiohttp.ClientPayloadError("the connection broke in the middle") from error
 
 
-def _shown(url: str) -> str:
-    try:
-        return printable_url(url)
-    except ValueError:
-        # Where a name ends cannot be told here, so nothing of it is shown.
-        return "what the page named"
+def _location(response: aiohttp.ClientResponse) -> str | None:
+    """Say where a redirect leads; other responses may have the header too (RFC 9110 10.2.2)."""
+    location = response.headers.get("Location")
+    if not location or response.status not in _REDIRECTS:
+        return None
+    return str(response.url.join(web_url(location)))
 
 
 def _may_ask_again(error: aiohttp.ClientConnectionError) -> bool:

@@ -12,7 +12,6 @@ from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.connections import Connections
@@ -24,6 +23,7 @@ from callwright.adapters.web.exchange import (
     Request,
     read_up_to,
 )
+    web_url,
 from callwright.domain.outbound_service import PageAddress, PageCredentials
 from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from callwright.protocol.pages.request import url_with_instance_info
@@ -118,11 +118,11 @@ class HttpPageFetcher:
 def _request(page: PageAddress, body: bytes, credentials: PageCredentials | None) -> Request:
     accept = "application/json"
     if page.method == "GET":
-        url = URL(url_with_instance_info(page.url, body))
+        url = web_url(url_with_instance_info(page.url, body))
         return Request("GET", url, accept, credentials=credentials)
     return Request(
         page.method,
-        URL(page.url),
+        web_url(page.url),
         accept,
         body=body,
         credentials=credentials,
