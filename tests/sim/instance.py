@@ -125,9 +125,15 @@ class ScriptedPages:
     """Seconds that a page takes, one request after the other; 0.05 where nothing is said."""
 
     async def fetch(
-        self, page: PageAddress, *, body: bytes, credentials: PageCredentials | None
+        self,
+        page: PageAddress,
+        *,
+        body: bytes,
+        credentials: PageCredentials | None,
+        asks_again: bool = True,
     ) -> PageResponse:
         assert not self.is_closed
+        assert asks_again is not json.loads(body)["is_notification"], "who tells pages counts"
         self.asked.append((page.url.removeprefix(SITE), json.loads(body)))
         self.credentials.append((page.url, credentials))
         self.methods.append(page.method)

@@ -126,10 +126,13 @@ class PageRequests:
         if isinstance(result, Transcribed):
             # Published: the token is empty there.
             info = replace(info, token="")
-        response = await self.fetch(page, info)
+        # Whoever notifies counts the attempts himself.
+        response = await self.fetch(page, info, asks_again=False)
         return response.http_status
 
-    async def fetch(self, page: PageAddress, info: InstanceInfo) -> PageResponse:
+    async def fetch(
+        self, page: PageAddress, info: InstanceInfo, *, asks_again: bool = True
+    ) -> PageResponse:
         """Send a document, with the credentials if they are meant for that host."""
         application = self._instance.application
         is_trusted = may_see_credentials(page.url, application.first_page.url)
@@ -139,6 +142,7 @@ class PageRequests:
                 body=print_instance_info(info),
                 credentials=application.credentials if is_trusted else None,
             )
+                asks_again=asks_again,
         except PageUnreachable as fault:
             raise InstanceFault(FaultCode.PAGE_REQUEST_FAILED, str(fault)) from fault
 

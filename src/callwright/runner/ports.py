@@ -58,11 +58,14 @@ class PageFetcher(Protocol):
         *,
         body: bytes,
         credentials: PageCredentials | None,
+        asks_again: bool = True,
     ) -> PageResponse:
         """Ask a page: the JSON document as a POST body, or as `instance_info` of a GET.
 
+        With `asks_again` it is asked once more when no byte of a response arrived (A-14).
+
         Raises:
-            PageUnreachable: no byte of a response arrived, also after one more try.
+            PageUnreachable: no response arrived, or no whole one.
 
         """
         ...

@@ -98,13 +98,17 @@ def fetch_all(
     times: FetchTimes | None = None,
     tls: ssl.SSLContext | None = None,
     names: AbstractResolver | None = None,
+    asks_again: bool = True,
 ) -> list[PageResponse]:
     """Ask pages one after the other, as one instance."""
 
     async def story(fetchers: PageFetchers) -> list[PageResponse]:
         fetcher: PageFetcher = fetchers.new()
         try:
-            return [await fetcher.fetch(page, body=BODY, credentials=credentials) for page in pages]
+            return [
+                await fetcher.fetch(page, body=BODY, credentials=credentials, asks_again=asks_again)
+                for page in pages
+            ]
         finally:
             await fetcher.close()
 

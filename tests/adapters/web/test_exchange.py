@@ -57,6 +57,15 @@ def test_a_request_is_given_up_when_nothing_comes_twice() -> None:
     assert len(server.asked) == 2
 
 
+def test_who_asks_again_himself_is_told_at_once() -> None:
+    with PageServer() as server:
+        server.page("/first", Closes(), Answer(b"well"))
+        with pytest.raises(PageUnreachable, match=f"/first could not be asked: {SILENT}$"):
+            fetch_all([PageAddress(server.url("/first"))], asks_again=False)
+
+    assert len(server.asked) == 1
+
+
 NO_RESPONSE: list[tuple[str, Reaction, str]] = [
     ("begins a status line", Closes(b"HTTP/1.1 2"), BROKEN_OFF),
     ("begins a header", Closes(OK + b"Conte"), BROKEN_OFF),
@@ -165,7 +174,9 @@ def test_a_name_that_is_not_known_is_looked_up_once_more() -> None:
         "ftp://127.0.0.1/first",
         "http:///first",
         "http://127.0.0.1:99999/first",
+        "http://127.0.0.1:x/first",
         "http://[::1/first",
+        "http://[::1]@/first",
         "http://" + "a" * 70 + ".example/first",
         "nonsense",
     ],
@@ -174,9 +185,7 @@ def test_what_is_no_url_is_not_asked(url: str) -> None:
     with pytest.raises(PageUnreachable, match=r"is no URL that can be asked$"):
         fetch(PageAddress(url))
 
-        "http://127.0.0.1:x/first",
 
-        "http://[::1]@/first",
 BOMB = gzip.compress(bytes(64 * MIB), 9)
 
 

@@ -56,6 +56,8 @@ class Request:
     body: bytes | None = None
     credentials: PageCredentials | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    asks_again: bool = True
+    """Once more, when no byte of a response came (A-14)."""
 
     def with_name_of_url(self) -> "Request":
         """Take the name from the URL if there is one: that is the customer's own wish."""
@@ -96,7 +98,7 @@ class Exchanges:
     async def ask(
         self, request: Request, read: Callable[[aiohttp.ClientResponse], Awaitable[T]]
     ) -> Reply[T]:
-        """Ask, and once more when no byte of a response came; `read` takes the body.
+        """Ask, and if wanted once more when no byte of a response came; `read` takes the body.
 
         Raises:
             aiohttp.ClientError: there is no response, or no whole one.
@@ -107,7 +109,7 @@ class Exchanges:
         try:
             return await self._ask(request, read)
         except aiohttp.ClientConnectionError as error:
-            if not _may_ask_again(error):
+            if not (request.asks_again and _may_ask_again(error)):
                 raise
             await self._pause(self._times.retry_pause)
             return await self._ask(request, read)
@@ -181,8 +183,6 @@ class Exchanges:
             return reply, response.headers.getall("WWW-Authenticate", [])
 
 
-async def read_up_to(response: aiohttp.ClientResponse, size_bytes: int) -> bytes:
-    """Read a body up to one byte more than is allowed, so that whoever looks sees that it is.
 def web_url(text: str) -> URL:
     """Read a URL that a customer wrote.
 
@@ -197,6 +197,8 @@ def web_url(text: str) -> URL:
         raise ValueError("no host") from None
 
 
+async def read_up_to(response: aiohttp.ClientResponse, size_bytes: int) -> bytes:
+    """Read a body up to one byte more than is allowed, so that whoever looks sees that it is.
 
     Raises:
         aiohttp.ClientPayloadError: it broke off.

@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 import aiohttp
@@ -22,8 +23,8 @@ from callwright.adapters.web.exchange import (
     Reply,
     Request,
     read_up_to,
-)
     web_url,
+)
 from callwright.domain.outbound_service import PageAddress, PageCredentials
 from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from callwright.protocol.pages.request import url_with_instance_info
@@ -81,12 +82,17 @@ class HttpPageFetcher:
         self._exchanges = exchanges
 
     async def fetch(
-        self, page: PageAddress, *, body: bytes, credentials: PageCredentials | None
+        self,
+        page: PageAddress,
+        *,
+        body: bytes,
+        credentials: PageCredentials | None,
+        asks_again: bool = True,
     ) -> PageResponse:
-        """Ask a page, and once more when no byte of a response came."""
+        """Ask a page, and with `asks_again` once more when no byte of a response came."""
         started_at = time.monotonic()
         async with self._exchanges.in_time(page.url, PageUnreachable):
-            reply = await self._follow(page, body, credentials)
+            reply = await self._follow(page, body, credentials, asks_again=asks_again)
         seconds = time.monotonic() - started_at
         return PageResponse(reply.url, reply.http_status, reply.body, seconds)
 
@@ -95,14 +101,18 @@ class HttpPageFetcher:
         await self._exchanges.close()
 
     async def _follow(
-        self, page: PageAddress, body: bytes, credentials: PageCredentials | None
+        self,
+        page: PageAddress,
+        body: bytes,
+        credentials: PageCredentials | None,
+        *,
+        asks_again: bool,
     ) -> Reply[bytes]:
         asked = page
         for _ in range(MAX_REDIRECTS + 1):
             is_trusted = may_see_credentials(asked.url, page.url)
-            reply = await self._exchanges.ask(
-                _request(asked, body, credentials if is_trusted else None), _read
-            )
+            request = _request(asked, body, credentials if is_trusted else None)
+            reply = await self._exchanges.ask(replace(request, asks_again=asks_again), _read)
             match reply.http_status:
                 case status if reply.location and status in _REPEATED:
                     asked = PageAddress(reply.location, asked.method)
