@@ -15,6 +15,7 @@ from callwright.domain.facts import (
     SpeechUsed,
 )
 from callwright.domain.outbound_service import PageAddress, PageCredentials
+from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from tests.sim.call import FarEnd
 from tests.sim.instance import (
     APPLICATION,
@@ -156,6 +157,21 @@ def test_an_empty_answer_leaves_the_token() -> None:
     story = Story({"first": Says(status=204)})
 
     assert story.info("final")["token"] == "t0"
+
+
+@pytest.mark.parametrize(
+    ("length", "exit_status"), [(MAX_ANSWER_BYTES, 0), (MAX_ANSWER_BYTES + 1, -2)]
+)
+def test_blanks_are_an_empty_answer_as_long_as_an_answer_may_be(
+    length: int, exit_status: int
+) -> None:
+    story = Story({"first": Says(b" " * length), "error": Says(status=204)})
+
+    assert story.exit_status == exit_status
+    if exit_status:
+        error = story.info("error")["error_result"]
+        assert error["code"] == "invalid_response"
+        assert error["result"] == "the response has more than 1048576 bytes"
 
 
 def test_a_caller_who_hangs_up_ends_the_action_and_no_next_page_is_asked() -> None:

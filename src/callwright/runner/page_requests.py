@@ -11,6 +11,7 @@ from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import PageAddress
 from callwright.protocol.pages.actions import Action, PageAnswer, wire_name
 from callwright.protocol.pages.errors import BadAnswer, FaultCode
+from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from callwright.protocol.pages.parse import parse_answer
 from callwright.protocol.pages.request import (
     CallInfo,
@@ -116,7 +117,7 @@ class PageRequests:
         return Answered(answer.actions, response.url, call_cipher(answer.call_recording_cipher))
 
     async def notify(self, page: PageAddress, result: ActionResult) -> int:
-        """Tell a notification page of a result, and return the HTTP status of its answer.
+        """Tell a notification page of a result once, and return the HTTP status of its answer.
 
         Raises:
             InstanceFault: there was none.
@@ -141,8 +142,8 @@ class PageRequests:
                 page,
                 body=print_instance_info(info),
                 credentials=application.credentials if is_trusted else None,
-            )
                 asks_again=asks_again,
+            )
         except PageUnreachable as fault:
             raise InstanceFault(FaultCode.PAGE_REQUEST_FAILED, str(fault)) from fault
 
@@ -165,7 +166,8 @@ class PageRequests:
                 # Not the response's URL: that of a GET holds the whole document.
                 f"{printable_url(page.url)} answered with HTTP status {response.http_status}",
             )
-        if response.http_status == _NO_CONTENT or not response.body.strip():
+        is_blank = len(response.body) <= MAX_ANSWER_BYTES and not response.body.strip()
+        if response.http_status == _NO_CONTENT or is_blank:
             # An empty answer is an empty list, and leaves the token as it was (A-15).
             return PageAnswer((), self._token, None)
         try:
