@@ -25,7 +25,11 @@ REPLIES = FarEnd(answers_at=3.0, hangs_up_at=20.0, says=((12.0, "on its way"),))
 
 
 def translated(
-    translators: ScriptedTranslators | None, *, streams: int = 2, **members: Any
+    translators: ScriptedTranslators | None,
+    *,
+    streams: int = 2,
+    far_end: FarEnd = TALKS,
+    **members: Any,
 ) -> Story:
     translator = {
         "primary": PRIMARY,
@@ -37,7 +41,7 @@ def translated(
     action = {"connect": {"destinations": [DESK], "next_page": "after", "translator": translator}}
     return Story(
         {"first": says(action), "after": says(), "results": Says(status=204), "error": Says()},
-        TALKS,
+        far_end,
         replace(APPLICATION, speech_streams=streams),
         others={DESK: REPLIES},
         translators=translators,
@@ -78,6 +82,19 @@ def test_the_results_page_is_told_of_what_was_said() -> None:
     }
     assert told[1]["result"]["transcription"][0]["direction"] == "outbound"
     assert told[2]["result"] == {"id": "t1", "completed": True, "transcription": []}
+
+
+def test_profanities_of_one_side_reach_neither_the_other_nor_the_page() -> None:
+    options = {"language": "en-GB", "enable_profanity_filtering": True}
+    translators = ScriptedTranslators()
+    story = translated(
+        translators,
+        primary={**PRIMARY, "speech_recognition_options": options},
+        far_end=replace(TALKS, says=((10.0, "where is my damn parcel"),)),
+    )
+
+    assert translators.asked[0] == ("where is my **** parcel", "en-GB", "fr")
+    assert "damn" not in str(story.web.asked)
 
 
 def test_its_use_is_told_for_both_calls() -> None:

@@ -18,6 +18,7 @@ from callwright.runner.ports import (
     RecognitionOrder,
     SpeechFault,
 )
+from callwright.runner.profanity import without_profanities
 
 BYTES_A_SECOND: Final = 16_000
 """Of what is heard: 8000 samples of 16 bits."""
@@ -150,12 +151,16 @@ def recognition_order(
     )
 
 
-def phrase_of(recognised: Recognised, direction: Direction | None = None) -> Phrase:
+def phrase_of(
+    recognised: Recognised, options: SpeechOptions, direction: Direction | None = None
+) -> Phrase:
     """Print what was recognised as pages are told: published, which of these an interim one has."""
-    first, *others = recognised.readings
-    confidence = first.confidence if recognised.is_final else None
+    texts = [reading.text for reading in recognised.readings]
+    if options.filters_profanity:
+        texts = [without_profanities(text) for text in texts]
+    confidence = recognised.readings[0].confidence if recognised.is_final else None
     return Phrase(
-        (Alternative(first.text, confidence), *(Alternative(other.text) for other in others)),
+        (Alternative(texts[0], confidence), *(Alternative(text) for text in texts[1:])),
         recognised.is_final,
         stability=None if recognised.is_final else recognised.stability,
         direction=direction,

@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from callwright.domain.call_control import Side
 from callwright.protocol.pages.actions import StartTranscription, TranscriptionMode
+from callwright.protocol.pages.inputs import SpeechOptions
 from callwright.protocol.pages.results import Direction
 from callwright.runner.concurrency import Jobs
 from callwright.runner.context import ActionContext
@@ -31,10 +32,15 @@ class Transcription:
     """Runs from `begin` until `stop`, or until its call is over."""
 
     def __init__(
-        self, listenings: Sequence[tuple[Side, Listening]], feed: ResultsFeed, desk: InstanceDesk
+        self,
+        listenings: Sequence[tuple[Side, Listening]],
+        options: SpeechOptions,
+        feed: ResultsFeed,
+        desk: InstanceDesk,
     ) -> None:
         """Pass on what these hear; `begin` makes them too."""
         self._listenings = listenings
+        self._options = options
         self._feed = feed
         self._desk = desk
         self._is_stopped = False
@@ -67,7 +73,7 @@ class Transcription:
         results = ResultsFeed.of(
             action.results_page, "start_transcription", action.transcription_id, context
         )
-        return cls(listenings, results, desk)
+        return cls(listenings, action.speech, results, desk)
 
     def stop(self) -> None:
         """Hear no more. What was said until now is still told, the last of it as such."""
@@ -92,6 +98,6 @@ class Transcription:
 
     async def _pass_on(self, side: Side, listening: Listening) -> None:
         while said := await listening.phrase_or_end():
-            self._feed.put(phrase_of(said, _DIRECTIONS[side]))
+            self._feed.put(phrase_of(said, self._options, _DIRECTIONS[side]))
         if listening.fault is not None:
             self._desk.transcript.error(f"the transcription ends: {listening.fault}")

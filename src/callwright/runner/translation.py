@@ -98,10 +98,11 @@ class _Interpreter:
             self.context.desk.reports.report(fault)
 
     async def _pass_on(self, said: Recognised) -> None:
-        phrase = phrase_of(said, self.direction)
+        phrase = phrase_of(said, self.how.speech, self.direction)
         try:
             translated = await self.translators.translate(
-                said.readings[0].text,
+                # What is filtered is not said to the other in his language either.
+                phrase.alternatives[0].text,
                 source=self.how.speech.model.language,
                 target=self.how.language,
             )

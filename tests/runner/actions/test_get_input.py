@@ -58,6 +58,21 @@ def test_speech_is_an_input_with_its_readings() -> None:
     assert result(story) == speech({"text": "a refund", "confidence": 0.9}, {"text": "refund"})
 
 
+@pytest.mark.parametrize(
+    ("is_filtered", "said", "other"),
+    [(True, "**** this ****", "**** it"), (False, "damn this shit", "damn it")],
+)
+def test_profanities_become_asterisks_where_that_is_wanted(
+    said: str, other: str, *, is_filtered: bool
+) -> None:
+    options = {"enable_profanity_filtering": is_filtered}
+    story = taken(spoken=((5.0, "damn this shit|damn it"),), speech_recognition_options=options)
+
+    assert result(story) == speech({"text": said, "confidence": 0.9}, {"text": other})
+    assert "profanities" not in story.logs.text
+    assert ("damn" in str(story.told.facts)) is not is_filtered
+
+
 def test_the_use_of_the_recogniser_is_told() -> None:
     [used] = taken(spoken=((5.0, "a refund"),)).told.of(FeatureUsed)
 

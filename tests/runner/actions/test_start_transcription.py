@@ -48,6 +48,25 @@ def phrases(story: Story) -> list[tuple[str, str | None]]:
     ]
 
 
+def test_profanities_become_asterisks_in_both_directions() -> None:
+    swears = replace(
+        TALK,
+        says=((3.0, "~damn"), (4.0, "damn you")),
+        is_told=((6.0, "mind your words, you prick"),),
+    )
+    told = transcribed(
+        far_end=swears,
+        enable_interim_results=True,
+        speech_recognition_options={"enable_profanity_filtering": True},
+    )
+
+    assert phrases(told) == [
+        ("****", "inbound"),
+        ("**** you", "inbound"),
+        ("mind your words, you *****", "outbound"),
+    ]
+
+
 def test_a_result_is_a_notification_with_an_empty_token() -> None:
     first, *_, last = results(transcribed())
 

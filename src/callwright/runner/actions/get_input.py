@@ -31,8 +31,6 @@ async def run_get_input(action: GetInput, context: ActionContext) -> AskPage | G
 
 
 async def _listen(action: GetInput, context: ActionContext) -> Listening:
-    if action.speech.filters_profanity:
-        context.transcript.warning("profanities are not filtered: no recogniser here can do it")
     is_timed = action.speech_input_mode is SpeechInputMode.TIMEOUT
     order = recognition_order(
         action.speech,
@@ -59,5 +57,5 @@ async def _take(action: GetInput, context: ActionContext, ears: Ears) -> AskPage
 def _outcome(action: GetInput, taken: str | Recognised) -> AskPage:
     if isinstance(taken, str):
         return AskPage(action.next_page, InputTaken(taken), detail=taken)
-    said = phrase_of(taken)
+    said = phrase_of(taken, action.speech)
     return AskPage(action.next_page, InputTaken("", (said,)), detail=said.alternatives[0].text)

@@ -13,8 +13,6 @@ async def run_start_transcription(action: StartTranscription, context: ActionCon
 
     """
     context.desk.stop_transcription()
-    if action.speech.filters_profanity:
-        context.transcript.warning("profanities are not filtered: no recogniser here can do it")
     transcription = await Transcription.begin(action, context)
     context.desk.stop_transcription = transcription.stop
     return GoOn()
