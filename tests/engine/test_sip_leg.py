@@ -4,7 +4,13 @@ import pytest
 
 from callwright.domain.call_control import CallState, RecordingOrder, SoundFile
 from callwright.domain.call_events import Answered, Ended
-from callwright.domain.causes import FAILED_HERE, HUNG_UP_BY_THEM, HUNG_UP_BY_US, EndCause
+from callwright.domain.causes import (
+    CANCELLED_BY_US,
+    FAILED_HERE,
+    HUNG_UP_BY_THEM,
+    HUNG_UP_BY_US,
+    EndCause,
+)
 from callwright.domain.clock import Instant
 from callwright.domain.facts import CallOver, ErrorReported
 from callwright.engine.capacity import WINDOW_MARGIN, Gate, StartWindow
@@ -113,8 +119,18 @@ def test_hanging_up_while_it_rings_cancels() -> None:
     bench.run_for(1)
     bench.leg.hang_up(HUNG_UP_BY_US)
     bench.run_for(1)
-    assert ended(bench) == HUNG_UP_BY_US
+    assert ended(bench) == CANCELLED_BY_US
     assert bench.wire.start_lines(bench.wire.caller)[-2:] == ["CANCEL", "ACK"]
+
+
+def test_a_fault_of_ours_while_it_rings_stays_one() -> None:
+    bench = LegBench()
+    bench.phone.status = 0
+    bench.place()
+    bench.run_for(1)
+    bench.leg.hang_up(FAILED_HERE)
+    bench.run_for(1)
+    assert ended(bench) == FAILED_HERE
 
 
 def test_the_longest_duration_ends_the_call() -> None:
@@ -210,5 +226,5 @@ def test_a_call_that_is_given_up_while_it_waits_leaves_no_trace() -> None:
     bench.run_for(1)
     bench.leg.hang_up(HUNG_UP_BY_US)
     bench.run_for(5)
-    assert ended(bench) == HUNG_UP_BY_US
+    assert ended(bench) == CANCELLED_BY_US
     assert bench.wire.sent == []

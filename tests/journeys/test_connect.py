@@ -251,7 +251,7 @@ def test_a_caller_who_leaves_while_it_rings_takes_the_other_call_along(
         assert callee.wait() == 0, callee.complaints()
 
     assert final["call_cause"] == "hung_up"
-    assert causes(site, "leaves") == [("p", "in", "NORMAL(200)"), ("x", "out", "NORMAL(200)")]
+    assert causes(site, "leaves") == [("p", "in", "NORMAL(200)"), ("x", "out", "NO_ANSWER(487)")]
 
 
 def test_an_outbound_call_is_connected_to_another(site: Site) -> None:

@@ -29,6 +29,7 @@ from callwright.domain.call_control import (
 )
 from callwright.domain.call_parties import CallParties
 from callwright.domain.causes import (
+    CANCELLED_BY_US,
     HUNG_UP_BY_THEM,
     HUNG_UP_BY_US,
     EndCause,
@@ -264,7 +265,8 @@ class ScriptedCall:
         self._catch_up()
         if self._cause is None:
             self.did.append("hang up")
-            self._end(HUNG_UP_BY_US)
+            is_ringing = self._answered_at is None and self.parties.direction is CallDirection.OUT
+            self._end(CANCELLED_BY_US if is_ringing else HUNG_UP_BY_US)
 
     async def over(self) -> EndCause:
         try:

@@ -54,6 +54,8 @@ class EndCause:
 
 HUNG_UP_BY_US: Final = EndCause(HangupCause.NORMAL, CallCause.COMPLETED, 200)
 HUNG_UP_BY_THEM: Final = EndCause(HangupCause.NORMAL, CallCause.HUNG_UP, 200)
+CANCELLED_BY_US: Final = EndCause(HangupCause.NO_ANSWER, CallCause.NO_ANSWER, 487)
+"""We gave a call up that nobody had answered; its INVITE gets a 487 (RFC 3261 9.1)."""
 FAILED_HERE: Final = EndCause(HangupCause.FAILED, CallCause.FAILED, -1)
 """The call ended for a reason of ours: a fault, a shutdown, media that could not start."""
 

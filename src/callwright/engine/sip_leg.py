@@ -7,7 +7,13 @@ with an offer, alerting, the answer and sound, BYE from either side, ports given
 from typing import Final
 
 from callwright.domain.call_events import EarlyMedia, Ringing
-from callwright.domain.causes import FAILED_HERE, cause_of_sip_failure
+from callwright.domain.causes import (
+    CANCELLED_BY_US,
+    FAILED_HERE,
+    HUNG_UP_BY_US,
+    EndCause,
+    cause_of_sip_failure,
+)
 from callwright.domain.facts import CallRinging
 from callwright.engine.call_leg import MEDIA_PATIENCE, LegSeat
 from callwright.engine.call_plan import CallPlan
@@ -43,6 +49,12 @@ class SipLeg(DialogLeg):
         self._begin()
         self._wait(MEDIA_PATIENCE)
         self.media.open(beside=self.plan.beside)
+
+    def hang_up(self, cause: EndCause) -> None:
+        """End the call; of one that nobody has answered it is said that we gave it up."""
+        is_unanswered = self.state in {LegState.NEW, LegState.CALLING, LegState.RINGING}
+        is_given_up = is_unanswered and cause == HUNG_UP_BY_US
+        super().hang_up(CANCELLED_BY_US if is_given_up else cause)
 
     # --- what the endpoint reports ---
 

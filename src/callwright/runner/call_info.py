@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callwright.domain.call_control import CallControl
-from callwright.domain.causes import CallCause
+from callwright.domain.causes import CANCELLED_BY_US, HUNG_UP_BY_US, CallCause, EndCause
 from callwright.domain.far_end import FarEndType
 from callwright.protocol.pages.request import CallInfo
 
@@ -43,15 +43,15 @@ def call_info(call: CallControl, notes: CallNotes) -> CallInfo:
         far_end_type=notes.far_end_type,
         recording_filename=notes.recording_filename,
         sip_headers=parties.sip_headers,
-        call_cause=None if now.cause is None else _cause(now.cause.call_cause, notes),
+        call_cause=None if now.cause is None else _cause(now.cause, notes),
         call_raw_cause=None if now.cause is None else str(now.cause.raw_cause),
     )
 
 
-def _cause(cause: CallCause, notes: CallNotes) -> CallCause:
+def _cause(cause: EndCause, notes: CallNotes) -> CallCause:
     """Say why we hung up, where it was us; what the far end did stays what it is."""
-    if cause is not CallCause.COMPLETED:
-        return cause
+    if cause not in {HUNG_UP_BY_US, CANCELLED_BY_US}:
+        return cause.call_cause
     if notes.was_dropped:
         return CallCause.DROPPED
-    return CallCause.FAILED if notes.has_failed else cause
+    return CallCause.FAILED if notes.has_failed else cause.call_cause

@@ -139,6 +139,7 @@ def test_the_first_to_answer_wins_and_the_others_are_dropped() -> None:
         ("441632960201", "dropped")
     ]
     assert final["dropped_calls"][0]["seconds_call_duration"] == 0.0
+    assert final["dropped_calls"][0]["call_raw_cause"] == "487"
 
 
 def test_it_needs_an_extra_channel_for_each_destination() -> None:
