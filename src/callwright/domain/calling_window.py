@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from callwright.domain.callback import IntervalId
+from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 
 
@@ -43,3 +45,35 @@ class CallingWindow:
     timezone: str
     """An IANA name, checked when it was written."""
     conditions: tuple[WindowCondition, ...]
+
+
+def is_open(window: CallingWindow, at: UnixTime) -> bool:
+    """Whether the window is open at a moment; one without conditions never is."""
+    local = datetime.fromtimestamp(at, tz=ZoneInfo(window.timezone)).replace(tzinfo=None)
+    return any(_matches(condition, local) for condition in window.conditions)
+
+
+def _matches(condition: WindowCondition, local: datetime) -> bool:
+    if condition.datetimes is not None:
+        start, end = condition.datetimes
+        return start <= local < end
+    return (
+        _is_within(condition.days_of_week, local.isoweekday() % 7 + 1)
+        and _is_within(condition.days_of_month, local.day)
+        and condition.month in {None, local.month}
+        and (condition.times is None or condition.times[0] <= local.time() < condition.times[1])
+        and (condition.rota is None or _is_at_work(condition.rota, local.date()))
+    )
+
+
+def _is_within(days: tuple[int, int] | None, day: int) -> bool:
+    """Whether a day is in a range that may go round."""
+    if days is None:
+        return True
+    first, last = days
+    return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def _is_at_work(rota: Rota, day: date) -> bool:
+    since = (day - rota.first_day).days
+    return since >= 0 and since % (rota.active_days + rota.skip_days) < rota.active_days

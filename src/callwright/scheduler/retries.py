@@ -1,0 +1,85 @@
+"""What an attempt's outcome makes of its task: tried again, and when, or finished.
+
+Two counters (scheduler specification, section 8). `try_count` limits attempts of the callback,
+`try_count_caller` attempts to get the A side; where the latter is used, an attempt that never got
+the A side costs it alone, any other costs both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum, auto
+from typing import Final
+
+from callwright.domain.callback import AttemptOutcome, FinishResult, Task, TaskState
+from callwright.domain.clock import UnixTime
+
+
+class Failure(Enum):
+    """Which side an attempt failed at."""
+
+    NONE = auto()
+    A_SIDE = auto()
+    B_SIDE = auto()
+    FOR_GOOD = auto()
+    """Nothing that trying again could cure."""
+
+
+FAILURES: Final[Mapping[AttemptOutcome, Failure]] = {
+    AttemptOutcome.JOINED: Failure.NONE,
+    AttemptOutcome.A_NO_ANSWER: Failure.A_SIDE,
+    AttemptOutcome.A_BUSY: Failure.A_SIDE,
+    AttemptOutcome.A_REJECTED: Failure.A_SIDE,
+    AttemptOutcome.A_FAILED: Failure.A_SIDE,
+    AttemptOutcome.A_HANGUP: Failure.B_SIDE,
+    AttemptOutcome.B_NO_ANSWER: Failure.B_SIDE,
+    AttemptOutcome.B_BUSY: Failure.B_SIDE,
+    AttemptOutcome.B_REJECTED: Failure.B_SIDE,
+    AttemptOutcome.B_FAILED: Failure.B_SIDE,
+    # Nobody knows how far these got: they cost what the worst would have cost.
+    AttemptOutcome.INTERRUPTED: Failure.B_SIDE,
+    AttemptOutcome.INTERNAL_ERROR: Failure.B_SIDE,
+    AttemptOutcome.EXTENSION_NOT_FOUND: Failure.FOR_GOOD,
+    AttemptOutcome.EXTENSION_BLOCKED: Failure.FOR_GOOD,
+    AttemptOutcome.CANCELLED: Failure.FOR_GOOD,
+}
+
+
+def after_attempt(task: Task, outcome: AttemptOutcome, *, at: UnixTime) -> Task:
+    """Return a task as it is once its attempt has ended with this outcome.
+
+    Its attempts are left as they are; a pause runs from `at`, the end of the attempt.
+    """
+    failure, rule = FAILURES[outcome], task.wish.retry
+    uses_caller = rule.try_count_caller > 0
+    tried = replace(
+        task,
+        tries_made=task.tries_made + (not (failure is Failure.A_SIDE and uses_caller)),
+        caller_tries_made=task.caller_tries_made + uses_caller,
+    )
+    if failure is Failure.NONE:
+        return finished(tried, FinishResult.SUCCESS, "", at=at)
+    is_used_up = tried.tries_made >= rule.try_count or (
+        uses_caller and tried.caller_tries_made >= rule.try_count_caller
+    )
+    if failure is Failure.FOR_GOOD or is_used_up:
+        return finished(tried, FinishResult.FAILED, str(outcome), at=at)
+    of_caller = failure is Failure.A_SIDE and uses_caller
+    pause = rule.try_again_pause_caller if of_caller else rule.try_again_pause
+    return replace(tried, state=TaskState.DELAYED, next_try_at=UnixTime(at + pause))
+
+
+def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) -> Task:
+    """Return a task as it is when nothing more happens to it."""
+    return replace(
+        task,
+        state=TaskState.FINISHED,
+        next_try_at=None,
+        finish_result=result,
+        finish_comment=comment,
+        finished_at=at,
+    )
+
+
+def shown_to(numbers: tuple[str, ...], attempt: int) -> str | None:
+    """Return the entry of a list of caller IDs for an attempt, from 1; the last serves for more."""
+    return numbers[min(attempt, len(numbers)) - 1] if numbers else None
