@@ -263,7 +263,7 @@ def test_starts_leave_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        ("loc:desk", "Destination loc:desk cannot be called by this release"),
+        ("webrtc:ann", "Destination webrtc:ann cannot be called by this release"),
         ("nobody", "Invalid destination"),
     ],
 )

@@ -87,8 +87,9 @@ class Desk:
             raise StoreUnavailable("the store is away")
         return self.service if name == self.service.name else None
 
-    async def of_number(self, account_id: AccountId, number: str) -> InboundService | None:
-        return self.service if (account_id, number) == (ACCOUNT, NUMBER) else None
+    async def of_account(self, account_id: AccountId, name: str) -> InboundService | None:
+        is_known = name in {NUMBER, self.service.name}
+        return self.service if account_id == ACCOUNT and is_known else None
 
     async def number_owner(self, number: str) -> AccountId | None:
         return ACCOUNT if number == NUMBER else None

@@ -110,6 +110,7 @@ def tell(
             share=lambda: share,
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             random_number=lambda: 9,
+            clock=house.clock,
             dial=DialSettings(Trunk("sim:", *CALLEE_AT), "example.net"),
         )
         instance = replace(rest_instance(), extra_channels=extra_channels)
@@ -163,7 +164,7 @@ def test_no_more_calls_than_extra_channels() -> None:
     ("order", "constraints", "reason"),
     [
         (replace(ORDER, destination="tel:0"), CallConstraints(), "is not a telephone number"),
-        (replace(ORDER, destination="loc:desk"), CallConstraints(), "by this release"),
+        (replace(ORDER, destination="webrtc:ann"), CallConstraints(), "by this release"),
         (replace(ORDER, caller_id="441632960962"), CallConstraints(), NOT_VALIDATED),
         (ORDER, CallConstraints(blocked_prefixes=("44",)), "blocked"),
     ],

@@ -107,8 +107,8 @@ def test_an_inbound_service_is_called_and_typed(catalogue: Catalogue) -> None:
     assert asyncio.run(catalogue.called("desk")) == expected
     assert asyncio.run(catalogue.called("Desk")) is None
     assert asyncio.run(catalogue.called("a name that is none")) is None
-    assert asyncio.run(catalogue.of_number(ACCOUNT.account_id, "desk")) == expected
-    assert asyncio.run(catalogue.of_number(OTHER.account_id, "desk")) is None
+    assert asyncio.run(catalogue.of_account(ACCOUNT.account_id, "desk")) == expected
+    assert asyncio.run(catalogue.of_account(OTHER.account_id, "desk")) is None
     write(catalogue, "desk", b"", ServiceKind.INBOUND)
     bare = asyncio.run(catalogue.called("desk"))
     assert bare is not None

@@ -128,7 +128,13 @@ class House:
             arrival.originating_address,
             arrival.parties(()),
         )
-        call = InboundCall(identity, arrival.sip_call, arrival.offer, max_duration=600.0)
+        call = InboundCall(
+            identity,
+            arrival.sip_call,
+            arrival.offer,
+            max_duration=600.0,
+            is_local=arrival.route is not None,
+        )
         return self.engine.take_call(call, self.facts)
 
     async def quiet(self) -> None:
@@ -147,7 +153,7 @@ class House:
     def _plan(self, to: str) -> CallPlan:
         return CallPlan(
             call_id=self._call_id(),
-            trunk=Trunk("sip:192.0.2.2", *CALLEE_AT),
+            route=Trunk("sip:192.0.2.2", *CALLEE_AT),
             target="sip:441908273800@192.0.2.2:5060;user=phone",
             from_uri="sip:441908273801@example.net",
             headers=(),

@@ -126,7 +126,7 @@ class LegBench:
 def _plan(ring_timeout: float) -> CallPlan:
     return CallPlan(
         call_id=CallId("049136ca36e44662.2.9"),
-        trunk=Trunk("sip:192.0.2.2", CALLEE_AT.host, CALLEE_AT.port),
+        route=Trunk("sip:192.0.2.2", CALLEE_AT.host, CALLEE_AT.port),
         target="sip:441908273800@192.0.2.2:5060;user=phone",
         from_uri="sip:441908273801@sip-0-0-0.example.net",
         headers=(("X-AccountInfo", "bob/123456789"),),

@@ -149,6 +149,7 @@ def wire_calls(
         share=lambda: dispatcher,
         mint=base.mint,
         random_number=base.random_number,
+        clock=base.clock,
         dial=dial,
     )
     invocations = Invocations(

@@ -26,7 +26,7 @@ from callwright.domain.facts import Fact
 from callwright.domain.ids import AccountId, IdMint
 from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.service_start import ServiceStart
-from callwright.engine.call_plan import CallerLimits, CallPlan, plan_call
+from callwright.engine.call_plan import CallerLimits, CallOrder, CallPlan, plan_trunk_call
 from callwright.engine.capacity import Gate
 from callwright.protocol.pages.inputs import DigitRules
 from callwright.records.tariff import Tariff
@@ -172,7 +172,7 @@ class CallerIdCalls:
     async def _call(self, account_id: AccountId, digits: str) -> bool:
         gate = self.beside.trunk_gate()
         try:
-            call = await self.calls.place(self._plan(digits), _NO_RECORDS, gate)
+            call = await self.calls.place(self._plan(account_id, digits), _NO_RECORDS, gate)
         except OSError:
             # The trunk's name has no address; every other call says so louder.
             return False
@@ -211,15 +211,18 @@ class CallerIdCalls:
         spoken = await self.speech.say(text, voice=VOICE)
         await call.play([SoundFile(spoken.path)], barge_in_on_digit=True)
 
-    def _plan(self, digits: str) -> CallPlan:
-        return plan_call(
-            self.mint.call_id(self.random_number()),
-            ServiceStart(to=digits, caller_id=self.caller_id),
-            destination=TelephoneNumber(digits),
+    def _plan(self, account_id: AccountId, digits: str) -> CallPlan:
+        callee = TelephoneNumber(digits)
+        order = CallOrder(
+            call_id=self.mint.call_id(self.random_number()),
+            account_id=account_id,
             service_name=SIP_USER,
+            start=ServiceStart(to=digits, caller_id=self.caller_id),
+            destination=callee,
             limits=LIMITS,
-            trunk=self.dial.trunk,
-            sip_domain=self.dial.sip_domain,
+        )
+        return plan_trunk_call(
+            order, callee, trunk=self.dial.trunk, sip_domain=self.dial.sip_domain
         )
 
 

@@ -15,7 +15,6 @@ from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
 from callwright.domain.destination import (
     BadDestination,
-    ConferenceRoom,
     Destination,
     parse_destination,
 )
@@ -31,14 +30,14 @@ from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import (
     CallerLimits,
+    CallOrder,
     CallPlan,
     CannotPlace,
+    Plan,
     RoomPlan,
-    originating_address,
     plan_call,
 )
 from callwright.engine.capacity import Gate
-from callwright.engine.conference import Participant
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
 from callwright.queue.ports import Claim, Intent
 from callwright.records.tariff import Tariff
@@ -73,7 +72,7 @@ class Prepared:
     """A start that may be dialled as soon as its intent is on disk."""
 
     instance: RestInstance
-    plan: CallPlan | RoomPlan
+    plan: Plan
     constraints: CallConstraints
     """Of the calls that the instance places beside this one."""
 
@@ -108,6 +107,17 @@ class AllCalls(Calls, Protocol):
         ...
 
 
+async def place(calls: AllCalls, plan: Plan, facts: FactSink, gate: Gate) -> CallControl:
+    """Start a call of whatever kind; the gate is for an INVITE that leaves by the trunk."""
+    match plan:
+        case CallPlan():
+            return await calls.place(plan, facts, gate)
+        case RoomPlan():
+            return calls.enter(plan, facts)
+        case _:
+            assert_never(plan)
+
+
 @dataclass(frozen=True, slots=True)
 class Primary:
     """An instance and its primary call: what secondary calls are made for."""
@@ -116,6 +126,8 @@ class Primary:
     constraints: CallConstraints
     call: CallControl
     facts: FactSink
+    hops: int = 0
+    """Local calls that led to the primary call."""
 
 
 class Secondaries(Protocol):
@@ -198,7 +210,7 @@ class Invocations:
         """
         instance = prepared.instance
         facts.tell(_instance_started(instance))
-        call = await self._place(prepared.plan, facts, gate)
+        call = await place(self.calls, prepared.plan, facts, gate)
         secondaries = self.secondaries.of(Primary(instance, prepared.constraints, call, facts))
         run = self.applications(instance, call, secondaries, facts)
         exit_status = await run.run()
@@ -212,15 +224,6 @@ class Invocations:
             facts, "The call was ended by an internal error", at=self.clock.unix_time()
         )
         return Completed(claim.ref, exit_status, facts.record(self.tariff))
-
-    async def _place(self, plan: CallPlan | RoomPlan, facts: FactSink, gate: Gate) -> CallControl:
-        match plan:
-            case CallPlan():
-                return await self.calls.place(plan, facts, gate)
-            case RoomPlan():
-                return self.calls.enter(plan, facts)
-            case _:
-                assert_never(plan)
 
     async def _read(self, claim: Claim) -> tuple[OutboundService, RestApplication, Destination]:
         try:
@@ -262,30 +265,17 @@ class Invocations:
             started_at=self.clock.unix_time(),
         )
 
-    def _plan(
-        self, instance: RestInstance, start: ServiceStart, destination: Destination
-    ) -> CallPlan | RoomPlan:
-        application, domain = instance.application, self.dial.sip_domain
-        if isinstance(destination, ConferenceRoom):
-            name = instance.service_name
-            return RoomPlan(
-                instance.call_id,
-                instance.account_id,
-                destination.name,
-                originating_address(start, service_name=name, sip_domain=domain),
-                start.caller_id,
-                Participant(),
-                application.max_call_duration,
-            )
-        return plan_call(
-            instance.call_id,
-            start,
-            destination=destination,
+    def _plan(self, instance: RestInstance, start: ServiceStart, destination: Destination) -> Plan:
+        application = instance.application
+        order = CallOrder(
+            call_id=instance.call_id,
+            account_id=instance.account_id,
             service_name=instance.service_name,
+            start=start,
+            destination=destination,
             limits=CallerLimits(application.ring_timeout, application.max_call_duration),
-            trunk=self.dial.trunk,
-            sip_domain=domain,
         )
+        return plan_call(order, trunk=self.dial.trunk, sip_domain=self.dial.sip_domain)
 
     def _refused(self, claim: Claim, facts: FactLog, reason: str) -> Refused:
         facts.tell(StartRefused(at=self.clock.unix_time(), reason=reason))

@@ -52,6 +52,8 @@ _BUSY_HERE: Final = 486
 _INTERNAL_ERROR: Final = 500
 _SERVICE_UNAVAILABLE: Final = 503
 
+NO_SUCH_SERVICE: Final = "the account has no enabled inbound service of that name"
+
 BROKEN: Final = "The call was ended by an internal error"
 
 
@@ -71,8 +73,8 @@ class InboundServices(Protocol):
         """Return the inbound service of that name."""
         ...
 
-    async def of_number(self, account_id: AccountId, number: str) -> InboundService | None:
-        """Return the inbound service that takes the calls to a number of an account's."""
+    async def of_account(self, account_id: AccountId, name: str) -> InboundService | None:
+        """Return an account's inbound service; that of a number is named after it."""
         ...
 
 
@@ -91,8 +93,8 @@ class InboundCalls(Protocol):
         """Take a call; raises `CallerGone` when the caller gave up meanwhile."""
         ...
 
-    def refuse(self, sip_call: SipCallId, sip_status: int) -> None:
-        """Refuse a call; nothing happens when the caller has given up."""
+    def refuse(self, sip_call: SipCallId, sip_status: int, reason: str = "") -> None:
+        """Refuse a call in these words, if any; nothing happens when the caller has given up."""
         ...
 
 
@@ -149,7 +151,9 @@ class Reception:
         except Refusal as refusal:
             # Not louder: a stranger decides how often this happens.
             log.debug("reception.refused", sip_status=refusal.sip_status, reason=str(refusal))
-            self.calls.refuse(arrival.sip_call, refusal.sip_status)
+            # A stranger need not know why; whoever calls a service of his own is told.
+            reason = "" if arrival.route is None else str(refusal)
+            self.calls.refuse(arrival.sip_call, refusal.sip_status, reason)
         except StoreUnavailable:
             self.calls.refuse(arrival.sip_call, _SERVICE_UNAVAILABLE)
         except Exception:
@@ -166,27 +170,29 @@ class Reception:
 
         """
         if self.house.is_stopping:
-            raise Refusal(_SERVICE_UNAVAILABLE, "stopping")
+            raise Refusal(_SERVICE_UNAVAILABLE, "the server is stopping")
         service = await self._service(arrival)
         if service is None or not service.is_enabled:
-            raise Refusal(_NOT_FOUND, "no such service")
-        if not _may_call(service, arrival.source_host):
+            raise Refusal(_NOT_FOUND, NO_SUCH_SERVICE)
+        if arrival.route is None and not _may_call(service, arrival.source_host):
             raise Refusal(_FORBIDDEN, "address not allowed")
         if not isinstance(service.application, RestApplication):
-            raise Refusal(_TEMPORARILY_UNAVAILABLE, "no application")
+            raise Refusal(_TEMPORARILY_UNAVAILABLE, "the service has no application")
         account = await self.accounts.read(service.account_id)
         # An account is never taken away while services of it are there.
         assert account is not None, f"service {service.service_id} belongs to no account"
         if not self.house.take_channel(account):
-            raise Refusal(_BUSY_HERE, "no channel is free")
+            raise Refusal(_BUSY_HERE, "all channels of the account are in use")
         return service, service.application
 
     async def _service(self, arrival: Arrival) -> InboundService | None:
+        if arrival.route is not None:
+            return await self.services.of_account(arrival.route.account_id, arrival.route.service)
         called = arrival.called
         if not called.is_number:
             return await self.services.called(called.user)
         owner = await self.numbers.number_owner(called.user)
-        return None if owner is None else await self.services.of_number(owner, called.user)
+        return None if owner is None else await self.services.of_account(owner, called.user)
 
 
 class _InboundRun:
@@ -265,7 +271,9 @@ class _InboundRun:
             facts.tell(InstanceStopped(at, ExitStatus.NORMAL))
             return None
         try:
-            primary = Primary(instance, self._service.constraints, call, facts)
+            route = self._arrival.route
+            hops = 0 if route is None else route.hops
+            primary = Primary(instance, self._service.constraints, call, facts, hops)
             secondaries = desk.secondaries.of(primary)
             run = desk.applications(instance, call, secondaries, facts)
             await run.run()
@@ -328,6 +336,7 @@ class _InboundRun:
             arrival.sip_call,
             arrival.offer,
             max_duration=instance.application.max_call_duration,
+            is_local=arrival.route is not None,
         )
 
 

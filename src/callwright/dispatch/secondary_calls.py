@@ -5,28 +5,30 @@ they may not do is said at once, as `CannotCall`; whatever happens on the wire i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from callwright.dispatch.checks import Checks, Wish
-from callwright.dispatch.invocation import AllCalls, DialSettings, Primary
+from callwright.dispatch.invocation import AllCalls, DialSettings, Primary, place
 from callwright.domain.call_control import CallControl
+from callwright.domain.clock import Clock
 from callwright.domain.destination import (
     BadDestination,
     ConferenceRoom,
     Destination,
     parse_destination,
 )
-from callwright.domain.facts import CallOver, Fact, FactSink
+from callwright.domain.facts import CallOver, ErrorReported, Fact, FactSink
 from callwright.domain.ids import IdMint
-from callwright.domain.records import EXTRA_CHANNEL, CallDirection
+from callwright.domain.records import CallDirection, ErrorCode
 from callwright.domain.service_start import ServiceStart, SipHeader
 from callwright.engine.call_plan import (
     CallerLimits,
-    CallPlan,
+    CallOrder,
     CannotPlace,
+    Plan,
     RoomPlan,
-    originating_address,
+    leaves_by_trunk,
     plan_call,
 )
 from callwright.engine.capacity import Gate
@@ -71,6 +73,7 @@ class SecondaryCallMaker:
     """Asked when a call is placed: the dispatcher itself is made with this maker."""
     mint: IdMint
     random_number: Callable[[], int]
+    clock: Clock
     dial: DialSettings
 
     def of(self, primary: Primary) -> SecondaryCalls:
@@ -103,6 +106,7 @@ class InstanceCalls:
             return await self._place(order, channels)
         except (CannotPlace, BadDestination) as refusal:
             channels.give_back()
+            self._report(f"A call was not placed: {refusal}")
             raise CannotCall(str(refusal)) from refusal
         except OSError as fault:
             channels.give_back()
@@ -126,63 +130,57 @@ class InstanceCalls:
             destroys_on_exit=participant.destroys_on_exit,
             beeps_on_entry=participant.beeps_on_entry,
         )
-        channels = self._take_channel()
-        return self._enter(
-            self._room(name, taking_part, participant.max_duration, self._primary_number()),
-            channels,
+        room = ConferenceRoom(name)
+        order = SecondaryOrder(
+            str(room),
+            self._primary_number(),
+            ring_timeout=0.0,
+            max_duration=participant.max_duration,
         )
+        channels = self._take_channel()
+        plan = self._plan(order, room)
+        assert isinstance(plan, RoomPlan), "a room is entered"
+        return self.maker.calls.enter(replace(plan, participant=taking_part), self._facts(channels))
 
     async def _place(self, order: SecondaryOrder, channels: "_Channels") -> CallControl:
         destination = parse_destination(order.destination)
-        if isinstance(destination, ConferenceRoom):
-            plan = self._room(destination.name, Participant(), order.max_duration, order.caller_id)
-            return self._enter(plan, channels)
         instance, maker = self.primary.instance, self.maker
         wish = Wish(instance.account_id, order.caller_id, destination, (self._primary_number(),))
         await maker.checks.check(wish, self.primary.constraints)
-        call_plan = self._call(order, destination)
-        share = maker.share()
+        plan = self._plan(order, destination)
+        gate = self._trunk_gate(channels) if leaves_by_trunk(plan) else Gate()
+        return await place(maker.calls, plan, self._facts(channels), gate)
+
+    def _trunk_gate(self, channels: "_Channels") -> Gate:
+        share = self.maker.share()
         if not share.take_trunk_channel():
             raise CannotPlace(NO_TRUNK_CHANNEL)
         channels.then(share.free_trunk_channel)
-        facts = _UntilOver(self.primary.facts, channels.give_back)
-        return await maker.calls.place(call_plan, facts, share.trunk_gate())
+        return share.trunk_gate()
 
-    def _enter(self, plan: RoomPlan, channels: "_Channels") -> ConferenceCall:
-        return self.maker.calls.enter(plan, _UntilOver(self.primary.facts, channels.give_back))
+    def _facts(self, channels: "_Channels") -> "_UntilOver":
+        return _UntilOver(self.primary.facts, channels.give_back)
 
-    def _call(self, order: SecondaryOrder, destination: Destination) -> CallPlan:
+    def _plan(self, order: SecondaryOrder, destination: Destination) -> Plan:
         headers = tuple(SipHeader(name, value) for name, value in order.headers)
-        maker = self.maker
-        return plan_call(
-            maker.mint.call_id(maker.random_number()),
-            ServiceStart(order.destination, order.caller_id, extra_sip_headers=headers),
-            destination=destination,
-            service_name=self.primary.instance.service_name,
-            limits=CallerLimits(order.ring_timeout, order.max_duration),
-            trunk=maker.dial.trunk,
-            sip_domain=maker.dial.sip_domain,
-        ).beside_another(_leg_of(self.primary.call), wants_early_media=order.wants_early_media)
-
-    def _room(
-        self, name: str, participant: Participant, max_duration: float, call_from: str
-    ) -> RoomPlan:
         instance, maker = self.primary.instance, self.maker
-        return RoomPlan(
-            maker.mint.call_id(maker.random_number()),
-            instance.account_id,
-            name,
-            originating_address(
-                ServiceStart("", call_from),
-                service_name=instance.service_name,
-                sip_domain=maker.dial.sip_domain,
-            ),
-            call_from,
-            participant,
-            max_duration,
-            EXTRA_CHANNEL,
-            _leg_of(self.primary.call),
+        call = CallOrder(
+            call_id=maker.mint.call_id(maker.random_number()),
+            account_id=instance.account_id,
+            service_name=instance.service_name,
+            start=ServiceStart(order.destination, order.caller_id, extra_sip_headers=headers),
+            destination=destination,
+            limits=CallerLimits(order.ring_timeout, order.max_duration),
+            hops=self.primary.hops,
         )
+        plan = plan_call(call, trunk=maker.dial.trunk, sip_domain=maker.dial.sip_domain)
+        return plan.beside_another(
+            _leg_of(self.primary.call), wants_early_media=order.wants_early_media
+        )
+
+    def _report(self, text: str) -> None:
+        at = self.maker.clock.unix_time()
+        self.primary.facts.tell(ErrorReported(at, ErrorCode.CALL_FAILED, text))
 
     def _primary_number(self) -> str:
         """Return what stands for the primary call: its caller, or whom it called."""

@@ -1,10 +1,10 @@
-"""From the API's words to telephony's: a start, its service and a trunk become a call's plan.
+"""From the API's words to telephony's: who is to be called becomes a call's plan.
 
 This file is the border: above it the callee is a `to` and the ring timeout an `answer_timeout`.
 """
 
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from callwright.domain.destination import (
     ConferenceRoom,
@@ -23,17 +23,32 @@ from callwright.engine.call_identity import CallIdentity, outbound_parties
 from callwright.engine.conference import Participant
 from callwright.engine.trunk import Trunk
 
+MAX_LOCAL_CALLS: Final = 10
+"""Local calls that lead to one another: a service that calls itself stops there. Nobody is put
+through ten times on purpose, and each call costs its account a channel."""
+
 
 class CannotPlace(RemoteFault):
     """The call cannot be placed; the text is the reason that follows `couldnotrun`."""
 
 
 @dataclass(frozen=True, slots=True)
+class LocalRoute:
+    """The way to an inbound service here: real SIP that never leaves the engine."""
+
+    account_id: AccountId
+    """Whose service it is: that of whoever calls."""
+    service: str
+    hops: int
+    """Local calls that led here, this one too."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallPlan:
-    """All that is needed to place one call over a SIP trunk."""
+    """All that is needed to place one call over SIP."""
 
     call_id: CallId
-    trunk: Trunk
+    route: Trunk | LocalRoute
     target: str
     """Request-URI and To."""
     from_uri: str
@@ -68,7 +83,7 @@ class CallPlan:
             self.destination_address,
             self.originating_address,
             outbound_parties(self.call_from, self.destination_address),
-            self.trunk.name,
+            self.route.name if isinstance(self.route, Trunk) else "",
             self.channel_type,
         )
 
@@ -90,6 +105,10 @@ class RoomPlan:
     beside: int | None = None
     """The leg whose media worker has the room if it is new."""
 
+    def beside_another(self, leg: int | None, *, wants_early_media: bool) -> "RoomPlan":  # noqa: ARG002 - a room answers at once
+        """Return the plan of a call that is made beside another one, whose leg may be known."""
+        return replace(self, channel_type=EXTRA_CHANNEL, beside=leg)
+
     @property
     def identity(self) -> CallIdentity:
         """What the call is called."""
@@ -103,6 +122,15 @@ class RoomPlan:
         )
 
 
+Plan = CallPlan | RoomPlan
+"""How a call is placed, by its kind of destination."""
+
+
+def leaves_by_trunk(plan: Plan) -> bool:
+    """Whether a call takes a channel of the trunk, and counts in its starts a second."""
+    return isinstance(plan, CallPlan) and isinstance(plan.route, Trunk)
+
+
 @dataclass(frozen=True, slots=True)
 class CallerLimits:
     """How long a call may ring and last, in seconds."""
@@ -111,36 +139,66 @@ class CallerLimits:
     max_duration: float
 
 
-def plan_call(
-    call_id: CallId,
-    start: ServiceStart,
-    *,
-    destination: Destination,
-    service_name: str,
-    limits: CallerLimits,
-    trunk: Trunk,
-    sip_domain: str,
-) -> CallPlan:
-    """Plan a call to a telephone number or a SIP address over a trunk.
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """A call that is to be made, in the API's words."""
+
+    call_id: CallId
+    account_id: AccountId
+    service_name: str
+    start: ServiceStart
+    destination: Destination
+    limits: CallerLimits
+    hops: int = 0
+    """Local calls that led to the application that wants this one."""
+
+
+def plan_call(order: CallOrder, *, trunk: Trunk, sip_domain: str) -> Plan:
+    """Plan a call by whatever way leads to its destination.
 
     Raises:
-        CannotPlace: this kind of destination is not reached over a trunk.
+        CannotPlace: none does.
 
     """
-    target = _request_uri(destination, trunk)
-    origin = originating_address(start, service_name=service_name, sip_domain=sip_domain)
-    return CallPlan(
-        call_id=call_id,
-        trunk=trunk,
-        target=target,
-        from_uri=f"sip:{origin}",
-        headers=tuple((header.name, header.value) for header in start.extra_sip_headers),
-        destination_address=str(destination),
-        originating_address=origin,
-        ring_timeout=limits.ring_timeout,
-        max_duration=limits.max_duration,
-        call_from=start.caller_id,
-    )
+    destination = order.destination
+    match destination:
+        case TelephoneNumber() | SipAddress():
+            return plan_trunk_call(order, destination, trunk=trunk, sip_domain=sip_domain)
+        case LocalService(name):
+            if order.hops >= MAX_LOCAL_CALLS:
+                raise CannotPlace(
+                    f"{destination}: {MAX_LOCAL_CALLS} local calls led here, which is the most"
+                )
+            route = LocalRoute(order.account_id, name, order.hops + 1)
+            return _sip_call(order, f"sip:{name}@{sip_domain}", route, sip_domain)
+        case ConferenceRoom(name):
+            return RoomPlan(
+                order.call_id,
+                order.account_id,
+                name,
+                _origin(order, sip_domain),
+                order.start.caller_id,
+                Participant(),
+                order.limits.max_duration,
+            )
+        case WebRtcClient() | WebSocketUrl():
+            raise CannotPlace(f"Destination {destination} cannot be called by this release")
+        case _:
+            assert_never(destination)
+
+
+def plan_trunk_call(
+    order: CallOrder, callee: TelephoneNumber | SipAddress, *, trunk: Trunk, sip_domain: str
+) -> CallPlan:
+    """Plan a call to whoever is reached over the trunk."""
+    match callee:
+        case TelephoneNumber(digits):
+            target = f"sip:{digits}@{trunk.host}:{trunk.port};user=phone"
+        case SipAddress(address):
+            target = f"sip:{address}"
+        case _:
+            assert_never(callee)
+    return _sip_call(order, target, trunk, sip_domain)
 
 
 def originating_address(start: ServiceStart, *, service_name: str, sip_domain: str) -> str:
@@ -153,13 +211,23 @@ def originating_address(start: ServiceStart, *, service_name: str, sip_domain: s
     return caller_id if "@" in caller_id else f"{caller_id}@{sip_domain}"
 
 
-def _request_uri(destination: Destination, trunk: Trunk) -> str:
-    match destination:
-        case TelephoneNumber(digits):
-            return f"sip:{digits}@{trunk.host}:{trunk.port};user=phone"
-        case SipAddress(address):
-            return f"sip:{address}"
-        case LocalService() | WebRtcClient() | WebSocketUrl() | ConferenceRoom():
-            raise CannotPlace(f"Destination {destination} cannot be called by this release")
-        case _:
-            assert_never(destination)
+def _sip_call(
+    order: CallOrder, target: str, route: Trunk | LocalRoute, sip_domain: str
+) -> CallPlan:
+    origin = _origin(order, sip_domain)
+    return CallPlan(
+        call_id=order.call_id,
+        route=route,
+        target=target,
+        from_uri=f"sip:{origin}",
+        headers=tuple((header.name, header.value) for header in order.start.extra_sip_headers),
+        destination_address=str(order.destination),
+        originating_address=origin,
+        ring_timeout=order.limits.ring_timeout,
+        max_duration=order.limits.max_duration,
+        call_from=order.start.caller_id,
+    )
+
+
+def _origin(order: CallOrder, sip_domain: str) -> str:
+    return originating_address(order.start, service_name=order.service_name, sip_domain=sip_domain)

@@ -18,12 +18,22 @@ class DialogLeg(CallLeg):
     """One SIP call of ours."""
 
     def __init__(
-        self, seat: LegSeat, identity: CallIdentity, *, sip_call: SipCallId | None
+        self,
+        seat: LegSeat,
+        identity: CallIdentity,
+        *,
+        sip_call: SipCallId | None,
+        is_local: bool,
     ) -> None:
-        """Prepare; `sip_call` is there for a call that came in."""
+        """Prepare; `sip_call` is there for a call that came in.
+
+        The sound of a local call, whose other side is here too, stays inside the machine.
+        """
         super().__init__(seat, identity)
         self.sip_call = sip_call
-        self._negotiation = Negotiation(seat.world.media_host, session_id=seat.leg)
+        world = seat.world
+        host = world.workers.inner_host if is_local else world.media_host
+        self._negotiation = Negotiation(host, session_id=seat.leg)
 
     def take(self, event: sip.SipEvent) -> None:
         """Follow one event of this leg's SIP call; each side adds its own."""

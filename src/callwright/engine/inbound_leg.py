@@ -49,6 +49,8 @@ class InboundCall:
     """The caller's session description, which was checked; empty when he wants ours."""
     max_duration: float
     """Seconds from the answer."""
+    is_local: bool = False
+    """Whether it is the other side of a call of ours."""
 
 
 class InboundLeg(DialogLeg):
@@ -56,7 +58,7 @@ class InboundLeg(DialogLeg):
 
     def __init__(self, seat: LegSeat, call: InboundCall) -> None:
         """Prepare; the caller has heard nothing but that we are trying."""
-        super().__init__(seat, call.identity, sip_call=call.sip_call)
+        super().__init__(seat, call.identity, sip_call=call.sip_call, is_local=call.is_local)
         self.call = call
         self._answer = b""
         self._wants_early_media = False

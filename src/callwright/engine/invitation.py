@@ -10,6 +10,7 @@ from typing import Final
 
 from callwright.domain.call_parties import CallParties
 from callwright.domain.records import CallDirection
+from callwright.engine.call_plan import LocalRoute
 from callwright.protocol.sip.errors import RemoteSipError
 from callwright.protocol.sip.events import Invited, SipCallId
 from callwright.protocol.sip.grammar import readable, split_list
@@ -50,6 +51,8 @@ class Arrival:
     attestation: str
     offer: bytes
     request: Request
+    route: LocalRoute | None = None
+    """Of a call of our own to a service here; None for one that comes from outside."""
 
     @property
     def originating_address(self) -> str:

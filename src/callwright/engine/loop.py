@@ -5,8 +5,10 @@ wants to be sent, hands events to their legs, and arms one timer for the earlies
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from typing import Final
+from dataclasses import replace
+from typing import Final, assert_never
 
 from callwright.domain.call_events import CallEvent, Ended
 from callwright.domain.causes import FAILED_HERE
@@ -14,7 +16,7 @@ from callwright.domain.clock import Clock, Instant
 from callwright.domain.errors import RemoteFault
 from callwright.domain.facts import FactSink
 from callwright.engine.call_leg import CallLeg, LegSeat, LegWorld
-from callwright.engine.call_plan import CallPlan, RoomPlan
+from callwright.engine.call_plan import CallPlan, LocalRoute, RoomPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.conference_handle import ConferenceHandle
 from callwright.engine.dialog_leg import NOT_ACCEPTABLE_HERE, DialogLeg
@@ -26,6 +28,7 @@ from callwright.engine.ports import Datagrams, MediaWorkers, Names
 from callwright.engine.room_leg import RoomLeg
 from callwright.engine.rooms import Rooms
 from callwright.engine.sip_leg import SipLeg
+from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.description import SdpError
 from callwright.protocol.sip import events as sip
 from callwright.protocol.sip.endpoint import Counters, Datagram, Endpoint
@@ -75,6 +78,7 @@ class Engine:
         self._legs: dict[int, tuple[CallLeg, CallHandle]] = {}
         self._by_sip_call: dict[SipCallId, DialogLeg] = {}
         self._undecided: set[SipCallId] = set()
+        self._to_ourselves: deque[Datagram] = deque()
         self._receptionist: Callable[[Arrival], None] | None = None
         self._sip_timer: asyncio.TimerHandle | None = None
         self._leg_timers: dict[int, asyncio.TimerHandle] = {}
@@ -99,9 +103,8 @@ class Engine:
             OSError: the trunk's name has no address.
 
         """
-        address = await self._names.resolve(plan.trunk.host)
+        next_hop = await self._next_hop(plan.route)
         handle = CallHandle()
-        next_hop = HostPort(address, plan.trunk.port)
         leg = SipLeg(self._seat(handle, facts), plan, next_hop=next_hop, gate=gate)
         self._keep(leg, handle)
         leg.place()
@@ -142,11 +145,14 @@ class Engine:
         self._leg_changed(leg)
         return handle
 
-    def refuse(self, sip_call: SipCallId, sip_status: int) -> None:
-        """Refuse a call that came in; nothing happens when the caller has given up."""
+    def refuse(self, sip_call: SipCallId, sip_status: int, reason: str = "") -> None:
+        """Refuse a call that came in, in these words if there are any.
+
+        Nothing happens when the caller has given up.
+        """
         if sip_call in self._undecided:
             self._undecided.discard(sip_call)
-            self._endpoint.reject(sip_call, sip_status, self._clock.now())
+            self._endpoint.reject(sip_call, sip_status, self._clock.now(), reason=reason)
             self._settle()
 
     def receive(self, data: bytes, host: str, port: int) -> None:
@@ -163,6 +169,15 @@ class Engine:
             for _, handle in list(self._legs.values()):
                 handle.request_end(FAILED_HERE)
             await self._nothing_left.wait()
+
+    async def _next_hop(self, route: Trunk | LocalRoute) -> HostPort:
+        match route:
+            case Trunk(_, host, port):
+                return HostPort(await self._names.resolve(host), port)
+            case LocalRoute():
+                return self._endpoint.local
+            case _:
+                assert_never(route)
 
     def _new_leg(self) -> int:
         self._last_leg += 1
@@ -197,14 +212,23 @@ class Engine:
             while True:
                 events = self._endpoint.events()
                 for datagram in self._endpoint.to_send():
-                    self._datagrams.send(datagram.data, datagram.peer.host, datagram.peer.port)
-                if not events:
-                    break
+                    self._send(datagram)
                 for event in events:
                     self._dispatch(event)
+                if self._to_ourselves:
+                    self._endpoint.receive(self._to_ourselves.popleft(), self._clock.now())
+                elif not events:
+                    break
         finally:
             self._settling = False
         self._arm_sip()
+
+    def _send(self, datagram: Datagram) -> None:
+        """Send a datagram; one to ourselves needs no socket, whatever address we are told at."""
+        if datagram.peer == self._endpoint.local:
+            self._to_ourselves.append(datagram)
+        else:
+            self._datagrams.send(datagram.data, datagram.peer.host, datagram.peer.port)
 
     def _dispatch(self, event: sip.SipEvent) -> None:
         leg = self._by_sip_call.get(event.call)
@@ -223,7 +247,15 @@ class Engine:
             self._endpoint.reject(event.call, status or _NOT_FOUND, self._clock.now())
             return
         self._undecided.add(event.call)
-        self._receptionist(read_invitation(event))
+        self._receptionist(replace(read_invitation(event), route=self._local_route(event)))
+
+    def _local_route(self, arrived: sip.Invited) -> LocalRoute | None:
+        """Find the call of ours that has come back to us: nobody else knows its Call-ID."""
+        if arrived.source != self._endpoint.local:
+            return None
+        leg = self._by_sip_call.get(SipCallId(arrived.request.call_id))
+        route = leg.plan.route if isinstance(leg, SipLeg) else None
+        return route if isinstance(route, LocalRoute) else None
 
     def _plain_refusal(self, offer: bytes) -> int | None:
         if len(self._undecided) >= MAX_UNDECIDED:

@@ -16,10 +16,11 @@ from callwright.domain.causes import (
 )
 from callwright.domain.facts import CallRinging
 from callwright.engine.call_leg import MEDIA_PATIENCE, LegSeat
-from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_plan import CallPlan, LocalRoute
 from callwright.engine.capacity import Gate
 from callwright.engine.dialog_leg import DialogLeg
 from callwright.engine.leg import LegEvent, LegState, next_state
+from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.description import SdpError
 from callwright.protocol.sip import events as sip
 from callwright.protocol.sip.endpoint import Invitation
@@ -37,7 +38,8 @@ class SipLeg(DialogLeg):
         self, seat: LegSeat, plan: CallPlan, *, next_hop: HostPort, gate: Gate | None = None
     ) -> None:
         """Prepare; the INVITE goes to `next_hop`, through `gate`."""
-        super().__init__(seat, plan.identity, sip_call=None)
+        is_local = isinstance(plan.route, LocalRoute)
+        super().__init__(seat, plan.identity, sip_call=None, is_local=is_local)
         self.plan = plan
         self.next_hop = next_hop
         self.gate = gate or Gate()
@@ -101,8 +103,14 @@ class SipLeg(DialogLeg):
 
     def _failed(self, event: sip.CallFailed) -> None:
         cause = cause_of_sip_failure(event.status)
-        if event.is_local and not event.timed_out and not event.cancelled:
-            self.report(f"No response to the INVITE from {self.plan.trunk.name}")
+        match self.plan.route:
+            case LocalRoute() if self.state is LegState.CALLING and not event.is_local:
+                # It has not rung: no application has refused it, our reception has, and says why.
+                self.report(f"{self.identity.destination_address} is not called: {event.reason}")
+            case Trunk(name=name) if event.is_local and not (event.timed_out or event.cancelled):
+                self.report(f"No response to the INVITE from {name}")
+            case _:
+                pass
         self._end(cause)
 
     # --- what a leg of this kind knows ---

@@ -211,9 +211,9 @@ class Catalogue:
         stored = await self._store.called(name) if SERVICE_NAME.fullmatch(name) else None
         return None if stored is None else self._type_inbound(stored)
 
-    async def of_number(self, account_id: AccountId, number: str) -> InboundService | None:
-        """Return the inbound service that takes the calls to a number of an account's."""
-        stored = await self._find(account_id, number, ServiceKind.INBOUND)
+    async def of_account(self, account_id: AccountId, name: str) -> InboundService | None:
+        """Return an account's inbound service; that of a number is named after it."""
+        stored = await self._find(account_id, name, ServiceKind.INBOUND)
         return None if stored is None else self._type_inbound(stored)
 
     def schema(self, account: Account, *, kind: ServiceKind = ServiceKind.OUTBOUND) -> JsonObject:

@@ -57,6 +57,11 @@ class Endpoint:
         self._dialogs: dict[tuple[str, str], InviteUsage] = {}
 
     @property
+    def local(self) -> HostPort:
+        """What peers reach us at, and what we would reach ourselves at."""
+        return self._link.local
+
+    @property
     def counters(self) -> Counters:
         return self._link.counters
 
