@@ -44,6 +44,9 @@ TEST_ROOMS: Final = ROOMS | {"contracts", "vectors", "sim", "journeys"}
 CARRIER_MAY_IMPORT: Final = frozenset({"carrier", "worker", "media", "protocol", "domain"})
 """The carrier in a box is a program of its own: it must not share our idea of a call."""
 
+NO_PROTOCOL: Final = "callwright.protocol.strict_json"
+"""What protocols share: a text format, which is nobody's in particular."""
+
 LIBRARIES: Final = {"domain": frozenset[str](), "protocol": frozenset[str](), "media": {"numpy"}}
 """What the pure rooms may import beyond the standard library."""
 
@@ -164,7 +167,7 @@ def protocols_know_no_one(module: Module) -> Iterator[str]:
         return
     own = ".".join(["callwright", *module.inside.removesuffix(".py").split("/")[:2]])
     for _, name in module.rooms_imported():
-        if name != own and not name.startswith(own + "."):
+        if not _is_in(name, frozenset({own, NO_PROTOCOL})):
             yield f"imports {name}; a protocol knows itself alone"
 
 
