@@ -228,7 +228,7 @@ class _Plain:
         self.unit_bytes = encoding.sample_bits // 8
 
     def decode(self, stored: bytes) -> Samples:
-        return _decoded(stored, self._encoding)
+        return decoded(stored, self._encoding)
 
 
 _WRITTEN: Final = frozenset({Encoding.PCM16, Encoding.PCMA, Encoding.PCMU})
@@ -314,7 +314,8 @@ def _decoder(form: _Format) -> _Decoder:
             return _Plain(plain)
 
 
-def _decoded(stored: bytes, encoding: Encoding) -> Samples:
+def decoded(stored: bytes, encoding: Encoding) -> Samples:
+    """Samples that are stored one by one: G.711, 8-bit or 16-bit linear; half ones are left out."""
     match encoding:
         case Encoding.PCM8:
             return (np.frombuffer(stored, np.uint8).astype(np.int16) - 0x80) << 8

@@ -10,6 +10,7 @@ from callwright.worker.listeners import Listener
 from callwright.worker.players import Player
 from callwright.worker.ports import Peer
 from callwright.worker.recorders import Recorder
+from callwright.worker.socket_leg import SocketLeg
 
 SAME_PRESS: Final = 0.3
 """Seconds within which a key heard in the sound and the same key as an RTP event are one press.
@@ -32,6 +33,8 @@ class Leg:
     place: Place | None = None
     """Where it is in a room; legs with packets are in none."""
     peer: Peer | None = None
+    socket: SocketLeg | None = None
+    """Set when its far end is a server on a WebSocket."""
     player: Player | None = None
     recorders: list[Recorder] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
@@ -44,6 +47,16 @@ class Leg:
     _last_key: str = ""
     _last_key_at: float = 0.0
     _last_key_in_band: bool = False
+
+    @property
+    def has_packets(self) -> bool:
+        """Whether its sound goes over RTP."""
+        return self.place is None and self.socket is None
+
+    @property
+    def takes_digits(self) -> bool:
+        """Whether keys are told to its far end as messages of a WebSocket."""
+        return self.socket is not None and self.socket.takes_digits
 
     def is_busy(self) -> bool:
         """Whether a tick has more to do for it than its packets."""

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from heapq import heappop, heappush
 from typing import Final
 
+from callwright.domain.clock import Clock
 from callwright.media.g711 import Law
 from callwright.media.mixer import Place
 from callwright.media.speech_activity import HANGOVER_MS, ONSET_MS
@@ -20,6 +21,7 @@ from callwright.worker.ports import (
     Peer,
     Received,
 )
+from callwright.worker.socket_legs import SocketLegs
 from callwright.worker.sound import Findings, Sound
 from callwright.worker.sources import Unplayable
 from callwright.worker.switchboard import Switchboard
@@ -31,7 +33,7 @@ Emit = Callable[[rpc.Event], None]
 class Legs:
     """Every leg of a worker. Commands come in between ticks; a tick works on all legs at once."""
 
-    def __init__(self, *, core: PacketCore, emit: Emit, disk: Executor) -> None:
+    def __init__(self, *, core: PacketCore, emit: Emit, disk: Executor, clock: Clock) -> None:
         """Use `disk`, one thread, for files; anything it does comes back in a later tick."""
         self._core = core
         self._emit = emit
@@ -44,6 +46,9 @@ class Legs:
             by_row=self._by_row, sound=self._sound, core=core, emit=emit
         )
         self._uses = Uses(sound=self._sound, switchboard=self._switchboard, emit=emit, disk=disk)
+        self._sockets = SocketLegs(
+            sound=self._sound, switchboard=self._switchboard, clock=clock, emit=emit
+        )
 
     def __len__(self) -> int:
         """How many legs are open."""
@@ -52,10 +57,8 @@ class Legs:
     def execute(self, command: rpc.Command, now: float) -> None:
         """Carry out a command; what can't be done is answered, never raised."""
         try:
-            if isinstance(command, rpc.OpenLeg | rpc.OpenRoomLeg):
+            if isinstance(command, rpc.OpenLeg | rpc.OpenRoomLeg | rpc.OpenSocketLeg):
                 self._open(command)
-            elif isinstance(command, rpc.OpenSocketLeg | rpc.EndSocket):
-                self._emit(failure(command, "this worker does not call WebSockets"))
             elif command.leg in self._legs:
                 self._obey(self._legs[command.leg], command, now)
             else:
@@ -67,6 +70,8 @@ class Legs:
         """Hear, understand, play, record and send 20 ms of every leg."""
         received = self._core.receive(now, self._sound.codes_in, self._sound.is_loud)
         self._report_packets(received, now)
+        sockets = self._sockets.begin_tick(now)
+        self._each(sockets, self._sockets.hear, now)
         self._report_sound(self._sound.hear(received.faded), now)
         busy = [leg for leg in self._legs.values() if leg.is_busy()]
         self._uses.begin_tick(busy, now)
@@ -74,8 +79,13 @@ class Legs:
         self._switchboard.mix()
         self._each(busy, self._uses.record, now)
         self._core.send(now, self._sound.to_send())
+        self._each(sockets, self._sockets.send, now)
         self._each(busy, self._uses.report, now)
         self.report_closed()
+
+    async def wait_parted(self) -> None:
+        """Wait, not for long, until servers on WebSockets have been told of their calls' ends."""
+        await self._sockets.wait_parted()
 
     def close_all(self, now: float) -> None:
         """End every leg, before the worker does."""
@@ -90,11 +100,14 @@ class Legs:
                 self._closing.remove((leg, closed))
                 self._emit(closed)
 
-    def _open(self, command: rpc.OpenLeg | rpc.OpenRoomLeg) -> None:
+    def _open(self, command: rpc.OpenLeg | rpc.OpenRoomLeg | rpc.OpenSocketLeg) -> None:
         if command.leg in self._legs:
             raise ValueError("the leg is open already")
         row = self._free_rows[0] if self._free_rows else self._sound.rows
         port = self._core.open(row) if isinstance(command, rpc.OpenLeg) else 0
+        socket = None
+        if isinstance(command, rpc.OpenSocketLeg):
+            socket = self._sockets.dial(command)
         if self._free_rows:
             heappop(self._free_rows)
         self._sound.clear(row)
@@ -102,6 +115,8 @@ class Legs:
         self._legs[leg.number] = self._by_row[row] = leg
         if isinstance(command, rpc.OpenRoomLeg):
             self._place(leg, Place(command.room, command.talks, command.hears))
+        if socket is not None:
+            self._sockets.add(leg, socket)
         self._emit(rpc.LegOpened(leg.number, port))
 
     def _obey(self, leg: Leg, command: "_LegCommand", now: float) -> None:
@@ -119,6 +134,8 @@ class Legs:
                 if leg.place is None:
                     raise ValueError("the leg is in no room")
                 self._place(leg, Place(leg.place.room, talks, hears))
+            case rpc.EndSocket():
+                self._sockets.end(leg, command, now)
             case rpc.Bridge(_, other):
                 if other not in self._legs:
                     raise ValueError(f"there is no leg {other} to bridge with")
@@ -135,8 +152,8 @@ class Legs:
         self._sound.rooms.put(leg.row, place)
 
     def _connect(self, leg: Leg, command: rpc.ConnectLeg, now: float) -> None:
-        if leg.place is not None:
-            raise ValueError("a leg in a room has no packets")
+        if not leg.has_packets:
+            raise ValueError("a leg in a room or on a WebSocket has no packets")
         law = Law(command.encoding)
         peer = Peer(
             command.host,
@@ -155,12 +172,17 @@ class Legs:
     def _close(self, leg: Leg, now: float) -> None:
         self._uses.end(leg)
         self._switchboard.part(leg)
-        statistics = _NO_PACKETS if leg.place else self._core.close(leg.row, now)
+        statistics = self._end_connection(leg, now)
         del self._legs[leg.number], self._by_row[leg.row]
         heappush(self._free_rows, leg.row)
         self._sound.clear(leg.row)
         self._closing.append((leg, rpc.LegClosed(leg.number, *statistics)))
         self.report_closed()
+
+    def _end_connection(self, leg: Leg, now: float) -> LegStatistics:
+        if leg.socket is not None:
+            return self._sockets.close(leg, now)
+        return self._core.close(leg.row, now) if leg.has_packets else _NO_PACKETS
 
     def _report_packets(self, received: Received, now: float) -> None:
         for event in received.events:
@@ -195,7 +217,9 @@ class Legs:
                 self._close(leg, now)
 
 
-_LegCommand = rpc.ConnectLeg | rpc.SetRoomLeg | rpc.Bridge | rpc.Unbridge | rpc.CloseLeg | Use
+_LegCommand = (
+    rpc.ConnectLeg | rpc.SetRoomLeg | rpc.EndSocket | rpc.Bridge | rpc.Unbridge | rpc.CloseLeg | Use
+)
 """What can be asked of a leg that is open."""
 
 _NO_PACKETS: Final = LegStatistics(0, 0, 0, 0, 0.0, None)

@@ -48,7 +48,7 @@ class MediaLoop:
         self._clock = clock
         self._core: PacketCore = DefaultPacketCore(host=rtp_host, ports=rtp_ports, entropy=entropy)
         self._disk = disk or ThreadPoolExecutor(1, thread_name_prefix="disk")
-        self._legs = Legs(core=self._core, emit=emit, disk=self._disk)
+        self._legs = Legs(core=self._core, emit=emit, disk=self._disk, clock=clock)
         self._stopping = asyncio.Event()
         self._lateness = Lateness(rpc.TICK_LATENESS_BOUNDS_MS)
         self._busy = 0.0
@@ -81,6 +81,7 @@ class MediaLoop:
                     self._report(ended_at)
         finally:
             self.close()
+            await self._legs.wait_parted()
 
     def stop(self) -> None:
         """Let `run` come to its end before its next tick."""

@@ -45,6 +45,8 @@ class Sound:
         self._heard: Samples = np.zeros((FIRST_ROWS, FRAME_SAMPLES), np.int16)
         self._sent: Samples = np.zeros((FIRST_ROWS, FRAME_SAMPLES), np.int16)
         self._laws: dict[int, Law] = {}
+        self._linear: set[int] = set()
+        """Rows whose sound never was codes: it is put into `heard` before `hear`."""
         self._rows_by_law: dict[Law, NDArray[np.intp]] = {}
         self._dtmf = DtmfDetector()
         self._speech = SpeechActivity()
@@ -76,6 +78,7 @@ class Sound:
         self._dtmf.reset(row)
         self._speech.reset(row)
         self.rooms.remove(row)
+        self._linear.discard(row)
         if self._laws.pop(row, None) is not None:
             self._sort()
 
@@ -85,13 +88,17 @@ class Sound:
             self._laws[row] = law
             self._sort()
 
+    def connect_linear(self, row: int) -> None:
+        """Take the row's sound as it is from now on."""
+        self._linear.add(row)
+
     def hear(self, faded: Sequence[Faded]) -> Findings:
         """Decode what was received, mix the rooms, and listen to all of it.
 
         A room's legs hear what its others were sent one tick ago: however legs, bridges and rooms
         are chained, nothing waits for itself. It costs 20 ms for each room on the way.
         """
-        if not self._laws and not self.rooms:
+        if not self._laws and not self.rooms and not self._linear:
             self.sent[:] = 0
             return _NOTHING
         codes, heard = self.codes_in, self.heard
