@@ -8,6 +8,7 @@ import pytest
 from callwright.domain.call_control import RecordingMode, WholeCallOrder
 from callwright.domain.cipher import Cipher
 from callwright.domain.facts import ErrorReported, RecordingMade
+from callwright.domain.far_end import Classification
 from callwright.domain.outbound_service import WholeCallRecording
 from tests.sim.call import CALL_ID, INBOUND, FarEnd
 from tests.sim.instance import APPLICATION, Says, Story, says, text
@@ -68,6 +69,49 @@ def test_with_encryption_it_begins_when_the_first_page_has_brought_the_cipher(
     assert (order.mode, order.eliminates_dtmf) == (RecordingMode.SEPARATE, False)
     assert order.cipher == Cipher(b"\x0f" * 16, b"\x0e" * 16)
     assert "0f0f" not in story.logs.text + repr(story.told.facts)
+
+
+# Answered after 2 s, found out 1.5 s later.
+BEFORE_THE_FIRST_ANSWER = [
+    ("while it rings", 1.0, ["other"]),
+    ("while its kind is found out", 3.0, ["other"]),
+    ("while the first page is asked", 4.0, ["first", "other"]),
+]
+
+
+@pytest.mark.parametrize(("_when", "at", "asked"), BEFORE_THE_FIRST_ANSWER)
+@pytest.mark.parametrize("has_cipher", [True, False])
+def test_the_page_that_takes_the_place_of_the_first_brings_the_cipher(
+    _when: str, at: float, asked: list[str], *, has_cipher: bool
+) -> None:
+    members = {"call_recording_cipher": CIPHER} if has_cipher else {}
+    application = replace(APPLICATION, recording=ENCRYPTED, classification=Classification())
+    story = Story(
+        {"first": says(), "other": says(text("Hello."), **members), "error": Says()},
+        application=application,
+        interrupts=((at, "other"),),
+        slow={"first": [5.0]},
+    )
+
+    assert story.asked == [*asked, *([] if has_cipher else ["error"]), "final"]
+    assert [order.cipher for order in story.call.whole_calls] == (
+        [Cipher(b"\x0f" * 16, b"\x0e" * 16)] if has_cipher else []
+    )
+    if has_cipher:
+        assert story.info("final")["this_call"]["call_recording_filename"] == NAME
+    else:
+        assert story.info("error")["error_result"]["code"] == "cipher_required"
+
+
+def test_an_error_page_and_what_follows_it_need_none() -> None:
+    error = says({"redirect": {"next_page": "sorry"}})
+    story = Story(
+        {"first": Says(status=500), "error": error, "sorry": says(text("Sorry."))},
+        application=replace(APPLICATION, recording=ENCRYPTED),
+    )
+
+    assert story.asked == ["first", "error", "sorry", "final"]
+    assert story.exit_status == -1
 
 
 @pytest.mark.parametrize("first", [says(text("Never.")), Says(status=204)])

@@ -58,6 +58,8 @@ class Flow:
         self._tells_faults = tells_faults
         self._next = None if pages.first is None else _NextPage(PageKind.FIRST, pages.first)
         self._answer = Answered((), context.base_url)
+        self._is_opening = True
+        """No page has answered yet, and none has failed: the next answer brings the cipher."""
         self.fault: InstanceFault | None = None
         self.dropped_calls: Callable[[], tuple[CallInfo, ...]] | None = None
         """Set by the one who has any: for the final page, as they are when it is asked."""
@@ -105,9 +107,10 @@ class Flow:
         self._context.guard.note_request()
         this_call = call_info(self._context.call, self._context.notes)
         asking = Asking(this_call, self._next.result, whose=self._context.whose)
-        kind = self._next.kind
-        self._keep(await self._context.desk.requests.ask(kind, self._next.page, asking))
-        if kind is PageKind.FIRST:
+        self._keep(await self._answer_of(self._next, asking))
+        if self._is_opening:
+            # The first page, or the one that an interrupt put in its place.
+            self._is_opening = False
             self._context.whole_call.learn(self._answer.cipher)
         return Outcome.DONE
 
@@ -137,6 +140,7 @@ class Flow:
         with suppress(CallIsOver):
             await self._context.call.hang_up()
         return Outcome.DONE
+        self._is_opening = False
 
     async def _ask_final_page(self) -> Outcome:
         self._context.whole_call.end()

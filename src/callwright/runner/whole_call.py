@@ -25,7 +25,7 @@ class WholeCall:
     _begun_at: float | None = field(default=None, init=False)
 
     def learn(self, cipher: Cipher | None) -> None:
-        """Take the cipher that the answer of the first page has, if it has one.
+        """Take the cipher that the first page's answer has, or that of the page in its place.
 
         Raises:
             InstanceFault: one is needed, and there is none.
