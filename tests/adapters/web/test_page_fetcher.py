@@ -5,6 +5,7 @@ import json
 import pytest
 
 from callwright import __version__
+from callwright.adapters.web.cookies import MAX_COOKIES
 from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.domain.outbound_service import PageAddress
 from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
@@ -128,6 +129,19 @@ def test_cookies_belong_to_one_instance() -> None:
         with_fetchers(story)
 
     assert [asked.headers.get("Cookie") for asked in server.asked] == [None, "session=ann", None]
+
+
+def test_so_many_cookies_are_kept_and_no_more() -> None:
+    with PageServer() as server:
+        for page in ("a", "b"):
+            cookies = [("Set-Cookie", f"{page}{n}=1") for n in range(40)]
+            server.page(f"/{page}", Answer(headers=cookies))
+        server.page("/c", Answer())
+        fetch_all([PageAddress(server.url(path)) for path in ("/a", "/b", "/c")])
+
+    sent = server.asked[2].headers["Cookie"].split("; ")
+    assert len(sent) == MAX_COOKIES
+    assert {f"b{n}=1" for n in range(40)} < set(sent)
 
 
 def test_cookies_go_where_they_came_from() -> None:

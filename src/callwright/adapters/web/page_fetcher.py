@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.connections import Connections
+from callwright.adapters.web.cookies import InstanceCookies
 from callwright.adapters.web.exchange import (
     MAX_REDIRECTS,
     Exchanges,
@@ -65,8 +66,7 @@ class PageFetchers:
 
     def new(self) -> "HttpPageFetcher":
         """Make the fetcher of one instance, with no cookies yet."""
-        # Web applications in a machine room are often addressed by number.
-        session = self._connections.session(aiohttp.CookieJar(unsafe=True))
+        session = self._connections.session(InstanceCookies())
         return HttpPageFetcher(Exchanges(session, self._times, self._pause))
 
     async def close(self) -> None:
