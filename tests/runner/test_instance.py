@@ -17,6 +17,7 @@ from callwright.domain.facts import (
 from callwright.domain.outbound_service import PageAddress, PageCredentials
 from callwright.protocol.pages.json_text import MAX_ANSWER_BYTES
 from tests.sim.call import FarEnd
+from tests.sim.clock import VirtualClock
 from tests.sim.instance import (
     APPLICATION,
     SITE,
@@ -183,6 +184,43 @@ def test_a_caller_who_hangs_up_ends_the_action_and_no_next_page_is_asked() -> No
     assert (call["call_cause"], call["call_raw_cause"]) == ("hung_up", "200")
     assert call["seconds_call_duration"] == 3.0
     assert "hang up" not in story.call.did
+
+
+ABANDONED = [
+    ("the first page", ["first"], {"first": [20.0]}),
+    ("a next page", ["first", "b"], {"b": [20.0]}),
+]
+
+
+@pytest.mark.parametrize(("_what", "asked", "slow"), ABANDONED)
+def test_no_page_is_waited_for_once_the_caller_has_hung_up(
+    _what: str, asked: list[str], slow: dict[str, list[float]]
+) -> None:
+    begun_at = VirtualClock().unix_time()
+    story = Story(
+        {"first": says({"redirect": {"next_page": "b"}}, token="t1"), "b": says(token="t2")},
+        FarEnd(hangs_up_at=4.0),
+        slow=slow,
+    )
+
+    assert story.asked == [*asked, "final"]
+    assert story.info("final")["token"] == ("t0" if len(asked) == 1 else "t1")
+    assert story.info("final")["this_call"]["call_cause"] == "hung_up"
+    assert (story.exit_status, story.told.of(ErrorReported)) == (0, [])
+    [stopped] = story.told.of(InstanceStopped)
+    assert stopped.at - begun_at == pytest.approx(4.05)
+
+
+def test_the_error_page_is_told_though_the_caller_hangs_up() -> None:
+    story = Story(
+        {"first": Says(status=500), "error": says(text("Never."), token="t1")},
+        FarEnd(hangs_up_at=3.0),
+        slow={"error": [5.0]},
+    )
+
+    assert story.asked == ["first", "error", "final"]
+    assert story.info("final")["token"] == "t1"
+    assert story.speech.said == []
 
 
 def test_a_caller_who_hung_up_is_not_redirected() -> None:

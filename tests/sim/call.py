@@ -7,6 +7,7 @@ other loop nothing here waits: whoever waits moves the clock.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -269,12 +270,16 @@ class ScriptedCall:
             self._end(CANCELLED_BY_US if is_ringing else HUNG_UP_BY_US)
 
     async def over(self) -> EndCause:
-        try:
-            while True:
-                self._check()
-                await self._wait()
-        except CallIsOver as over:
-            return over.cause
+        self._catch_up()
+        while self._cause is None:
+            if isinstance(asyncio.get_running_loop(), VirtualLoop):
+                with suppress(CallIsOver):
+                    await self._wait()
+            else:
+                # Whoever waits for less than the end moves the clock.
+                self._changed.clear()
+                await self._changed.wait()
+        return self._cause
 
     def _ringing(self) -> list[tuple[float, Callable[[], None]]]:
         far_end = self.far_end

@@ -12,6 +12,7 @@ from callwright.protocol.pages.request import CallInfo, ErrorResult
 from callwright.protocol.pages.results import ActionResult
 from callwright.runner.actions.delete_file import run_delete_file
 from callwright.runner.call_info import call_info
+from callwright.runner.concurrency import either
 from callwright.runner.context import ActionContext, AskPage, EndCall, GoOn
 from callwright.runner.faults import InstanceFault
 from callwright.runner.interpreter import run_list
@@ -57,9 +58,9 @@ class Flow:
         self._context = context
         self._tells_faults = tells_faults
         self._next = None if pages.first is None else _NextPage(PageKind.FIRST, pages.first)
-        self._answer = Answered((), context.base_url)
         self._is_opening = True
         """No page has answered yet, and none has failed: the next answer brings the cipher."""
+        self._answer = Answered((), context.base_url)
         self.fault: InstanceFault | None = None
         self.dropped_calls: Callable[[], tuple[CallInfo, ...]] | None = None
         """Set by the one who has any: for the final page, as they are when it is asked."""
@@ -114,6 +115,17 @@ class Flow:
             self._context.whole_call.learn(self._answer.cipher)
         return Outcome.DONE
 
+    async def _answer_of(self, next_page: _NextPage, asking: Asking) -> Answered:
+        """Ask a page for as long as there is a call that its answer could matter to."""
+        answer, cause = await either(
+            self._context.desk.requests.ask(next_page.kind, next_page.page, asking),
+            self._context.call.over(),
+        )
+        if answer is not None:
+            return answer
+        assert cause is not None, "one of the two has ended"
+        raise CallIsOver(cause)
+
     async def _run_list(self) -> Outcome:
         outcome = await run_list(self._answer.actions, self._context)
         match outcome:
@@ -128,6 +140,7 @@ class Flow:
                 assert_never(outcome)
 
     async def _ask_error_page(self) -> Outcome:
+        self._is_opening = False
         page, fault = self._pages.error, self.fault
         if page is None or fault is None:
             self._keep(Answered((), self._context.base_url))
@@ -140,7 +153,6 @@ class Flow:
         with suppress(CallIsOver):
             await self._context.call.hang_up()
         return Outcome.DONE
-        self._is_opening = False
 
     async def _ask_final_page(self) -> Outcome:
         self._context.whole_call.end()

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from callwright.domain.causes import cause_of_sip_failure
-from callwright.domain.facts import ErrorReported
+from callwright.domain.facts import ErrorReported, InstanceStopped
 from callwright.runner.ports import SecondaryOrder
 from tests.sim.call import INBOUND, FarEnd
+from tests.sim.clock import VirtualClock
 from tests.sim.instance import APPLICATION, Says, Story, Unreachable, says, text
 from tests.sim.secondaries import FORBIDDEN
 
@@ -125,6 +126,23 @@ def test_or_the_next_page_is_asked_as_version_1_did(
 
     assert story.asked == ["first", "after", "final"]
     assert story.info("after")["action_result"]["result"] == {"seconds_connected_duration": 0.0}
+
+
+def test_an_agent_who_leaves_while_his_page_is_asked_ends_it_at_once() -> None:
+    begun_at = VirtualClock().unix_time()
+    story = connected(
+        {DESK: FarEnd(answers_at=3.0, hangs_up_at=5.0)},
+        {**OWN, "whisper": says(text("Never."))},
+        story={"slow": {"whisper": [20.0]}},
+        **secondary(first_page="whisper"),
+    )
+
+    assert story.asked == ["first", "whisper", "s_final", "final"]
+    assert story.info("s_final")["this_call"]["call_cause"] == "hung_up"
+    [stopped] = story.told.of(InstanceStopped)
+    # The answer, the first page, all that the agent does, his final page, a prompt of 1 s, the
+    # final page.
+    assert stopped.at - begun_at == pytest.approx(2.0 + 0.05 + 5.0 + 0.05 + 1.0 + 0.05)
 
 
 def test_the_first_to_answer_wins_and_the_others_are_dropped() -> None:
