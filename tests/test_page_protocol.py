@@ -109,6 +109,8 @@ HOLDERS: Final[dict[str, tuple[Callable[[Properties], Properties], Properties]]]
     "4.9": (lambda it: _listed({"answer": it}), {}),
     "4.10": (lambda it: _listed({"reject": it}), {}),
     "4.12": (lambda it: _listed({"start_transcription": it}), {"results_page": "r"}),
+    "4.13": (lambda it: _listed({"send_fax": it}), {"fax_to_send": "a.tif"}),
+    "4.14": (lambda it: _listed({"receive_fax": it}), {}),
     "5.1": (lambda it: _listed({"redirect": {"next_page": it}}), {"url": "n"}),
     "5.2.1": (_media, {"text_to_say": "Hello."}),
     "5.2.2": (_media, {"file_to_play": "a.wav"}),
