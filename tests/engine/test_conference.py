@@ -2,9 +2,9 @@
 
 import pytest
 
+from callwright.domain.conference import MAX_UNRESERVED
 from callwright.domain.errors import IllegalTransition
 from callwright.engine.conference import (
-    MAX_PARTICIPANTS,
     TRANSITIONS,
     Conference,
     Participant,
@@ -105,7 +105,7 @@ def test_a_beep_is_for_those_who_are_there() -> None:
 
 
 def test_it_is_full_at_forty() -> None:
-    room = entered(*[DEFAULT] * MAX_PARTICIPANTS)
+    room = entered(*[DEFAULT] * MAX_UNRESERVED)
     with pytest.raises(RoomIsFull):
         room.enter(99, DEFAULT)
     assert room.size == 40

@@ -6,9 +6,10 @@ import pytest
 
 from callwright.domain.call_control import CallIsOver, CallState, MediaFault, SoundFile
 from callwright.domain.causes import HUNG_UP_BY_THEM, HUNG_UP_BY_US
+from callwright.domain.conference import MAX_UNRESERVED
 from callwright.domain.facts import CallPlaced
 from callwright.engine.announcer import MAX_WAITING
-from callwright.engine.conference import MAX_PARTICIPANTS, Participant
+from callwright.engine.conference import Participant
 from callwright.engine.rooms import BEEP
 from callwright.worker import rpc
 from tests.sim.house import House, run
@@ -162,11 +163,11 @@ def test_more_announcements_than_may_wait_are_left_out() -> None:
 def test_a_room_takes_forty_and_is_busy_for_more() -> None:
     async def story() -> None:
         house = House()
-        for _ in range(MAX_PARTICIPANTS):
+        for _ in range(MAX_UNRESERVED):
             house.enter(participant=QUIET)
         refused = house.enter()
         assert str(await refused.over()) == "BUSY(486)"
-        assert house.engine.legs == len(house.workers.legs) == MAX_PARTICIPANTS
+        assert house.engine.legs == len(house.workers.legs) == MAX_UNRESERVED
 
     run(story())
 

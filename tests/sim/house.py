@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from callwright.domain.ids import AccountId, CallId
+from callwright.domain.conference import UNRESERVED, RoomTerms
+from callwright.domain.ids import AccountId, CallId, InstanceId
 from callwright.domain.records import EXTRA_CHANNEL
 from callwright.engine.call_identity import CallIdentity
 from callwright.engine.call_plan import CallPlan, RoomPlan
@@ -34,6 +35,7 @@ ENDS_WITHIN = 10.0
 """Seconds of real time; a bound for a story that hangs, never waited out."""
 
 ACCOUNT = AccountId(1)
+INSTANCE = InstanceId("049136ca36e44662.7")
 
 
 class House:
@@ -98,18 +100,25 @@ class House:
         return handle
 
     def enter(
-        self, name: str = "weekly", participant: Participant | None = None
+        self,
+        name: str = "weekly",
+        participant: Participant | None = None,
+        *,
+        terms: RoomTerms = UNRESERVED,
+        account_id: AccountId | None = None,
     ) -> ConferenceHandle:
         """Enter a conference room."""
         plan = RoomPlan(
             self._call_id(),
-            ACCOUNT,
+            account_id or ACCOUNT,
+            INSTANCE,
             name,
             "reminder@example.net",
             "441",
             participant or Participant(),
             max_duration=600.0,
             channel_type=EXTRA_CHANNEL,
+            terms=terms,
         )
         return self.engine.enter(plan, self.facts)
 

@@ -34,6 +34,10 @@ class ScriptedRoom(ScriptedCall):
         while self.is_started is before:
             await self._wait(until)
 
+    @property
+    def is_muted(self) -> bool:
+        return bool(self.muted) and self.muted[-1]
+
     def mute(self, *, is_muted: bool) -> None:
         self.muted.append(is_muted)
 

@@ -6,6 +6,7 @@ This file is the border: above it the callee is a `to` and the ring timeout an `
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
+from callwright.domain.conference import UNRESERVED, RoomTerms
 from callwright.domain.destination import (
     ConferenceRoom,
     Destination,
@@ -16,7 +17,7 @@ from callwright.domain.destination import (
     WebSocketUrl,
 )
 from callwright.domain.errors import RemoteFault
-from callwright.domain.ids import AccountId, CallId
+from callwright.domain.ids import AccountId, CallId, InstanceId
 from callwright.domain.records import EXTRA_CHANNEL, PRIMARY_CHANNEL
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_identity import CallIdentity, outbound_parties
@@ -94,6 +95,8 @@ class RoomPlan:
 
     call_id: CallId
     account_id: AccountId
+    instance_id: InstanceId
+    """Of the application that enters; those who look into the room are told."""
     name: str
     """Of the room, which is the account's."""
     originating_address: str
@@ -104,6 +107,7 @@ class RoomPlan:
     channel_type: str = PRIMARY_CHANNEL
     beside: int | None = None
     """The leg whose media worker has the room if it is new."""
+    terms: RoomTerms = UNRESERVED
 
     def beside_another(self, leg: int | None, *, wants_early_media: bool) -> "RoomPlan":  # noqa: ARG002 - a room answers at once
         """Return the plan of a call that is made beside another one, whose leg may be known."""

@@ -3,14 +3,12 @@
 The rules are those of the REST API, section 5.7; where they are silent, A-62.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from callwright.domain.conference import MAX_UNRESERVED, ParticipantChange
 from callwright.domain.errors import IllegalTransition, RemoteFault
-
-MAX_PARTICIPANTS: Final = 40
-"""Of a room that nobody has reserved (published)."""
 
 _ENOUGH: Final = 2
 """Participants without whom there is no conference."""
@@ -83,6 +81,8 @@ class Conference:
     """One room. Participants are named by the numbers of their legs."""
 
     state: RoomState = RoomState.STOPPED
+    max_participants: int = MAX_UNRESERVED
+    """Those who are in it stay when it becomes less."""
     _participants: dict[int, Participant] = field(default_factory=dict)
     _muted: set[int] = field(default_factory=set)
 
@@ -98,11 +98,10 @@ class Conference:
             RoomIsFull: there are as many in it as may be.
 
         """
-        if self.size >= MAX_PARTICIPANTS:
-            raise RoomIsFull(f"the conference has {MAX_PARTICIPANTS} participants already")
+        if self.size >= self.max_participants:
+            raise RoomIsFull(f"{self.max_participants} participants are let in")
         self._participants[leg] = participant
-        has_talker = any(one.is_talker for one in self._participants.values())
-        if participant.starts_on_entry and self.size >= _ENOUGH and has_talker:
+        if participant.starts_on_entry and self.size >= _ENOUGH and self._has_talker():
             self._follow(RoomEvent.START)
 
     def leave(self, leg: int) -> None:
@@ -116,9 +115,35 @@ class Conference:
         elif self.size < _ENOUGH:
             self._follow(RoomEvent.EMPTY_OUT)
 
+    def close(self) -> None:
+        """Destroy the room, whoever is in it."""
+        if self.state is not RoomState.DESTROYED:
+            self._follow(RoomEvent.DESTROY)
+
     def mute(self, leg: int, *, is_muted: bool) -> None:
         """Take somebody's voice, or give it back."""
         (self._muted.add if is_muted else self._muted.discard)(leg)
+
+    def is_muted(self, leg: int) -> bool:
+        """Whether somebody's voice was taken."""
+        return leg in self._muted
+
+    def participant(self, leg: int) -> Participant:
+        """Return how somebody takes part who is in it."""
+        return self._participants[leg]
+
+    def change(self, leg: int, change: ParticipantChange) -> None:
+        """Let somebody who is in it take part in another way from now on."""
+        now = self._participants[leg]
+        self._participants[leg] = replace(
+            now,
+            is_talker=now.is_talker if change.is_talker is None else change.is_talker,
+            destroys_on_exit=now.destroys_on_exit
+            if change.destroys_on_exit is None
+            else change.destroys_on_exit,
+        )
+        if change.is_muted is not None:
+            self.mute(leg, is_muted=change.is_muted)
 
     def talks(self, leg: int) -> bool:
         """Whether the others hear this one now."""
@@ -129,6 +154,9 @@ class Conference:
     def beeps_for(self, leg: int) -> bool:
         """Whether the others are told by a beep that this one has come in."""
         return self._participants[leg].beeps_on_entry and self.size >= _ENOUGH
+
+    def _has_talker(self) -> bool:
+        return any(one.is_talker for one in self._participants.values())
 
     def _follow(self, event: RoomEvent) -> None:
         self.state = next_state(self.state, event)

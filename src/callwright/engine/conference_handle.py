@@ -33,6 +33,12 @@ class ConferenceHandle(CallHandle):
         while self._is_started == was:
             await self.change()
 
+    @property
+    def is_muted(self) -> bool:
+        """Whether the participant's voice was taken, by himself or by others."""
+        leg = self._room_leg()
+        return leg.room.is_muted(leg)
+
     def mute(self, *, is_muted: bool) -> None:
         """Let the room hear this participant, or not; a listener stays one."""
         leg = self._room_leg()

@@ -92,6 +92,11 @@ class Engine:
         return len(self._legs)
 
     @property
+    def rooms(self) -> Rooms:
+        """The conference rooms that somebody is in."""
+        return self._rooms
+
+    @property
     def counters(self) -> Counters:
         """What the SIP endpoint has counted."""
         return self._endpoint.counters
@@ -112,9 +117,12 @@ class Engine:
         return handle
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceHandle:
-        """Enter a conference room with a call that stays in the house; a full one is busy."""
+        """Enter a conference room with a call that stays in the house.
+
+        One that is full, or is not open yet, is busy.
+        """
         handle = ConferenceHandle()
-        room = self._rooms.room(plan.account_id, plan.name)
+        room = self._rooms.room(plan.account_id, plan.name, plan.terms)
         leg = RoomLeg(self._seat(handle, facts), plan, room)
         self._keep(leg, handle)
         leg.enter()

@@ -4,11 +4,12 @@ from typing import Final
 
 from callwright.domain.call_events import RoomChanged
 from callwright.domain.causes import HUNG_UP_BY_THEM, cause_of_sip_failure
+from callwright.domain.clock import Instant
 from callwright.engine.call_leg import MEDIA_PATIENCE, CallLeg, LegSeat
 from callwright.engine.call_plan import RoomPlan
 from callwright.engine.conference import RoomIsFull
 from callwright.engine.leg import LegEvent, LegState, next_state
-from callwright.engine.rooms import Room
+from callwright.engine.rooms import Room, RoomGuest
 
 _BUSY_HERE: Final = 486
 
@@ -21,9 +22,10 @@ class RoomLeg(CallLeg):
         super().__init__(seat, plan.identity)
         self.plan = plan
         self.room = room
+        self.guest = RoomGuest(plan.call_id, plan.instance_id, plan.call_from)
 
     def enter(self) -> None:
-        """Come in; a room that is full is busy."""
+        """Come in; a room that is full, or not open yet, is busy."""
         self._begin()
         self.state = next_state(self.state, LegEvent.INVITE)
         beside = self.room.beside
@@ -40,6 +42,22 @@ class RoomLeg(CallLeg):
         )
         self.room.tell(self)
 
+    def deadline(self) -> Instant | None:
+        """When `handle_timer` wants to be called: the room may close before the call's own end."""
+        moments = (super().deadline(), self._closes_at())
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def handle_timer(self, now: Instant) -> None:
+        """Act on what took too long, or on the end of the time that the room was reserved for."""
+        closes_at = self._closes_at()
+        if closes_at is not None and now >= closes_at:
+            self.room.close()
+        super().handle_timer(now)
+
+    def closing_changed(self) -> None:
+        """Be woken at another moment."""
+        self.world.changed(self)
+
     def room_changed(self, *, is_started: bool) -> None:
         """Pass on that the conference started or stopped."""
         self._tell(RoomChanged(is_started))
@@ -47,6 +65,9 @@ class RoomLeg(CallLeg):
     def room_is_gone(self) -> None:
         """End with the room."""
         self.hang_up(HUNG_UP_BY_THEM)
+
+    def _closes_at(self) -> Instant | None:
+        return self.room.closes_at if self.state is LegState.ANSWERED else None
 
     def _opened(self, rtp_port: int) -> None:  # noqa: ARG002 - it has none
         self.state = next_state(self.state, LegEvent.ANSWER)

@@ -24,7 +24,6 @@ class ConferenceVisit:
     while_stopped: list[Sound] = field(default_factory=list)
     has_joined: list[Sound] = field(default_factory=list)
     has_left: list[Sound] = field(default_factory=list)
-    _is_muted: bool = field(default=False, init=False)
 
     @classmethod
     async def of(cls, participant: Participant, context: ActionContext) -> Self:
@@ -80,9 +79,9 @@ class ConferenceVisit:
 
     def _press_mute(self, key: str, conference: ConferenceCall) -> None:
         toggles = self.participant.mute_digit == self.participant.unmute_digit
-        is_muted = not self._is_muted if toggles else key == self.participant.mute_digit
-        if is_muted is not self._is_muted:
-            self._is_muted = is_muted
+        was_muted = conference.is_muted
+        is_muted = not was_muted if toggles else key == self.participant.mute_digit
+        if is_muted is not was_muted:
             conference.mute(is_muted=is_muted)
             self.context.transcript.info(
                 f"the participant is {'muted' if is_muted else 'heard again'}"

@@ -275,6 +275,11 @@ class ConferenceCall(CallControl, Protocol):
         """Wait until `is_started` changes; raises `CallIsOver` when the room is gone."""
         ...
 
+    @property
+    def is_muted(self) -> bool:
+        """Whether the participant's voice was taken, by himself or by others."""
+        ...
+
     def mute(self, *, is_muted: bool) -> None:
         """Let the room hear this participant, or not; a listener stays one."""
         ...
