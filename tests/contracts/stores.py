@@ -22,6 +22,7 @@ from callwright.adapters.postgres.node_name import NodeName
 from callwright.adapters.postgres.number_store import PostgresNumberStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
+from callwright.adapters.postgres.reservation_store import PostgresReservationStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
@@ -31,7 +32,9 @@ from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import HUNG_UP_BY_THEM
@@ -56,6 +59,7 @@ from tests.sim.memory_stores import (
     MemoryCallerIdStore,
     MemoryLeases,
     MemoryQueueStore,
+    MemoryReservationStore,
     MemoryServiceStore,
 )
 from tests.sim.postgres import Postgres
@@ -82,6 +86,7 @@ class Stores:
     queue: QueueStore
     records: RecordStore
     inbound: InboundStore
+    reservations: ReservationStore
     leases: Leases
     successor: Callable[[], Coroutine[Any, Any, "Stores"]]
     """Makes the same stores as the next node sees them, to which this one is dead."""
@@ -282,6 +287,7 @@ def _sqlite_stores(database: Database) -> Stores:
         queue=SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         records=SqliteRecordStore(database),
         inbound=SqliteInboundStore(database, node_epoch=boot.boot_epoch),
+        reservations=SqliteReservationStore(database),
         leases=SqliteLeases(),
         successor=successor,
     )
@@ -324,6 +330,7 @@ async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores
         queue=PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         records=PostgresRecordStore(database),
         inbound=PostgresInboundStore(database, node_epoch=boot.boot_epoch),
+        reservations=PostgresReservationStore(database),
         leases=leases,
         successor=successor,
     )
@@ -338,7 +345,11 @@ async def memory_stores(folder: Path) -> AsyncIterator[Stores]:
     known = _IN_MEMORY.get(folder)
     if known is None:
         opened = _memory_stores(
-            MemoryQueueStore(), MemoryAccountStore(), MemoryCallerIdStore(), MemoryServiceStore()
+            MemoryQueueStore(),
+            MemoryAccountStore(),
+            MemoryCallerIdStore(),
+            MemoryServiceStore(),
+            MemoryReservationStore(),
         )
     else:
         opened = await known.successor()
@@ -351,9 +362,10 @@ def _memory_stores(
     accounts: MemoryAccountStore,
     caller_ids: MemoryCallerIdStore,
     services: MemoryServiceStore,
+    reservations: MemoryReservationStore,
 ) -> Stores:
     async def successor() -> Stores:
-        return _memory_stores(queue.next_node(), accounts, caller_ids, services)
+        return _memory_stores(queue.next_node(), accounts, caller_ids, services, reservations)
 
     return Stores(
         accounts=accounts,
@@ -363,6 +375,7 @@ def _memory_stores(
         queue=queue,
         records=queue.records,
         inbound=queue.inbound,
+        reservations=reservations,
         leases=MemoryLeases(),
         successor=successor,
     )

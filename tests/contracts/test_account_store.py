@@ -83,7 +83,9 @@ def test_rules_change(stores: Stores, run: Run) -> None:
     assert run(stores.accounts.everyone()) == [ann, changed]
 
 
-@pytest.mark.parametrize("features", [Features(g729=True), Features(fax=True)])
+@pytest.mark.parametrize(
+    "features", [Features(g729=True), Features(fax=True), Features(reserved_conferences=True)]
+)
 def test_features_change(stores: Stores, run: Run, features: Features) -> None:
     bob = run(create(stores, "bob@example.com"))
     assert bob.features == Features(g729=False, fax=False)

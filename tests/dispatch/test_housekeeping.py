@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from callwright.accounts.pin_trials import COUNTED_FOR, PIN_VALID_FOR
 from callwright.accounts.ports import PinTrial
+from callwright.conferences.reservation import Reservation
 from callwright.dispatch.housekeeping import (
     PORTION,
     PORTIONS,
@@ -18,7 +19,7 @@ from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState
 from callwright.domain.service_start import ServiceStart
 from tests.sim.memory_queue import MemoryQueueStore
-from tests.sim.memory_stores import MemoryCallerIdStore
+from tests.sim.memory_stores import MemoryCallerIdStore, MemoryReservationStore
 
 ACCOUNT, SERVICE = AccountId(1), ServiceId(1)
 NOW = UnixTime(1_800_000_000.0)
@@ -39,10 +40,20 @@ class Shelf:
 
 
 def housekeeping(
-    queue: MemoryQueueStore, shelf: Shelf, trials: MemoryCallerIdStore | None = None
+    queue: MemoryQueueStore,
+    shelf: Shelf,
+    trials: MemoryCallerIdStore | None = None,
+    reservations: MemoryReservationStore | None = None,
 ) -> Housekeeping:
     retention = Retention(references=7, records=396, rest_logs=30)
-    return Housekeeping(queue, queue.records, shelf, trials or MemoryCallerIdStore(), retention)
+    return Housekeeping(
+        queue,
+        queue.records,
+        shelf,
+        trials or MemoryCallerIdStore(),
+        reservations or MemoryReservationStore(),
+        retention,
+    )
 
 
 async def ended(queue: MemoryQueueStore, count: int, at: UnixTime) -> list[ServiceRef]:
@@ -60,9 +71,23 @@ def test_references_go_a_week_after_their_end() -> None:
         week_ago = UnixTime(NOW - 7 * SECONDS_A_DAY)
         [old] = await ended(queue, 1, UnixTime(week_ago - 1))
         [young] = await ended(queue, 1, week_ago)
-        assert await housekeeping(queue, Shelf()).run_once(NOW) == Forgotten(1, 0, 0, 0)
+        assert await housekeeping(queue, Shelf()).run_once(NOW) == Forgotten(1, 0, 0, 0, 0)
         known = await queue.status(ACCOUNT, [old, young])
         assert {ref: one.state for ref, one in known.items()} == {young: InvocationState.CANCELLED}
+
+    asyncio.run(story())
+
+
+def test_conferences_go_a_week_after_their_end() -> None:
+    async def story() -> None:
+        kept = MemoryReservationStore()
+        week_ago = NOW - 7 * SECONDS_A_DAY
+        for name, ends_at in (("old", week_ago - 1), ("young", week_ago)):
+            one = Reservation(name, 9, UnixTime(ends_at - 60), UnixTime(ends_at))
+            await kept.reserve(ACCOUNT, one, at=one.starts_at)
+        house = housekeeping(MemoryQueueStore(), Shelf(), reservations=kept)
+        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 0, 1)
+        assert [one.name for one in await kept.reservations(ACCOUNT)] == ["young"]
 
     asyncio.run(story())
 
@@ -75,7 +100,7 @@ def test_trials_go_when_they_are_counted_no_longer() -> None:
             trial = PinTrial("441908273801", "1", UnixTime(began_at + PIN_VALID_FOR), began_at)
             await trials.begin_trial(ACCOUNT, trial)
         house = housekeeping(MemoryQueueStore(), Shelf(), trials)
-        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 1)
+        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 1, 0)
         assert await trials.trials_since(ACCOUNT, "441908273801", UnixTime(0.0)) == 2
 
     asyncio.run(story())
@@ -84,7 +109,7 @@ def test_trials_go_when_they_are_counted_no_longer() -> None:
 def test_a_look_ends_when_nothing_old_is_left() -> None:
     shelf = Shelf(old=2 * PORTION + 1)
     assert asyncio.run(housekeeping(MemoryQueueStore(), shelf).run_once(NOW)) == Forgotten(
-        0, 0, 2 * PORTION + 1, 0
+        0, 0, 2 * PORTION + 1, 0, 0
     )
     assert shelf.asked == [(NOW - 30 * SECONDS_A_DAY, PORTION)] * 3
 

@@ -25,6 +25,7 @@ from callwright.records.tariff import Tariff
 from callwright.runner.ports import ConferenceCall, SecondaryCalls
 from callwright.services.catalogue import UnknownService
 from tests.sim.clock import VirtualClock
+from tests.sim.conferences import Admissions
 from tests.sim.facts import FactNotes
 from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
 from tests.sim.sample_services import OUTBOUND, Alone
@@ -100,6 +101,7 @@ async def invocations(service: OutboundService | None) -> Invocations:
         random_number=lambda: 9,
         dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net"),
         checks=Checks(accounts, MemoryCallerIdStore(), TARIFF),
+        conferences=Admissions(),
         tariff=TARIFF,
     )
 

@@ -40,6 +40,7 @@ from callwright.runner.ports import ConferenceCall
 from callwright.services.catalogue import UnknownService
 from tests.sim.call import ScriptedCall
 from tests.sim.clock import CreepingClock, VirtualClock
+from tests.sim.conferences import Admissions
 from tests.sim.memory_stores import (
     MemoryAccountStore,
     MemoryCallerIdStore,
@@ -179,6 +180,7 @@ class World:
             random_number=lambda: 9,
             dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net"),
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
+            conferences=Admissions(),
             tariff=Tariff(),
         )
         rescue = Rescue(

@@ -31,6 +31,7 @@ from callwright.runner.ports import (
     SecondaryOrder,
 )
 from callwright.worker import rpc
+from tests.sim.conferences import Admissions
 from tests.sim.house import House, run
 from tests.sim.instance import rest_instance
 from tests.sim.legs import FactList
@@ -107,6 +108,7 @@ def tell(
         maker = SecondaryCallMaker(
             calls=house.engine,
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
+            conferences=Admissions(),
             share=lambda: share,
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             random_number=lambda: 9,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from callwright.accounts.ports import PinTrial
+from callwright.conferences.reservation import Reservation
 from callwright.dispatch.ports import NO_MAXIMUM, SHARDS, Tenure
 from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import UnixTime
@@ -30,6 +31,7 @@ __all__ = [
     "MemoryNumberStore",
     "MemoryQueueStore",
     "MemoryRecordStore",
+    "MemoryReservationStore",
     "MemoryServiceStore",
 ]
 
@@ -225,6 +227,47 @@ class MemoryServiceStore:
             if (service.account_id, service.kind) == (account_id, kind)
         ]
         return sorted(mine, key=lambda service: service.name)
+
+
+class MemoryReservationStore:
+    """A `ReservationStore`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[AccountId, str], Reservation] = {}
+
+    async def reserve(
+        self, account_id: AccountId, reservation: Reservation, *, at: UnixTime
+    ) -> bool:
+        known = await self.reservation(account_id, reservation.name)
+        if known is not None and known.ends_at > at:
+            return False
+        self._kept[account_id, reservation.name] = reservation
+        return True
+
+    async def change_reservation(
+        self, account_id: AccountId, before: Reservation, after: Reservation
+    ) -> bool:
+        if await self.reservation(account_id, before.name) != before:
+            return False
+        self._kept[account_id, after.name] = after
+        return True
+
+    async def cancel_reservation(self, account_id: AccountId, name: str) -> bool:
+        return self._kept.pop((account_id, name), None) is not None
+
+    async def reservation(self, account_id: AccountId, name: str) -> Reservation | None:
+        return self._kept.get((account_id, name))
+
+    async def reservations(self, account_id: AccountId) -> list[Reservation]:
+        mine = [one for (owner, _), one in self._kept.items() if owner == account_id]
+        return sorted(mine, key=lambda one: one.name)
+
+    async def forget_reservations(self, *, ended_before: UnixTime, limit: int) -> int:
+        old = [(key, one) for key, one in self._kept.items() if one.ends_at < ended_before]
+        gone = sorted(old, key=lambda kept: kept[1].ends_at)[:limit]
+        for key, _ in gone:
+            del self._kept[key]
+        return len(gone)
 
 
 class MemoryLeases:

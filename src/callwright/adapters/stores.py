@@ -18,6 +18,7 @@ from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
+from callwright.adapters.postgres.reservation_store import PostgresReservationStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
@@ -28,7 +29,9 @@ from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
@@ -60,6 +63,7 @@ class Stores:
     queue: QueueStore
     records: RecordStore
     inbound: InboundStore
+    reservations: ReservationStore
     leases: Leases
     boot: NodeBoot
     """This start of the node: its names are minted from it, and what it claims is its own."""
@@ -124,6 +128,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteQueueStore(database, node_epoch=boot.boot_epoch),
         SqliteRecordStore(database),
         SqliteInboundStore(database, node_epoch=boot.boot_epoch),
+        SqliteReservationStore(database),
         SqliteLeases(),
         boot,
     )
@@ -139,6 +144,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresQueueStore(database, node_epoch=boot.boot_epoch),
         PostgresRecordStore(database),
         PostgresInboundStore(database, node_epoch=boot.boot_epoch),
+        PostgresReservationStore(database),
         PostgresLeases(database, boot),
         boot,
     )

@@ -16,6 +16,7 @@ from callwright.adapters.web.exchange import FetchTimes
 from callwright.adapters.web.page_fetcher import PageFetchers
 from callwright.app.foundation import Foundation
 from callwright.app.settings import Settings
+from callwright.conferences.registry import ReservationRegistry
 from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.dispatch.checks import Checks
 from callwright.dispatch.housekeeping import Housekeeping, Retention
@@ -84,6 +85,7 @@ class Calls:
     dispatcher: Dispatcher
     validations: CallerIdCalls
     reception: Reception
+    conferences: ReservationRegistry
 
 
 def customers_web(base: Foundation) -> Web:
@@ -143,9 +145,13 @@ def wire_calls(
     dial = _dial(base.settings, trunk)
     applications = _applications(base, web, plug_ins)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
+    conferences = ReservationRegistry(
+        base.stores.reservations, base.catalogue, engine.rooms, base.clock
+    )
     secondaries = SecondaryCallMaker(
         calls=engine,
         checks=checks,
+        conferences=conferences,
         share=lambda: dispatcher,
         mint=base.mint,
         random_number=base.random_number,
@@ -162,6 +168,7 @@ def wire_calls(
         random_number=base.random_number,
         dial=dial,
         checks=checks,
+        conferences=conferences,
         tariff=base.tariff,
     )
     dispatcher = Dispatcher(
@@ -187,7 +194,7 @@ def wire_calls(
         tariff=base.tariff,
         caller_id=base.settings.caller_id_of_validation,
     )
-    return Calls(engine, dispatcher, validations, reception)
+    return Calls(engine, dispatcher, validations, reception, conferences)
 
 
 def housekeeping(base: Foundation) -> Housekeeping:
@@ -198,6 +205,7 @@ def housekeeping(base: Foundation) -> Housekeeping:
         records=base.stores.records,
         rest_logs=FileRestLogs(base.folder.rest_logs),
         pin_trials=base.stores.caller_ids,
+        reservations=base.stores.reservations,
         retention=Retention(
             references=settings.retention_references,
             records=settings.retention_records,

@@ -77,7 +77,9 @@ class Settings:
     recognition_processes: int = _setting(
         0, "processes of the embedded recognition; 0: one for two cores"
     )
-    retention_references: int = _setting(7, "days that ended references are known, and unique_ids")
+    retention_references: int = _setting(
+        7, "days that ended references, unique_ids and conferences that are over are known"
+    )
     retention_records: int = _setting(396, "days that records are kept: 13 months")
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
     log_level: str = _setting("info", "debug, info, warning or error")

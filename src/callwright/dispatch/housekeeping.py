@@ -38,12 +38,20 @@ class PinTrialShelf(Protocol):
         ...
 
 
+class ReservationShelf(Protocol):
+    """Where reserved conferences are kept, as far as they are to be forgotten."""
+
+    async def forget_reservations(self, *, ended_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` that ended before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
 
     references: int
-    """Ended starts and their `unique_id`."""
+    """Ended starts and their `unique_id`, and reserved conferences that are over."""
     records: int
     rest_logs: int
 
@@ -56,6 +64,7 @@ class Forgotten:
     records: int
     rest_logs: int
     pin_trials: int
+    reservations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Housekeeping:
     records: RecordStore
     rest_logs: RestLogShelf
     pin_trials: PinTrialShelf
+    reservations: ReservationShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -86,6 +96,11 @@ class Housekeeping:
             ),
             pin_trials=await _in_portions(
                 lambda: self.pin_trials.forget_trials(began_before=began_before, limit=PORTION)
+            ),
+            reservations=await _in_portions(
+                lambda: self.reservations.forget_reservations(
+                    ended_before=ended_before, limit=PORTION
+                )
             ),
         )
 

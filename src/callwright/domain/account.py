@@ -42,12 +42,14 @@ DEFAULT_LIMITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What an account has on request only (published); its services may not ask for the rest."""
+    """What an account has on request only (published); it may not ask for the rest."""
 
     g729: bool = False
     """The G.729 codec."""
     fax: bool = False
     """Sending and receiving faxes."""
+    reserved_conferences: bool = False
+    """Conferences that are booked in advance, for more than 40 people."""
 
 
 NO_FEATURES: Final = Features()

@@ -216,6 +216,10 @@ class Catalogue:
         stored = await self._find(account_id, name, ServiceKind.INBOUND)
         return None if stored is None else self._type_inbound(stored)
 
+    async def has_inbound(self, account_id: AccountId, name: str) -> bool:
+        """Whether an account has an inbound service of that name."""
+        return await self._find(account_id, name, ServiceKind.INBOUND) is not None
+
     def schema(self, account: Account, *, kind: ServiceKind = ServiceKind.OUTBOUND) -> JsonObject:
         """Return the schema that an account's configurations are validated against."""
         return schema_for(kind, allowance_of(account))

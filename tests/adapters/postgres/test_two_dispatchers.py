@@ -29,6 +29,7 @@ from callwright.records.tariff import Tariff
 from callwright.runner.ports import ConferenceCall
 from tests.adapters.postgres.nodes import Node, nodes
 from tests.sim.call import ScriptedCall
+from tests.sim.conferences import Admissions
 from tests.sim.sample_services import OUTBOUND, Alone
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -117,6 +118,7 @@ def dispatcher(world: World, node: Node, number: int) -> Dispatcher:
             random_number=lambda: 9,
             dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), domain),
             checks=Checks(accounts, PostgresCallerIdStore(node.database), Tariff()),
+            conferences=Admissions(),
             tariff=Tariff(),
         ),
         board=world,

@@ -20,7 +20,7 @@ NAMES = sorted(
 SOURCES = [one.read_text() for one in PACKAGE.iterdir() if one.name.endswith(".py")]
 USED = set(
     re.findall(
-        r'"((?:account|caller_id|number|service|queue|record|inbound|node)_[a-z_]+)"',
+        r'"((?:account|caller_id|number|service|queue|record|reservation|inbound|node)_[a-z_]+)"',
         "\n".join(SOURCES),
     )
 )

@@ -69,6 +69,7 @@ class SqliteAccountStore:
             "account_id": account_id,
             "with_codec": features.g729,
             "with_fax": features.fax,
+            "with_conferences": features.reserved_conferences,
         }
         await self._database.write(lambda c: run(c, "account_change_features", bindings))
 
@@ -102,7 +103,7 @@ def _limits(limits: CallLimits) -> dict[str, float]:
 
 def _account(row: Row) -> Account:
     account_id, username, account_type, channels, maximum_cps, guaranteed_cps, *rules = row
-    validates_caller_ids, blocked_prefixes, has_g729, has_fax = rules
+    validates_caller_ids, blocked_prefixes, *has = rules
     return Account(
         AccountId(account_id),
         username,
@@ -110,5 +111,5 @@ def _account(row: Row) -> Account:
         CallLimits(channels, maximum_cps, guaranteed_cps),
         validates_caller_ids=bool(validates_caller_ids),
         blocked_prefixes=tuple(json.loads(blocked_prefixes)),
-        features=Features(g729=bool(has_g729), fax=bool(has_fax)),
+        features=Features(*map(bool, has)),
     )

@@ -1,1 +1,3 @@
-UPDATE account SET has_g729 = :with_codec, has_fax = :with_fax WHERE account_id = :account_id
+UPDATE account
+SET has_g729 = :with_codec, has_fax = :with_fax, has_conferences = :with_conferences
+WHERE account_id = :account_id

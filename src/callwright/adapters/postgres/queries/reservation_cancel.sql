@@ -1,0 +1,1 @@
+DELETE FROM reservation WHERE account_id = :account_id AND name = :name RETURNING name

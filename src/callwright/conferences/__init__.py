@@ -1,0 +1,1 @@
+"""Conferences: which rooms are reserved, and who is in them."""
