@@ -137,6 +137,7 @@ class ApiAgainstModel(RuleBasedStateMachine):
             stores.records,
             stores.caller_ids,
             stores.numbers,
+            stores.reservations,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)
         await stores.queue.settle_dead()

@@ -100,11 +100,15 @@ def test_features_are_given_one_by_one_and_shown(tmp_path: Path) -> None:
     assert run(tmp_path, "features", "ann@example.com").stdout == "ann@example.com: nothing\n"
     assert run(tmp_path, "features", "ann@example.com", "--fax").stdout == "ann@example.com: fax\n"
     run(tmp_path, "features", "ann@example.com", "--g729")
-    assert "starts/s G.729 fax" in run(tmp_path, "list").stdout.splitlines()[0]
+    assert "starts/s G.729, fax" in run(tmp_path, "list").stdout.splitlines()[0]
     described = json.loads(
         run(tmp_path, "features", "ann@example.com", "--no-fax", "--json").stdout
     )
     assert (described["g729"], described["fax"]) == (True, False)
+    on = run(tmp_path, "features", "ann@example.com", "--reserved-conferences").stdout
+    assert on == "ann@example.com: G.729, reserved conferences\n"
+    off = run(tmp_path, "features", "ann@example.com", "--no-reserved-conferences").stdout
+    assert off == "ann@example.com: G.729\n"
 
 
 def test_all_accounts_are_listed_by_name(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
+from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.api.app import build_app
 from callwright.api.doors import Doors, WebSettings
@@ -32,6 +33,9 @@ from callwright.api.openapi import openapi_document
 from callwright.api.rate_limit import RateLimit
 from callwright.api.routes import OPERATIONS
 from callwright.api.throttle import Throttle
+from callwright.conferences.overview import ConferenceOverview
+from callwright.conferences.ports import ReservationStore
+from callwright.conferences.registry import ReservationRegistry
 from callwright.domain.account import Account, AccountType
 from callwright.domain.ids import IdMint
 from callwright.queue.cancellation import Cancellation
@@ -45,6 +49,7 @@ from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
 from tests.sim.clock import VirtualClock
+from tests.sim.conferences import ScriptedRooms
 from tests.sim.contract import CheckedClient, Contract
 from tests.sim.pin_line import PinLine
 
@@ -131,6 +136,7 @@ class FrontDoor:
     numbers: NumberStore
     doors: Doors
     pin_line: PinLine
+    rooms: ScriptedRooms
     wakes: int = 0
     """How often the dispatcher was told that something was queued."""
     on_wake: Callable[[], None] = lambda: None
@@ -185,6 +191,7 @@ class Kept:
     records: RecordStore
     caller_ids: CallerIdStore
     numbers: NumberStore
+    reservations: ReservationStore
 
 
 @asynccontextmanager
@@ -199,6 +206,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteRecordStore(database),
         SqliteCallerIdStore(database),
         SqliteNumberStore(database),
+        SqliteReservationStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
     try:
@@ -216,6 +224,7 @@ def door_before(
     clock = VirtualClock()
     secret = InstallationSecret.open_or_make(data / "secret.key")
     catalogue = Catalogue(kept.services, secret, kept.numbers)
+    rooms = ScriptedRooms()
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
     pin_line = PinLine(clock=clock)
     doors = Doors(
@@ -237,6 +246,8 @@ def door_before(
         records=kept.records,
         caller_ids=CallerIds(kept.accounts, kept.caller_ids, clock),
         validations=pin_line.calls(kept.caller_ids),
+        reservations=ReservationRegistry(kept.reservations, catalogue, rooms, clock),
+        conferences=ConferenceOverview(kept.reservations, rooms, clock),
         running=RunningInstances(clock),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
@@ -251,6 +262,7 @@ def door_before(
         numbers=kept.numbers,
         doors=doors,
         pin_line=pin_line,
+        rooms=rooms,
     )
     try:
         yield door

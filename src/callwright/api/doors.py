@@ -10,6 +10,8 @@ from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
+from callwright.conferences.overview import ConferenceOverview
+from callwright.conferences.registry import ReservationRegistry
 from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.domain.clock import Clock
 from callwright.queue.cancellation import Cancellation
@@ -55,6 +57,8 @@ class Doors:
     records: RecordStore
     caller_ids: CallerIds
     validations: CallerIdCalls
+    reservations: ReservationRegistry
+    conferences: ConferenceOverview
     running: RunningInstances
     live: LiveStreams
     metrics: WebMetrics

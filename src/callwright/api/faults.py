@@ -1,5 +1,7 @@
 """What each step's errors are to the caller of the API: one table, one row an error."""
 
+from typing import Final
+
 from callwright.accounts.caller_ids import (
     BadCallerId,
     OwnNumber,
@@ -8,6 +10,14 @@ from callwright.accounts.caller_ids import (
 )
 from callwright.accounts.pin_trials import AlreadyValidated, TooManyTrials
 from callwright.api.envelope import HttpFault
+from callwright.conferences.overview import UnknownConference, UnknownParticipant
+from callwright.conferences.reservation import (
+    AlreadyReserved,
+    NotReserved,
+    ReservationsNotEnabled,
+    TooManyReservations,
+)
+from callwright.conferences.wish import BadReservation
 from callwright.dispatch.caller_id_call import (
     NumberIsBlocked,
     TooManyValidations,
@@ -24,30 +34,47 @@ from callwright.queue.unique_id import BadUniqueId
 from callwright.services.catalogue import BadBody, BadServiceName, UnknownService
 from callwright.services.validation import BadConfiguration
 
+_STATUSES: Final[dict[type[CallwrightError], int]] = {
+    BadBody: 400,
+    BadServiceName: 400,
+    BadCallerId: 400,
+    ListNotAllowed: 403,
+    ServiceIsDisabled: 403,
+    NumberIsBlocked: 403,
+    TooManyCallerIds: 403,
+    ReservationsNotEnabled: 403,
+    TooManyReservations: 403,
+    UnknownService: 404,
+    UnknownUniqueId: 404,
+    UnknownCallerId: 404,
+    NotReserved: 404,
+    UnknownConference: 404,
+    UnknownParticipant: 404,
+    UniqueIdReused: 409,
+    AlreadyValidated: 409,
+    ValidationUnderWay: 409,
+    OwnNumber: 409,
+    AlreadyReserved: 409,
+}
+"""Errors whose text is the answer as it is."""
+
 
 def fault_of(error: CallwrightError) -> HttpFault | None:
     """Return the answer to an error of a step; None if no step owes the caller an answer."""
     match error:
         case HttpFault():
             return error
-        case BadRestCalls() | BadUasStart() | BadUniqueId() | BadServiceRefs():
+        case BadRestCalls() | BadUasStart() | BadUniqueId() | BadServiceRefs() | BadReservation():
             return HttpFault(400, f"Bad Request: {error}", code=error.code)
-        case UniqueIdReused() | AlreadyValidated() | ValidationUnderWay() | OwnNumber():
-            return HttpFault(409, str(error))
-        case ListNotAllowed() | ServiceIsDisabled() | NumberIsBlocked() | TooManyCallerIds():
-            return HttpFault(403, str(error))
         case BadConfiguration():
             return HttpFault(400, str(error), details=error.details)
-        case BadBody() | BadServiceName() | BadCallerId():
-            return HttpFault(400, str(error))
-        case UnknownService() | UnknownUniqueId() | UnknownCallerId():
-            return HttpFault(404, str(error))
         case TooManyTrials() | TooManyValidations():
             return HttpFault(429, f"Too Many Requests: {error}")
         case StoreBusy() | StoreUnavailable():
             return _unavailable(error)
-        case _:
-            return None
+    kinds = (kind for kind in type(error).__mro__ if kind in _STATUSES)
+    status = next((_STATUSES[kind] for kind in kinds), None)
+    return None if status is None else HttpFault(status, str(error))
 
 
 def _unavailable(fault: StoreBusy | StoreUnavailable) -> HttpFault:

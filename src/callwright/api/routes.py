@@ -4,6 +4,7 @@ from typing import Final
 
 from callwright.api.application_status import application_status
 from callwright.api.caller_id_operations import CALLER_ID_OPERATIONS
+from callwright.api.conference_operations import CONFERENCE_OPERATIONS
 from callwright.api.documents import Documents
 from callwright.api.health import healthz, metrics, readyz
 from callwright.api.job_status import job_status
@@ -256,6 +257,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *service_operations(ServiceKind.OUTBOUND),
     *service_operations(ServiceKind.INBOUND),
     *CALLER_ID_OPERATIONS,
+    *CONFERENCE_OPERATIONS,
     LIVE_EVENTS,
     *_FOR_ANYBODY,
 )

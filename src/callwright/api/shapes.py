@@ -5,6 +5,8 @@ from typing import Final
 from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
 from callwright.api.operations import JsonSchema
 from callwright.api.service_shapes import service_shapes
+from callwright.conferences import wire_names as wire
+from callwright.conferences.reservation import ConferenceState
 from callwright.domain.far_end import FarEndType
 from callwright.domain.records import CallDirection
 from callwright.queue.ports import CancelResult
@@ -97,8 +99,10 @@ _FAR_END: Final = exactly(
     type={"enum": [one.value for one in FarEndType]},
 )
 
+_DATETIME_OR_NONE: Final[JsonSchema] = {"anyOf": [_DATETIME, {"const": ""}]}
+
 _ALWAYS_IN_CDR: Final = exactly(
-    call_connected_datetime={"anyOf": [_DATETIME, {"const": ""}]},
+    call_connected_datetime=_DATETIME_OR_NONE,
     call_connected_time=_NUMBER,
     call_cost=_NUMBER,
     call_hangup_datetime=_DATETIME,
@@ -201,6 +205,35 @@ SHAPES: Final[dict[str, JsonSchema]] = {
         number=_DIGITS,
         pin={"type": "string", "pattern": r"^\d{6}$"},
         expires_datetime=_DATETIME,
+    ),
+    "ConferenceName": {"type": "string", "pattern": "^[A-Za-z0-9]{1,47}$"},
+    "ConferenceParticipant": {"type": "string", "description": "as in the list of participants"},
+    "Conferences": map_of(
+        exactly(
+            **{
+                wire.STATE: {"enum": [one.value for one in ConferenceState]},
+                wire.RESERVED: _TRUTH,
+                wire.MAX_PARTICIPANTS: _INTEGER,
+                wire.PARTICIPANT_COUNT: _INTEGER,
+                wire.START_TIME: _DATETIME_OR_NONE,
+                wire.DURATION: {"type": "integer", "description": "minutes; 0 if not reserved"},
+                wire.DIVERT: _TEXT,
+            }
+        ),
+        "conference name",
+    ),
+    "ConferenceParticipants": map_of(
+        exactly(
+            **{
+                wire.INSTANCE: _TEXT,
+                wire.FROM: _TEXT,
+                wire.TALKER: _TRUTH,
+                wire.MUTED: _TRUTH,
+                wire.DESTROY_ON_EXIT: _TRUTH,
+                wire.SECONDS_IN: {"type": "number", "description": "seconds since he came in"},
+            }
+        ),
+        "participant",
     ),
     "ApplicationStatus": exactly(
         adr=_ADR,

@@ -106,6 +106,30 @@ def required(parameters: Parameters, name: str) -> str:
     return value
 
 
+def truth(parameters: Parameters, name: str) -> bool | None:
+    """Return a parameter that is `true` or `false`, in any case; None if it is left out.
+
+    Raises:
+        HttpFault: it is something else.
+
+    """
+    value = parameters.get(name, "")
+    if value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    if value:
+        raise HttpFault(
+            400,
+            f"Bad Request: {name} is {quoted(value)}: true or false was expected",
+            code=INSANE,
+        )
+    return None
+
+
+def print_truth(*, is_true: bool) -> str:
+    """Print a truth as the old services do: as a text."""
+    return "true" if is_true else "false"
+
+
 def _urlencoded(encoded: bytes) -> list[tuple[str, str]]:
     # Not urllib's parse_qsl: on the hottest path that costs half as much again.
     if encoded.count(b"&") >= MAX_FIELDS:

@@ -47,6 +47,7 @@ from callwright.app.foundation import Foundation
 from callwright.app.metrics import NodeMetrics
 from callwright.app.settings import Settings, settings_here
 from callwright.app.web_server import WebServer
+from callwright.conferences.overview import ConferenceOverview
 from callwright.dispatch.housekeeping import Housekeeping
 from callwright.dispatch.loop import Dispatcher
 from callwright.domain.clock import Clock
@@ -204,6 +205,8 @@ def _doors(
         records=stores.records,
         caller_ids=CallerIds(stores.accounts, stores.caller_ids, base.clock),
         validations=calls.validations,
+        reservations=calls.conferences,
+        conferences=ConferenceOverview(stores.reservations, calls.engine.rooms, base.clock),
         running=base.running,
         live=live,
         metrics=metrics,

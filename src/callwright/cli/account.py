@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,6 +61,7 @@ def account() -> None:
 )
 @click.option("--g729", is_flag=True, help="Let its services offer the G.729 codec.")
 @click.option("--fax", is_flag=True, help="Let its services send and receive faxes.")
+@click.option("--reserved-conferences", is_flag=True, help="Let it reserve conferences.")
 @data_option
 @cloud_id_option
 @json_option
@@ -75,6 +77,7 @@ def create(
     validate_caller_ids: bool,
     g729: bool,
     fax: bool,
+    reserved_conferences: bool,
     data: Path,
     cloud_id: str,
     as_json: bool,
@@ -93,7 +96,7 @@ def create(
             account_type=account_type,
             limits=limits,
             validates_caller_ids=validate_caller_ids,
-            features=Features(g729=g729, fax=fax),
+            features=Features(g729, fax, reserved_conferences),
         ),
     )
     _print_key(created.account, created.api_access_key, cloud_id, as_json=as_json)
@@ -233,24 +236,35 @@ def rules(
 @click.argument("username")
 @click.option("--g729/--no-g729", default=None, help="Let its services offer the G.729 codec.")
 @click.option("--fax/--no-fax", default=None, help="Let its services send and receive faxes.")
+@click.option(
+    "--reserved-conferences/--no-reserved-conferences",
+    default=None,
+    help="Let it reserve conferences.",
+)
 @data_option
 @json_option
 @click.pass_obj
 def features(
-    world: World, username: str, *, g729: bool | None, fax: bool | None, data: Path, as_json: bool
+    world: World,
+    username: str,
+    *,
+    g729: bool | None,
+    fax: bool | None,
+    reserved_conferences: bool | None,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """Show what USERNAME has on request, or change it.
 
     A service that asks for what its account has not is refused when it is written or modified;
-    one that was there before stays as it is.
+    one that was there before stays as it is, and so do conferences that are reserved.
     """
 
     async def change(registry: AccountRegistry) -> Account:
         found = await registry.find(username)
-        wanted = Features(
-            g729=found.features.g729 if g729 is None else g729,
-            fax=found.features.fax if fax is None else fax,
-        )
+        asked = {"g729": g729, "fax": fax, "reserved_conferences": reserved_conferences}
+        given = {name: value for name, value in asked.items() if value is not None}
+        wanted = replace(found.features, **given)
         if wanted != found.features:
             await registry.change_features(found.account_id, wanted)
         return await registry.find(username)
@@ -289,8 +303,10 @@ def _rules(account: Account) -> str:
 
 def _features(account: Account) -> str:
     """Say what an account has on request, for one line."""
-    g729 = " G.729" if account.features.g729 else ""
-    return g729 + (" fax" if account.features.fax else "")
+    has = account.features
+    names = {"G.729": has.g729, "fax": has.fax, "reserved conferences": has.reserved_conferences}
+    told = ", ".join(name for name, is_on in names.items() if is_on)
+    return f" {told}" if told else ""
 
 
 def _described(account: Account) -> dict[str, object]:
@@ -304,6 +320,7 @@ def _described(account: Account) -> dict[str, object]:
         "blocked_prefixes": list(account.blocked_prefixes),
         "g729": account.features.g729,
         "fax": account.features.fax,
+        "reserved_conferences": account.features.reserved_conferences,
     }
 
 
