@@ -42,6 +42,7 @@ def test_an_account_is_created_and_printed_for_programs(tmp_path: Path) -> None:
         "blocked_prefixes": [],
         "g729": False,
         "fax": False,
+        "reserved_conferences": False,
         "cloud_id": "1-2-0",
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from callwright.conferences.registry import Admission
 from callwright.dispatch.checks import NOT_VALIDATED, Checks
 from callwright.dispatch.invocation import DialSettings, Primary
 from callwright.dispatch.secondary_calls import (
@@ -17,7 +18,8 @@ from callwright.dispatch.secondary_calls import (
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.call_parties import CallParties
 from callwright.domain.clock import Instant
-from callwright.domain.ids import IdMint
+from callwright.domain.conference import NOT_YET_OPEN
+from callwright.domain.ids import AccountId, IdMint
 from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.records import CallDirection
 from callwright.engine.capacity import Gate, StartWindow
@@ -78,6 +80,9 @@ class Bench:
     share: Share
     primary: CallHandle
     beside: SecondaryCalls
+    arrivals: list[CallHandle]
+    """Calls that came in, the primary one first."""
+    primary_account: AccountId
 
 
 Story = Callable[[Bench], Coroutine[None, None, None]]
@@ -89,6 +94,7 @@ def tell(
     extra_channels: int = 2,
     trunk_channels: int = 10,
     constraints: CallConstraints | None = None,
+    conferences: Admissions | None = None,
 ) -> None:
     async def whole() -> None:
         house, share = House(SilentWorkers(count=2)), Share(trunk_channels)
@@ -108,7 +114,7 @@ def tell(
         maker = SecondaryCallMaker(
             calls=house.engine,
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
-            conferences=Admissions(),
+            conferences=conferences or Admissions(),
             share=lambda: share,
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             random_number=lambda: 9,
@@ -118,7 +124,7 @@ def tell(
         instance = replace(rest_instance(), extra_channels=extra_channels)
         limits = constraints or CallConstraints()
         beside = maker.of(Primary(instance, limits, primary, house.facts))
-        await story(Bench(house, share, primary, beside))
+        await story(Bench(house, share, primary, beside, arrivals, instance.account_id))
 
     run(whole())
 
@@ -214,6 +220,52 @@ def test_a_room_is_entered_in_the_name_of_the_primary_call() -> None:
         assert bench.beside.free_channels == 1
 
     tell(story)
+
+
+def test_a_conference_that_is_not_open_yet_is_busy() -> None:
+    early = Admissions({"weekly": Admission(NOT_YET_OPEN)})
+
+    async def story(bench: Bench) -> None:
+        refused = await bench.beside.enter_conference("weekly", ROOM)
+        assert str(await refused.over()) == "BUSY(486)"
+        other = await bench.beside.place(replace(ORDER, destination="con:weekly"))
+        assert str(await other.over()) == "BUSY(486)"
+        assert bench.beside.free_channels == 2
+        assert bench.house.engine.rooms.find(bench.primary_account, "weekly") is None
+
+    tell(story, conferences=early)
+
+
+def test_whoever_comes_early_talks_to_the_service_that_takes_such_calls() -> None:
+    early = Admissions({"weekly": Admission(NOT_YET_OPEN, divert="lobby")})
+
+    async def story(bench: Bench) -> None:
+        diverted = await bench.beside.enter_conference("weekly", ROOM)
+        await bench.house.quiet()
+        assert diverted.parties.call_to == "loc:lobby"
+        lobby = bench.arrivals[-1]
+        await lobby.answer()
+        await diverted.answered()
+        bench.primary.join(diverted)
+        # There is no room: no music, and nobody who could be told anything.
+        assert (diverted.is_started, diverted.is_muted) == (True, False)
+        diverted.mute(is_muted=True)
+        await diverted.announce([])
+        assert bench.house.workers.sent(rpc.OpenRoomLeg) == []
+        await lobby.hang_up()
+        assert str(await diverted.over()) == "NORMAL(200)"
+        assert bench.beside.free_channels == 2
+
+    tell(story, conferences=early)
+
+
+def test_a_conference_that_cannot_be_asked_about_is_not_entered() -> None:
+    async def story(bench: Bench) -> None:
+        with pytest.raises(CannotCall, match="the store is away"):
+            await bench.beside.enter_conference("weekly", ROOM)
+        assert bench.beside.free_channels == 2
+
+    tell(story, conferences=Admissions(is_away=True))
 
 
 def test_a_call_that_is_cancelled_while_it_is_checked_takes_nothing() -> None:

@@ -1,18 +1,26 @@
 """Calls in conference rooms: who hears whom, announcements, and the end of a room."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from callwright.domain.call_control import CallIsOver, CallState, MediaFault, SoundFile
 from callwright.domain.causes import HUNG_UP_BY_THEM, HUNG_UP_BY_US
-from callwright.domain.conference import MAX_UNRESERVED
+from callwright.domain.clock import Instant
+from callwright.domain.conference import (
+    MAX_UNRESERVED,
+    NOT_YET_OPEN,
+    ParticipantChange,
+    RoomTerms,
+)
 from callwright.domain.facts import CallPlaced
+from callwright.domain.ids import AccountId, CallId
 from callwright.engine.announcer import MAX_WAITING
 from callwright.engine.conference import Participant
 from callwright.engine.rooms import BEEP
 from callwright.worker import rpc
-from tests.sim.house import House, run
+from tests.sim.house import ACCOUNT, INSTANCE, House, run
 from tests.sim.media_workers import SilentWorkers
 
 QUIET = Participant(beeps_on_entry=False)
@@ -203,5 +211,151 @@ def test_a_participant_is_joined_to_the_call_that_he_is_on() -> None:
         assert house.workers.sent(rpc.Bridge) == [rpc.Bridge(1, 2)]
         await room.hang_up()
         assert house.facts.names()[-4:] == ["CallJoined", "CallParted", "CallParted", "CallOver"]
+
+    run(story())
+
+
+TERMS = RoomTerms(max_participants=3, closes_at=Instant(100.0))
+
+
+def test_a_reserved_room_takes_as_many_as_its_terms_say() -> None:
+    async def story() -> None:
+        house = House()
+        for _ in range(3):
+            house.enter(participant=QUIET, terms=TERMS)
+        assert str(await house.enter(terms=TERMS).over()) == "BUSY(486)"
+        more = replace(TERMS, max_participants=4)
+        house.engine.rooms.follow(ACCOUNT, "weekly", more)
+        fourth = house.enter(participant=QUIET, terms=more)
+        await fourth.answered()
+        # Nobody has to go when it takes fewer.
+        house.engine.rooms.follow(ACCOUNT, "weekly", replace(TERMS, max_participants=1))
+        assert house.engine.legs == 4
+
+    run(story())
+
+
+def test_a_room_that_lets_nobody_in_yet_is_not_made() -> None:
+    async def story() -> None:
+        house = House()
+        assert str(await house.enter(terms=NOT_YET_OPEN).over()) == "BUSY(486)"
+        assert house.engine.rooms.in_use(ACCOUNT) == []
+        assert house.workers.commands == []
+
+    run(story())
+
+
+def test_everybody_goes_when_the_room_closes() -> None:
+    async def story() -> None:
+        house = House()
+        calls = [house.enter(participant=QUIET, terms=TERMS) for _ in range(3)]
+        legs = [call.leg for call in calls]
+        assert [leg.deadline() for leg in legs] == [TERMS.closes_at] * 3
+        house.engine.rooms.follow(ACCOUNT, "weekly", replace(TERMS, closes_at=Instant(50.0)))
+        house.clock.seconds = 50.0
+        legs[1].handle_timer(house.clock.now())
+        for call in calls:
+            assert await call.over() == HUNG_UP_BY_THEM
+        assert (house.engine.legs, house.engine.rooms.in_use(ACCOUNT)) == (0, [])
+
+    run(story())
+
+
+def test_the_room_closes_by_its_own_timer() -> None:
+    async def story() -> None:
+        house = House()
+        call = house.enter(terms=replace(TERMS, closes_at=Instant(0.0)))
+        assert await call.over() == HUNG_UP_BY_THEM
+
+    run(story())
+
+
+def test_a_room_can_be_closed_at_any_time() -> None:
+    async def story() -> None:
+        house = House()
+        calls = [house.enter(participant=QUIET) for _ in range(3)]
+        for name in ("weekly", "weekly", "nowhere"):
+            house.engine.rooms.close(ACCOUNT, name)
+        for call in calls:
+            assert await call.over() == HUNG_UP_BY_THEM
+        assert house.engine.rooms.find(ACCOUNT, "weekly") is None
+
+    run(story())
+
+
+def test_those_who_look_into_a_room_see_who_is_in_it() -> None:
+    async def story() -> None:
+        house = House()
+        house.enter(participant=QUIET)
+        house.clock.seconds = 5.0
+        second = house.enter(participant=Participant(is_talker=False, destroys_on_exit=True))
+        second.mute(is_muted=True)
+        room = house.engine.rooms.find(ACCOUNT, "weekly")
+        assert room is not None
+        assert room == house.engine.rooms.in_use(ACCOUNT)[0]
+        assert (room.name, room.is_started, room.max_participants) == ("weekly", True, 40)
+        seen = [
+            (one.call_from, one.is_talker, one.is_muted, one.destroys_on_exit, one.duration)
+            for one in room.participants
+        ]
+        assert seen == [("441", True, False, False, 5.0), ("441", False, True, True, 0.0)]
+        assert {one.instance_id for one in room.participants} == {INSTANCE}
+        assert room.participants[1].call_id == second.snapshot().call_id
+        assert house.engine.rooms.in_use(AccountId(2)) == []
+
+    run(story())
+
+
+def test_a_participant_is_changed_from_outside() -> None:
+    async def story() -> None:
+        house = House()
+        rooms = house.engine.rooms
+        one, other = house.enter(participant=QUIET), house.enter(participant=QUIET)
+        whom = one.snapshot().call_id
+        changes = [
+            ParticipantChange(is_muted=True),
+            ParticipantChange(is_talker=False),
+            ParticipantChange(is_muted=False),
+            ParticipantChange(is_talker=True, destroys_on_exit=True),
+        ]
+        for change in changes:
+            assert rooms.change(ACCOUNT, "weekly", whom, change)
+        assert [command.talks for command in sets(house) if command.leg == 1] == [
+            True,
+            False,
+            True,
+        ]
+        assert not rooms.change(ACCOUNT, "weekly", CallId("nobody"), changes[0])
+        assert not rooms.change(ACCOUNT, "nowhere", whom, changes[0])
+        await one.hang_up()
+        assert await other.over() == HUNG_UP_BY_THEM
+
+    run(story())
+
+
+def test_a_participant_is_let_out_and_the_others_stay() -> None:
+    async def story() -> None:
+        house = House()
+        rooms = house.engine.rooms
+        calls = [house.enter(participant=QUIET) for _ in range(3)]
+        whom = calls[1].snapshot().call_id
+        assert not rooms.eject(AccountId(2), "weekly", whom)
+        assert rooms.eject(ACCOUNT, "weekly", whom)
+        assert await calls[1].over() == HUNG_UP_BY_THEM
+        assert not rooms.eject(ACCOUNT, "weekly", whom)
+        assert house.engine.legs == 2
+
+    run(story())
+
+
+def test_rooms_of_two_accounts_with_one_name_are_two() -> None:
+    async def story() -> None:
+        house = House()
+        one = house.enter(participant=QUIET)
+        other = house.enter(participant=QUIET, account_id=AccountId(2))
+        assert (one.is_started, other.is_started) == (False, False)
+        assert len(house.engine.rooms.in_use(ACCOUNT)) == 1
+        house.engine.rooms.close(AccountId(2), "weekly")
+        assert house.engine.legs == 1
 
     run(story())

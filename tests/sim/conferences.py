@@ -10,6 +10,7 @@ from callwright.domain.conference import (
     RoomTerms,
     RoomView,
 )
+from callwright.domain.errors import StoreUnavailable
 from callwright.domain.ids import AccountId, CallId, InstanceId
 
 
@@ -18,9 +19,13 @@ class Admissions:
     """Implements `dispatch.invocation.Admissions`; a room that is not named is anybody's."""
 
     of: dict[str, Admission] = field(default_factory=dict)
+    is_away: bool = False
+    """Whether the store is, where it would be looked up."""
 
     async def admission(self, account_id: AccountId, name: str) -> Admission:
         del account_id
+        if self.is_away:
+            raise StoreUnavailable("the store is away")
         return self.of.get(name, Admission(UNRESERVED))
 
 

@@ -111,13 +111,13 @@ class House:
         plan = RoomPlan(
             self._call_id(),
             account_id or ACCOUNT,
-            INSTANCE,
             name,
             "reminder@example.net",
             "441",
             participant or Participant(),
             max_duration=600.0,
             channel_type=EXTRA_CHANNEL,
+            instance_id=INSTANCE,
             terms=terms,
         )
         return self.engine.enter(plan, self.facts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from callwright.dispatch.checks import Checks, Wish
+from callwright.dispatch.conference_entry import Admissions, plan_entry
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.call_control import CallControl
@@ -35,7 +36,6 @@ from callwright.engine.call_plan import (
     CannotPlace,
     Plan,
     RoomPlan,
-    plan_call,
 )
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
@@ -103,7 +103,7 @@ class AllCalls(Calls, Protocol):
     """The engine, with the rooms that it has itself."""
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
-        """Enter a conference room; a full one is busy."""
+        """Enter a conference room; one that is full, or not open yet, is busy."""
         ...
 
 
@@ -176,6 +176,7 @@ class Invocations:
     random_number: Callable[[], int]
     dial: DialSettings
     checks: Checks
+    conferences: Admissions
     tariff: Tariff
 
     async def constraints(self, service_id: ServiceId) -> CallConstraints:
@@ -197,7 +198,7 @@ class Invocations:
             wish = Wish(claim.account_id, claim.start.caller_id, destination)
             await self.checks.check(wish, service.constraints)
             instance = self._instance(claim, service, application, destination)
-            plan = self._plan(instance, claim.start, destination)
+            plan = await self._plan(instance, claim.start, destination)
             return Prepared(instance, plan, service.constraints)
         except CannotPlace as refusal:
             return self._refused(claim, facts, str(refusal))
@@ -265,7 +266,9 @@ class Invocations:
             started_at=self.clock.unix_time(),
         )
 
-    def _plan(self, instance: RestInstance, start: ServiceStart, destination: Destination) -> Plan:
+    async def _plan(
+        self, instance: RestInstance, start: ServiceStart, destination: Destination
+    ) -> Plan:
         application = instance.application
         order = CallOrder(
             call_id=instance.call_id,
@@ -275,7 +278,14 @@ class Invocations:
             destination=destination,
             limits=CallerLimits(application.ring_timeout, application.max_call_duration),
         )
-        return plan_call(order, trunk=self.dial.trunk, sip_domain=self.dial.sip_domain)
+        dial = self.dial
+        return await plan_entry(
+            order,
+            instance.instance_id,
+            self.conferences,
+            trunk=dial.trunk,
+            sip_domain=dial.sip_domain,
+        )
 
     def _refused(self, claim: Claim, facts: FactLog, reason: str) -> Refused:
         facts.tell(StartRefused(at=self.clock.unix_time(), reason=reason))

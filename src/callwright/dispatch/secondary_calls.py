@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from callwright.dispatch.checks import Checks, Wish
+from callwright.dispatch.conference_entry import Admissions, plan_entry
 from callwright.dispatch.invocation import AllCalls, DialSettings, Primary, place
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
@@ -18,6 +19,7 @@ from callwright.domain.destination import (
     Destination,
     parse_destination,
 )
+from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import CallOver, ErrorReported, Fact, FactSink
 from callwright.domain.ids import IdMint
 from callwright.domain.records import CallDirection, ErrorCode
@@ -25,11 +27,11 @@ from callwright.domain.service_start import ServiceStart, SipHeader
 from callwright.engine.call_plan import (
     CallerLimits,
     CallOrder,
+    CallPlan,
     CannotPlace,
     Plan,
     RoomPlan,
     leaves_by_trunk,
-    plan_call,
 )
 from callwright.engine.capacity import Gate
 from callwright.engine.conference import Participant
@@ -63,12 +65,21 @@ class TrunkShare(Protocol):
         ...
 
 
+class AllKinds(AllCalls, Protocol):
+    """The engine, with conferences whose calls are diverted."""
+
+    async def divert(self, plan: CallPlan, facts: FactSink) -> ConferenceCall:
+        """Call a service here in place of a conference."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SecondaryCallMaker:
     """Makes what makes secondary calls; implements `invocation.Secondaries`."""
 
-    calls: AllCalls
+    calls: AllKinds
     checks: Checks
+    conferences: Admissions
     share: Callable[[], TrunkShare]
     """Asked when a call is placed: the dispatcher itself is made with this maker."""
     mint: IdMint
@@ -118,10 +129,11 @@ class InstanceCalls:
     async def enter_conference(self, name: str, participant: ParticipantOrder) -> ConferenceCall:
         """Call a conference room of the account; it exists as long as somebody is in it.
 
-        A room that is full is busy, as any other destination may be.
+        A room that is full, or is not open yet, is busy, as any other destination may be; before
+        a reserved one begins an inbound service may take the call.
 
         Raises:
-            CannotCall: no extra channel is free.
+            CannotCall: no extra channel is free; or nobody knows whether it is reserved.
 
         """
         taking_part = Participant(
@@ -134,20 +146,30 @@ class InstanceCalls:
         order = SecondaryOrder(
             str(room),
             self._primary_number(),
-            ring_timeout=0.0,
+            ring_timeout=participant.ring_timeout,
             max_duration=participant.max_duration,
         )
         channels = self._take_channel()
-        plan = self._plan(order, room)
-        assert isinstance(plan, RoomPlan), "a room is entered"
-        return self.maker.calls.enter(replace(plan, participant=taking_part), self._facts(channels))
+        try:
+            plan = await self._plan(order, room)
+            if isinstance(plan, RoomPlan):
+                plan = replace(plan, participant=taking_part)
+                return self.maker.calls.enter(plan, self._facts(channels))
+            return await self.maker.calls.divert(plan, self._facts(channels))
+        except (CannotPlace, StoreUnavailable) as refusal:
+            channels.give_back()
+            self._report(f"A conference was not entered: {refusal}")
+            raise CannotCall(str(refusal)) from refusal
+        except BaseException:
+            channels.give_back()
+            raise
 
     async def _place(self, order: SecondaryOrder, channels: "_Channels") -> CallControl:
         destination = parse_destination(order.destination)
         instance, maker = self.primary.instance, self.maker
         wish = Wish(instance.account_id, order.caller_id, destination, (self._primary_number(),))
         await maker.checks.check(wish, self.primary.constraints)
-        plan = self._plan(order, destination)
+        plan = await self._plan(order, destination)
         gate = self._trunk_gate(channels) if leaves_by_trunk(plan) else Gate()
         return await place(maker.calls, plan, self._facts(channels), gate)
 
@@ -161,7 +183,7 @@ class InstanceCalls:
     def _facts(self, channels: "_Channels") -> "_UntilOver":
         return _UntilOver(self.primary.facts, channels.give_back)
 
-    def _plan(self, order: SecondaryOrder, destination: Destination) -> Plan:
+    async def _plan(self, order: SecondaryOrder, destination: Destination) -> Plan:
         headers = tuple(SipHeader(name, value) for name, value in order.headers)
         instance, maker = self.primary.instance, self.maker
         call = CallOrder(
@@ -173,7 +195,14 @@ class InstanceCalls:
             limits=CallerLimits(order.ring_timeout, order.max_duration),
             hops=self.primary.hops,
         )
-        plan = plan_call(call, trunk=maker.dial.trunk, sip_domain=maker.dial.sip_domain)
+        dial = maker.dial
+        plan = await plan_entry(
+            call,
+            instance.instance_id,
+            maker.conferences,
+            trunk=dial.trunk,
+            sip_domain=dial.sip_domain,
+        )
         return plan.beside_another(
             _leg_of(self.primary.call), wants_early_media=order.wants_early_media
         )

@@ -89,14 +89,15 @@ class CallPlan:
         )
 
 
+_NOBODY: Final = InstanceId("")
+
+
 @dataclass(frozen=True, slots=True)
 class RoomPlan:
     """All that is needed to enter a conference room with a call."""
 
     call_id: CallId
     account_id: AccountId
-    instance_id: InstanceId
-    """Of the application that enters; those who look into the room are told."""
     name: str
     """Of the room, which is the account's."""
     originating_address: str
@@ -107,6 +108,8 @@ class RoomPlan:
     channel_type: str = PRIMARY_CHANNEL
     beside: int | None = None
     """The leg whose media worker has the room if it is new."""
+    instance_id: InstanceId = _NOBODY
+    """Of the application that enters; those who look into the room are told."""
     terms: RoomTerms = UNRESERVED
 
     def beside_another(self, leg: int | None, *, wants_early_media: bool) -> "RoomPlan":  # noqa: ARG002 - a room answers at once

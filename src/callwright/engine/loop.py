@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 from callwright.domain.call_events import CallEvent, Ended
 from callwright.domain.causes import FAILED_HERE
@@ -34,6 +34,8 @@ from callwright.protocol.sip import events as sip
 from callwright.protocol.sip.endpoint import Counters, Datagram, Endpoint
 from callwright.protocol.sip.events import SipCallId
 from callwright.protocol.sip.values import HostPort
+
+AnyHandle = TypeVar("AnyHandle", bound=CallHandle)
 
 MAX_UNDECIDED: Final = 200
 """Calls that came in and are not decided about: a second's worth of what one core can answer.
@@ -108,8 +110,16 @@ class Engine:
             OSError: the trunk's name has no address.
 
         """
+        return await self._place(CallHandle(), plan, facts, gate)
+
+    async def divert(self, plan: CallPlan, facts: FactSink) -> ConferenceHandle:
+        """Call a service here in place of a conference."""
+        return await self._place(ConferenceHandle(), plan, facts, Gate())
+
+    async def _place(
+        self, handle: AnyHandle, plan: CallPlan, facts: FactSink, gate: Gate
+    ) -> AnyHandle:
         next_hop = await self._next_hop(plan.route)
-        handle = CallHandle()
         leg = SipLeg(self._seat(handle, facts), plan, next_hop=next_hop, gate=gate)
         self._keep(leg, handle)
         leg.place()

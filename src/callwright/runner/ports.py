@@ -261,6 +261,8 @@ class ParticipantOrder:
     beeps_on_entry: bool
     max_duration: float
     """Seconds."""
+    ring_timeout: float = 30.0
+    """Seconds; a room answers at once, but a service may take the call in its place."""
 
 
 class ConferenceCall(CallControl, Protocol):
@@ -310,7 +312,7 @@ class SecondaryCalls(Protocol):
         """Call a conference room of the account; it exists as long as somebody is in it.
 
         Raises:
-            CannotCall: the room is full, or no extra channel is free.
+            CannotCall: no extra channel is free, or the room cannot be found out about.
 
         """
         ...

@@ -111,4 +111,5 @@ class _Entry:
             destroys_on_exit=participant.destroys_on_exit,
             beeps_on_entry=participant.beeps_on_entry,
             max_duration=self.action.secondary.max_duration,
+            ring_timeout=self.action.ring_timeout,
         )
