@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from callwright.app.settings import BadSettings, Settings, load_settings
+from callwright.engine.call_sockets import SocketManners
 
 
 def test_defaults_listen_on_loopback_and_dial_nobody() -> None:
@@ -46,6 +47,9 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
         ({"CALLWRIGHT_DOWNLOAD_CACHE_MB": "9"}, "download_cache_mb 9"),
         ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "10.0.0.1/8"}, "'10.0.0.1/8': .* host bits"),
         ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "localhost"}, "'localhost'"),
+        ({"CALLWRIGHT_CALL_SOCKET_PROTOCOLS": "v1, a b"}, "'a b' is no token"),
+        ({"CALLWRIGHT_CALL_SOCKET_TRUST_FILE": "/no/ca.pem"}, "'/no/ca.pem': there is no such"),
+        ({"CALLWRIGHT_CALL_SOCKET_HANDSHAKE_TIMEOUT": "0"}, "0.0: more than 0 seconds"),
     ],
 )
 def test_a_mistake_is_named(environment: dict[str, str], named: str) -> None:
@@ -64,6 +68,15 @@ def test_a_mistake_is_named(environment: dict[str, str], named: str) -> None:
 def test_networks_of_pages_are_read(text: str, networks: list[str]) -> None:
     settings = load_settings({"allowed_page_networks": text}, {}, None)
     assert [str(network) for network in settings.page_networks()] == networks
+
+
+def test_how_servers_are_called_is_read(tmp_path: Path) -> None:
+    assert load_settings({}, {}, None).call_socket_manners() == SocketManners()
+    trust = tmp_path / "ca.pem"
+    trust.write_text("")
+    flags = {"call_socket_protocols": "a.b , c", "call_socket_trust_file": str(trust)}
+    manners = load_settings(flags, {}, None).call_socket_manners()
+    assert manners == SocketManners(("a.b", "c"), str(trust))
 
 
 @pytest.mark.parametrize(

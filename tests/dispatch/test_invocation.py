@@ -17,7 +17,7 @@ from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import CallConstraints, OutboundService, UasApplication
 from callwright.domain.service_start import ServiceStart
-from callwright.engine.call_plan import CallPlan, RoomPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Claim
@@ -60,6 +60,9 @@ class Nobody:
         return self.service
 
     async def place(self, plan: CallPlan, _facts: FactSink, _gate: Gate) -> CallControl:
+        raise AssertionError(f"{plan.destination_address} was called")
+
+    async def call_socket(self, plan: SocketPlan, _facts: FactSink) -> CallControl:
         raise AssertionError(f"{plan.destination_address} was called")
 
     def enter(self, plan: RoomPlan, _facts: FactSink) -> ConferenceCall:

@@ -31,7 +31,7 @@ from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.outbound_service import OutboundService
 from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
-from callwright.engine.call_plan import CallPlan, RoomPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.queue.ports import Intent
@@ -132,6 +132,9 @@ class World:
         facts.tell(CallPlaced(at, plan.call_id, plan.destination_address, "us", "trunk"))
         facts.tell(CallAnswered(at, plan.call_id))
         return ScriptedCall(call_id=plan.call_id)
+
+    async def call_socket(self, plan: SocketPlan, _facts: FactSink) -> CallControl:
+        raise AssertionError(f"{plan.destination_address} was called")
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
         self.queue.asked.append("place")

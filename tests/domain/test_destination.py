@@ -33,6 +33,13 @@ GOOD = [
         WebSocketUrl("wss://www.example.com/mywsapp"),
         "wss://www.example.com/mywsapp",
     ),
+    (
+        "wss://ann:s3cret@example.com:8443/a?token=s3cret",
+        WebSocketUrl("wss://ann:s3cret@example.com:8443/a?token=s3cret"),
+        "wss://***@example.com:8443/a?***",
+    ),
+    ("wss://u:p?x@example.com/", WebSocketUrl("wss://u:p?x@example.com/"), "wss://***"),
+    ("wss://", WebSocketUrl("wss://"), "wss://"),
     ("con:MyConferenceRoom", ConferenceRoom("MyConferenceRoom"), "con:MyConferenceRoom"),
 ]
 
@@ -49,7 +56,9 @@ BAD = [
     "sip:a b@c",
     "sip:a@b@c",
     "someone",
-    "wss://",
+    "wss://a b/",
+    "wss://a/\0",
+    "wss://" + "a" * 2000,
     "con:",
     "con:with space",
     "loc:" + "x" * 65,

@@ -12,6 +12,7 @@ from callwright.domain.ids import AccountId, CallId, InstanceId
 from callwright.domain.records import EXTRA_CHANNEL
 from callwright.engine.call_identity import CallIdentity
 from callwright.engine.call_plan import CallPlan, RoomPlan
+from callwright.engine.call_sockets import CallSockets, SocketManners
 from callwright.engine.capacity import Gate
 from callwright.engine.conference import Participant
 from callwright.engine.conference_handle import ConferenceHandle
@@ -20,6 +21,7 @@ from callwright.engine.inbound_leg import InboundCall
 from callwright.engine.invitation import Arrival
 from callwright.engine.loop import Engine
 from callwright.engine.negotiation import CODECS
+from callwright.engine.ports import ForbiddenAddress, UnknownName
 from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.offer_answer import make_answer
 from callwright.protocol.sip.endpoint import Datagram, Invitation
@@ -54,6 +56,7 @@ class House:
             workers=self.workers,
             names=self,
             clock=self.clock,
+            sockets=CallSockets(self, SocketManners()),
             media_host="192.0.2.1",
         )
         self.called: list[SipCallId] = []
@@ -62,6 +65,14 @@ class House:
 
     async def resolve(self, host: str) -> str:
         return host
+
+    async def address(self, host: str) -> str:
+        """Say where a customer's server is: under `.invalid` none is, as RFC 6761 has it."""
+        if host.endswith(".invalid"):
+            raise UnknownName(f"the name {host!r} has no address")
+        if host == "private.example":
+            raise ForbiddenAddress("the host has a private address")
+        return "192.0.2.3"
 
     def send(self, data: bytes, host: str, port: int) -> None:
         if (host, port) == CALLEE_AT:  # nobody is anywhere else

@@ -55,11 +55,15 @@ class SilentWorkers:
         if not self.answers:
             return
         match command:
-            case rpc.OpenLeg(leg=leg) | rpc.OpenRoomLeg(leg=leg) if not self.is_alive:
+            case rpc.OpenLeg(leg=leg) | rpc.OpenRoomLeg(leg=leg) | rpc.OpenSocketLeg(leg=leg) if (
+                not self.is_alive
+            ):
                 self.tell(rpc.CommandFailed(leg, type(command).__name__, "no ports are left"))
             case rpc.OpenLeg(leg=leg):
                 self.tell(rpc.LegOpened(leg, 16384 + 2 * leg))
-            case rpc.OpenRoomLeg(leg=leg):
+            case rpc.EndSocket(leg=leg, cause=cause, raw_cause=raw_cause):
+                self.tell(rpc.SocketEnded(leg, "client", cause, raw_cause))
+            case rpc.OpenRoomLeg(leg=leg) | rpc.OpenSocketLeg(leg=leg):
                 self.tell(rpc.LegOpened(leg, 0))
             case rpc.StopPlay(leg=leg, play=play):
                 self.tell(rpc.PlayEnded(leg, play, finished=False, duration=0.5))

@@ -10,6 +10,7 @@ from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.dns import SystemNames
 from callwright.adapters.web.address_guard import AddressGuard
+from callwright.adapters.web.customer_hosts import GuardedHosts
 from callwright.adapters.web.download_folder import DownloadFolder
 from callwright.adapters.web.downloads import HttpDownloads
 from callwright.adapters.web.exchange import FetchTimes
@@ -33,6 +34,7 @@ from callwright.dispatch.secondary_calls import SecondaryCallMaker
 from callwright.domain.call_control import CallControl
 from callwright.domain.facts import FactSink
 from callwright.domain.instance import RestInstance
+from callwright.engine.call_sockets import CallSockets
 from callwright.engine.loop import Engine
 from callwright.engine.trunk import Trunk, TrunkLimits
 from callwright.protocol.sip.endpoint import Endpoint
@@ -123,6 +125,8 @@ def speech_plug_ins(base: Foundation) -> SpeechPlugIns:
 
 def sip_engine(base: Foundation, workers: MediaWorkerProcesses) -> Engine:
     """Make the engine; nothing is sent yet."""
+    settings = base.settings
+    hosts = GuardedHosts(AddressGuard(settings.page_networks()))
     sockets, host = base.sockets, base.sockets.advertised_host
     return Engine(
         Endpoint(
@@ -134,6 +138,7 @@ def sip_engine(base: Foundation, workers: MediaWorkerProcesses) -> Engine:
         workers=workers,
         names=SystemNames(),
         clock=base.clock,
+        sockets=CallSockets(hosts, settings.call_socket_manners()),
         media_host=host,
     )
 

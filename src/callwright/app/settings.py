@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from callwright.domain.errors import CallwrightError
+from callwright.engine.call_sockets import SUB_PROTOCOLS, SocketManners
 
 PREFIX: Final = "CALLWRIGHT_"
 FILE_NAME: Final = "callwright.toml"
@@ -68,6 +69,16 @@ class Settings:
     allowed_page_networks: str = _setting(
         "", "networks of ours that customers' URLs may reach, as in 127.0.0.0/8, 10.1.2.3"
     )
+    call_socket_protocols: str = _setting(
+        ", ".join(SUB_PROTOCOLS),
+        "sub-protocols offered to call WebSockets, the best first; v2 tells keys as messages",
+    )
+    call_socket_trust_file: str = _setting(
+        "", "certificates to trust on call WebSockets, in PEM; empty: the system's"
+    )
+    call_socket_handshake_timeout: float = _setting(
+        10.0, "connecting to a call WebSocket, TLS and the handshake together"
+    )
     download_cache_mb: int = _setting(
         64, "disk for the files that an account downloads, in megabytes for each account"
     )
@@ -110,6 +121,28 @@ class Settings:
                 "addresses with commas between them expected, as in 127.0.0.0/8, 10.1.2.3"
             ) from problem
 
+    def call_socket_manners(self) -> SocketManners:
+        """Read how call WebSockets are called."""
+        names = [name.strip() for name in self.call_socket_protocols.split(",")]
+        offered = tuple(name for name in names if name)
+        for name in offered:
+            if not _SUB_PROTOCOL.fullmatch(name):
+                raise BadSettings(
+                    f"call_socket_protocols {self.call_socket_protocols!r}: {name!r} is no token "
+                    "(RFC 6455 4.1); names with commas between them expected"
+                )
+        trust = self.call_socket_trust_file
+        if trust and not Path(trust).is_file():
+            raise BadSettings(f"call_socket_trust_file {trust!r}: there is no such file")
+        if not 0 < self.call_socket_handshake_timeout < math.inf:
+            raise BadSettings(
+                f"call_socket_handshake_timeout {self.call_socket_handshake_timeout!r}: "
+                "more than 0 seconds expected"
+            )
+        return SocketManners(
+            offered, str(Path(trust).resolve()) if trust else "", self.call_socket_handshake_timeout
+        )
+
     def worker_count(self) -> int:
         """How many media workers to run."""
         return self.media_workers or os.cpu_count() or 1
@@ -123,6 +156,7 @@ class Settings:
         return self.sip_domain or f"sip-{self.cloud_id}.callwright.invalid"
 
 
+_SUB_PROTOCOL: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", re.ASCII)
 _MIN_PORT: Final = 1024
 _MAX_PORT: Final = 65535
 _MIN_PORTS: Final = 16
@@ -224,6 +258,7 @@ def _checked(settings: Settings) -> Settings:
     settings.address("sip")
     settings.ports_of_sound()
     settings.page_networks()
+    settings.call_socket_manners()
     if settings.database and not settings.database.startswith(_DATABASES):
         # Not quoted: there may be a password in it.
         raise BadSettings("database: postgresql://USER:PASSWORD@HOST/NAME expected, or nothing")

@@ -36,6 +36,7 @@ from callwright.engine.call_plan import (
     CannotPlace,
     Plan,
     RoomPlan,
+    SocketPlan,
 )
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
@@ -100,10 +101,14 @@ class Calls(Protocol):
 
 
 class AllCalls(Calls, Protocol):
-    """The engine, with the rooms that it has itself."""
+    """The engine, with what it calls beside the trunk."""
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
         """Enter a conference room; one that is full, or not open yet, is busy."""
+        ...
+
+    async def call_socket(self, plan: SocketPlan, facts: FactSink) -> CallControl:
+        """Call a customer's server; that there is none is how the call ends."""
         ...
 
 
@@ -114,6 +119,8 @@ async def place(calls: AllCalls, plan: Plan, facts: FactSink, gate: Gate) -> Cal
             return await calls.place(plan, facts, gate)
         case RoomPlan():
             return calls.enter(plan, facts)
+        case SocketPlan():
+            return await calls.call_socket(plan, facts)
         case _:
             assert_never(plan)
 

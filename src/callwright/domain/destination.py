@@ -8,6 +8,7 @@ conferences, and anything else a SIP address.
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from callwright.domain.errors import RemoteFault
 
@@ -62,13 +63,24 @@ class WebRtcClient:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketUrl:
-    """A secure WebSocket; the URL is complete, scheme included."""
+    """A secure WebSocket; the URL is complete, scheme included.
+
+    Whether it can be called is found out by the call (raw cause 901).
+    """
 
     url: str
 
     def __str__(self) -> str:
-        """Print as the records do."""
-        return self.url
+        """Print as the records do: without credentials and query, where customers keep secrets."""
+        try:
+            parts = urlsplit(self.url)
+            # Where the name ends is certain only if the rest of it is a port.
+            _ = parts.port
+        except ValueError:
+            return "wss://***"
+        _, at, place = parts.netloc.rpartition("@")
+        path = parts.path + ("?***" if parts.query else "")
+        return f"wss://{'***@' if at else ''}{place}{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,9 @@ _GROUPED_DIGITS: Final = re.compile(r"\+?\d+(-\d+)*", re.ASCII)
 _E164: Final = re.compile(r"[1-9]\d{5,14}", re.ASCII)
 _SIP_ADDRESS: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9\-_.+]{1,64}", re.ASCII)
-_WEB_SOCKET: Final = re.compile(r"wss://[^\s/?#@]+[^\s]*", re.ASCII)
+_PRINTABLE: Final = re.compile(r"[^\s\x00-\x1f\x7f]+")
+MAX_URL_LENGTH: Final = 2000
+"""Characters of a WebSocket's URL: what the web has come to take for granted."""
 
 
 def parse_destination(text: str, *, unprefixed_is_conference: bool = False) -> Destination:
@@ -143,8 +157,12 @@ def _sip_address(text: str, address: str) -> SipAddress:
 
 
 def _web_socket(text: str) -> WebSocketUrl:
-    if not _WEB_SOCKET.fullmatch(text):
-        raise BadDestination(f"{_quoted(text)} is not a secure WebSocket URL (wss://host/path)")
+    if not _PRINTABLE.fullmatch(text):
+        raise BadDestination(f"{_quoted(text)}: a URL without spaces was expected")
+    if len(text) > MAX_URL_LENGTH:
+        raise BadDestination(
+            f"{_quoted(text)} has {len(text)} characters: at most {MAX_URL_LENGTH} were expected"
+        )
     return WebSocketUrl(text)
 
 

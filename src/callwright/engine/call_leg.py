@@ -237,8 +237,14 @@ class CallLeg(ABC):
                 self._tell(Classified(far_end))
             case rpc.GreetingEnded():
                 self._tell(GreetingOver())
+            case rpc.SocketConnected() | rpc.SocketEnded():
+                self._socket_event(event)
             case _:
                 assert_never(event)
+
+    def _socket_event(self, event: rpc.SocketConnected | rpc.SocketEnded) -> None:
+        """Follow the WebSocket of a leg that has one."""
+        raise AssertionError(f"{event} of a leg without a WebSocket")
 
     def _recording_over(self, ended: rpc.RecordEnded) -> None:
         if ended.recording in self._whole_call and ended.problem:
@@ -284,6 +290,9 @@ class CallLeg(ABC):
         self._close_media()
 
     def _close_media(self) -> None:
+        if self._over_at is not None:
+            # The wish to end was carried out while it was uttered.
+            return
         if self.joint is not None:
             self.joint.end()
         self._over_at = self._now()

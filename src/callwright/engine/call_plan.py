@@ -3,7 +3,7 @@
 This file is the border: above it the callee is a `to` and the ring timeout an `answer_timeout`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
 from callwright.domain.conference import UNRESERVED, RoomTerms
@@ -129,7 +129,47 @@ class RoomPlan:
         )
 
 
-Plan = CallPlan | RoomPlan
+@dataclass(frozen=True, slots=True)
+class SocketPlan:
+    """All that is needed to call a customer's server over a WebSocket."""
+
+    call_id: CallId
+    url: str = field(repr=False)
+    """With whatever secrets the customer put into it."""
+    destination_address: str
+    """As records print it: without these."""
+    originating_address: str
+    ring_timeout: float
+    """Seconds until the server must have taken the call."""
+    max_duration: float
+    """Seconds from then on."""
+    call_from: str = ""
+    channel_type: str = PRIMARY_CHANNEL
+    beside: int | None = None
+    """The leg whose media worker is to have this call too."""
+
+    def beside_another(self, leg: int | None, *, wants_early_media: bool) -> "SocketPlan":  # noqa: ARG002 - a server has none
+        """Return the plan of a call that is made beside another one, whose leg may be known."""
+        return replace(self, channel_type=EXTRA_CHANNEL, beside=leg)
+
+    @property
+    def caller(self) -> str:
+        """Who calls, as the server is told: a number, or a SIP address."""
+        return self.call_from.removeprefix("tel:") or f"sip:{self.originating_address}"
+
+    @property
+    def identity(self) -> CallIdentity:
+        """What the call is called."""
+        return CallIdentity(
+            self.call_id,
+            self.destination_address,
+            self.originating_address,
+            outbound_parties(self.call_from, self.destination_address),
+            channel_type=self.channel_type,
+        )
+
+
+Plan = CallPlan | RoomPlan | SocketPlan
 """How a call is placed, by its kind of destination."""
 
 
@@ -188,7 +228,18 @@ def plan_call(order: CallOrder, *, trunk: Trunk, sip_domain: str) -> Plan:
                 Participant(),
                 order.limits.max_duration,
             )
-        case WebRtcClient() | WebSocketUrl():
+        case WebSocketUrl(url):
+            origin = _origin(order, sip_domain)
+            return SocketPlan(
+                call_id=order.call_id,
+                url=url,
+                destination_address=str(destination),
+                originating_address=origin,
+                ring_timeout=order.limits.ring_timeout,
+                max_duration=order.limits.max_duration,
+                call_from=order.start.caller_id,
+            )
+        case WebRtcClient():
             raise CannotPlace(f"Destination {destination} cannot be called by this release")
         case _:
             assert_never(destination)

@@ -16,7 +16,8 @@ from callwright.domain.clock import Clock, Instant
 from callwright.domain.errors import RemoteFault
 from callwright.domain.facts import FactSink
 from callwright.engine.call_leg import CallLeg, LegSeat, LegWorld
-from callwright.engine.call_plan import CallPlan, LocalRoute, RoomPlan
+from callwright.engine.call_plan import CallPlan, LocalRoute, RoomPlan, SocketPlan
+from callwright.engine.call_sockets import CallSockets, Unreachable
 from callwright.engine.capacity import Gate
 from callwright.engine.conference_handle import ConferenceHandle
 from callwright.engine.dialog_leg import NOT_ACCEPTABLE_HERE, DialogLeg
@@ -28,6 +29,7 @@ from callwright.engine.ports import Datagrams, MediaWorkers, Names
 from callwright.engine.room_leg import RoomLeg
 from callwright.engine.rooms import Rooms
 from callwright.engine.sip_leg import SipLeg
+from callwright.engine.socket_leg import SocketLeg
 from callwright.engine.trunk import Trunk
 from callwright.protocol.sdp.description import SdpError
 from callwright.protocol.sip import events as sip
@@ -60,12 +62,14 @@ class Engine:
         workers: MediaWorkers,
         names: Names,
         clock: Clock,
+        sockets: CallSockets,
         media_host: str,
     ) -> None:
         """Take what the engine works with; nothing starts before the first datagram or call."""
         self._endpoint = endpoint
         self._datagrams = datagrams
         self._names = names
+        self._sockets = sockets
         self._clock = clock
         self._world = LegWorld(
             calls=endpoint,
@@ -137,6 +141,24 @@ class Engine:
         self._keep(leg, handle)
         leg.enter()
         self._leg_changed(leg)
+        return handle
+
+    async def call_socket(self, plan: SocketPlan, facts: FactSink) -> CallHandle:
+        """Call a customer's server; that there is none is how the call ends."""
+        handle = CallHandle()
+        leg = SocketLeg(self._seat(handle, facts), plan, self._sockets.manners)
+        self._keep(leg, handle)
+        leg.place()
+        self._leg_changed(leg)
+        try:
+            leg.connect(await self._sockets.address(plan.url))
+        except Unreachable as problem:
+            leg.give_up(problem.raw_cause, str(problem))
+        except BaseException:
+            leg.hang_up(FAILED_HERE)
+            raise
+        finally:
+            self._leg_changed(leg)
         return handle
 
     def receive_calls(self, receptionist: Callable[[Arrival], None]) -> None:

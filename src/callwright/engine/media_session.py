@@ -18,7 +18,7 @@ log: Final = structlog.get_logger()
 WORKER_DIED: Final = "worker"
 """Stands for the command in the `CommandFailed` that each leg of a dead worker is told."""
 
-_LEG_IS_GONE: Final = frozenset({"OpenLeg", "OpenRoomLeg", WORKER_DIED})
+_LEG_IS_GONE: Final = frozenset({"OpenLeg", "OpenRoomLeg", "OpenSocketLeg", WORKER_DIED})
 
 _NEEDS_ANOTHER: Final = frozenset({"Bridge", "Unbridge"})
 """Fail when the other leg has gone meanwhile, which is told by that leg."""
@@ -51,6 +51,8 @@ MediaEvent = (
     | rpc.SoundHeard
     | rpc.FarEndClassified
     | rpc.GreetingEnded
+    | rpc.SocketConnected
+    | rpc.SocketEnded
 )
 """What the worker reports of the sound of an open leg."""
 
@@ -84,6 +86,15 @@ class MediaSession:
         self._worker = self.workers.choose(self.leg, self._take, beside=beside)
         self._worker.send(rpc.OpenRoomLeg(self.leg, room, talks=talks, hears=hears))
 
+    def open_socket(self, command: rpc.OpenSocketLeg, *, beside: int | None) -> None:
+        """Call a customer's server instead, which is this leg's far end."""
+        self._worker = self.workers.choose(self.leg, self._take, beside=beside)
+        self._worker.send(command)
+
+    def end_socket(self, cause: str, raw_cause: int) -> None:
+        """Tell that server that the call ends."""
+        self._send(rpc.EndSocket(self.leg, cause, raw_cause))
+
     def set_in_room(self, *, talks: bool) -> None:
         """Let the room hear this leg from now on, or not."""
         self._send(rpc.SetRoomLeg(self.leg, talks=talks, hears=True))
@@ -104,6 +115,11 @@ class MediaSession:
                 receives=negotiated.receives,
             )
         )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a worker for it, that opens it or has done so."""
+        return self._worker is not None
 
     def is_beside(self, other: "MediaSession") -> bool:
         """Whether both legs are in one worker."""
@@ -203,8 +219,6 @@ class MediaSession:
                 self._failed(event)
             case rpc.MediaArrived() | rpc.SpeechStarted() | rpc.SpeechEnded():
                 pass
-            case rpc.SocketConnected() | rpc.SocketEnded():
-                pass
             case rpc.Ready() | rpc.TickReport():
                 pass
             case (
@@ -214,6 +228,8 @@ class MediaSession:
                 | rpc.SoundHeard()
                 | rpc.FarEndClassified()
                 | rpc.GreetingEnded()
+                | rpc.SocketConnected()
+                | rpc.SocketEnded()
             ):
                 self.listener.media_event(event)
             case _:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from callwright.domain.errors import RemoteFault
 from callwright.worker import rpc
 
 
@@ -22,6 +23,28 @@ class Names(Protocol):
 
         Raises:
             OSError: there is none.
+
+        """
+        ...
+
+
+class UnknownName(RemoteFault):
+    """A host has no address."""
+
+
+class ForbiddenAddress(RemoteFault):
+    """A host has no address that customers' URLs may lead to; the text says what kind it has."""
+
+
+class CustomerHosts(Protocol):
+    """Where the hosts in customers' URLs are, as far as they may be called."""
+
+    async def address(self, host: str) -> str:
+        """Return an IP address of a host.
+
+        Raises:
+            UnknownName: there is none.
+            ForbiddenAddress: it may not be called.
 
         """
         ...

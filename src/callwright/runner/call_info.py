@@ -1,9 +1,17 @@
 """What pages are told of a call: `this_call`, and the items of `dropped_calls`."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from callwright.domain.call_control import CallControl
-from callwright.domain.causes import CANCELLED_BY_US, HUNG_UP_BY_US, CallCause, EndCause
+from callwright.domain.causes import (
+    CANCELLED_BY_US,
+    HUNG_UP_BY_US,
+    SOCKET_ENDED_BY_US,
+    SOCKET_GIVEN_UP,
+    CallCause,
+    EndCause,
+)
 from callwright.domain.far_end import FarEndType
 from callwright.protocol.pages.request import CallInfo
 
@@ -50,8 +58,12 @@ def call_info(call: CallControl, notes: CallNotes) -> CallInfo:
 
 def _cause(cause: EndCause, notes: CallNotes) -> CallCause:
     """Say why we hung up, where it was us; what the far end did stays what it is."""
-    if cause not in {HUNG_UP_BY_US, CANCELLED_BY_US}:
+    if cause not in _OURS:
         return cause.call_cause
     if notes.was_dropped:
         return CallCause.DROPPED
     return CallCause.FAILED if notes.has_failed else cause.call_cause
+
+
+_OURS: Final = frozenset({HUNG_UP_BY_US, CANCELLED_BY_US, SOCKET_ENDED_BY_US, SOCKET_GIVEN_UP})
+"""Ends of calls that we wanted."""

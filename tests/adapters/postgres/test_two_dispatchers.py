@@ -22,7 +22,7 @@ from callwright.domain.facts import InstanceStopped as Stopped
 from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
 from callwright.domain.instance import RestInstance
 from callwright.domain.outbound_service import OutboundService
-from callwright.engine.call_plan import CallPlan, RoomPlan
+from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
 from callwright.engine.capacity import Gate
 from callwright.engine.trunk import Trunk
 from callwright.records.tariff import Tariff
@@ -61,6 +61,9 @@ class World:
         facts.tell(CallPlaced(at, plan.call_id, plan.destination_address, "us", "trunk"))
         facts.tell(CallAnswered(at, plan.call_id))
         return ScriptedCall(call_id=plan.call_id)
+
+    async def call_socket(self, plan: SocketPlan, _facts: FactSink) -> CallControl:
+        raise AssertionError(f"{plan.destination_address} was called")
 
     def enter(self, plan: RoomPlan, facts: FactSink) -> ConferenceCall:
         raise AssertionError(f"{plan.name} is not called by anybody, {facts} not told")
