@@ -155,6 +155,7 @@ class InstanceCalls:
             if isinstance(plan, RoomPlan):
                 plan = replace(plan, participant=taking_part)
                 return self.maker.calls.enter(plan, self._facts(channels))
+            assert isinstance(plan, CallPlan), "who is not let in is put through to a service"
             return await self.maker.calls.divert(plan, self._facts(channels))
         except (CannotPlace, StoreUnavailable) as refusal:
             channels.give_back()
