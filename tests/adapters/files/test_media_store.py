@@ -37,7 +37,7 @@ def test_a_file_is_deleted_once_and_by_its_account_alone(tmp_path: Path) -> None
 
 NO_NAMES = [
     ("a.mp3", "'a.mp3' is no media file name: one ending in .wav, .wave, .tif, .tiff was expected"),
-    ("", "'' is no media file name: one ending in"),
+    ("", "'' is no media file name: 1 to 255 characters"),
     ("../2/a.wav", "'../2/a.wav' is no media file name: '..', '//'"),
     ("/etc/a.wav", "'/etc/a.wav' is no media file name: '..', '//'"),
     ("a b.wav", "'a b.wav' is no media file name: 1 to 255 characters"),

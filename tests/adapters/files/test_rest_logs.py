@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from callwright.adapters.files.names import BadFileName
 from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.domain.clock import UnixTime
+from callwright.domain.file_names import BadFileName
 from callwright.domain.ids import AccountId
 from callwright.runner.ports import RestLogs
 

@@ -1,17 +1,11 @@
 """The media file store in a folder: one folder an account, names as the API has them."""
 
 from pathlib import Path
-from typing import Final
 
-from callwright.adapters.files.names import BadFileName, located
+from callwright.adapters.files.names import located
+from callwright.domain.file_names import BadFileName, FileType, file_name
 from callwright.domain.ids import AccountId
 from callwright.runner.ports import MediaNotFound
-
-EXTENSIONS: Final = (".wav", ".wave", ".tif", ".tiff")
-"""A media file has one of these, in either case."""
-
-_QUOTED_LENGTH: Final = 80
-"""Enough of a wrong name to recognise it."""
 
 
 class FileMediaStore:
@@ -43,13 +37,7 @@ class FileMediaStore:
         return True
 
     def _locate(self, account_id: AccountId, name: str) -> Path:
-        quoted = repr(name if len(name) <= _QUOTED_LENGTH else name[:_QUOTED_LENGTH] + "...")
-        if not name.lower().endswith(EXTENSIONS):
-            raise MediaNotFound(
-                f"{quoted} is no media file name: one ending in {', '.join(EXTENSIONS)} "
-                "was expected"
-            )
         try:
-            return located(self._root, account_id, name)
+            return located(self._root, account_id, file_name(FileType.MEDIA, name))
         except BadFileName as error:
-            raise MediaNotFound(f"{quoted} is no media file name: {error}") from error
+            raise MediaNotFound(str(error)) from error

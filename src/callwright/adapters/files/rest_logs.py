@@ -15,6 +15,7 @@ import structlog
 
 from callwright.adapters.files.names import located
 from callwright.domain.clock import UnixTime
+from callwright.domain.file_names import FileType, file_name
 from callwright.domain.ids import AccountId
 
 _YEAR: Final = "[0-9]" * 4
@@ -32,7 +33,7 @@ class FileRestLogs:
 
     def append(self, account_id: AccountId, filename: str, text: str) -> None:
         """Add whole lines to a log; a full disk costs the lines, never the call."""
-        path = located(self._root, account_id, filename)
+        path = located(self._root, account_id, file_name(FileType.REST, filename))
         try:
             with self._opened(path) as file:
                 file.write(text.encode())
