@@ -1,10 +1,12 @@
 """Sine waves in, sine waves out: what passes, what must not, and how long it all is."""
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from callwright.media.resample import resample
+from callwright.media.resample import Resampler, resample
 
 SPEECH_HZ = 22_050
 """What espeak-ng speaks at."""
@@ -63,3 +65,34 @@ def test_a_higher_rate_is_reached_as_well() -> None:
 def test_the_same_rate_is_left_alone() -> None:
     tone = _sine(1000, 8000)
     assert resample(tone, 8000, 8000) is tone
+
+
+@pytest.mark.parametrize(
+    ("from_hz", "to_hz"), [(6000, 8000), (11_000, 8000), (11_025, 8000), (48_000, 8000), (1, 3)]
+)
+@pytest.mark.parametrize("pieces", [(1,), (7, 100), (3000,), (1, 0, 9000)])
+def test_pieces_give_what_the_whole_gives(
+    from_hz: int, to_hz: int, pieces: tuple[int, ...]
+) -> None:
+    sound = np.random.default_rng(7).integers(-20_000, 20_000, 11_111).astype(np.int16)
+    resampler, found, at = Resampler(from_hz, to_hz), [], 0
+    for size in itertools.cycle(pieces):
+        found.append(resampler.feed(sound[at : at + size]))
+        at += size
+        if at >= sound.size:
+            break
+    found.append(resampler.finish())
+
+    assert np.array_equal(np.concatenate(found), resample(sound, from_hz, to_hz))
+
+
+def test_what_is_not_heard_yet_is_bounded() -> None:
+    resampler = Resampler(48_000, 8000)
+    made = sum(resampler.feed(np.zeros(480, np.int16)).size for _ in range(100))
+
+    assert 8000 - made < 50
+    assert resampler.finish().size == 8000 - made
+
+
+def test_nothing_gives_nothing() -> None:
+    assert Resampler(11_025, 8000).finish().size == 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from callwright.media.frames import Samples
 from callwright.media.tones import sines
-from callwright.media.wav import Encoding, UnplayableWav, WavReader, WavWriter
+from callwright.media.wav import RATES_HZ, BadRate, Encoding, UnplayableWav, WavReader, WavWriter
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "adpcm"
 SOUND = sines((440.0, 1000.0), -12.0, 0, 4001)
@@ -226,3 +226,34 @@ def test_garbage_is_refused_and_nothing_else(garbage: bytes, has_form: bool) -> 
     except UnplayableWav:
         return
     assert len(reader.read(1000)) <= 1000
+
+
+@pytest.mark.parametrize("rate", RATES_HZ)
+@pytest.mark.parametrize("piece", [160, 3000, 100_000])
+def test_other_rates_are_heard_at_8_khz(rate: int, piece: int) -> None:
+    time = np.arange(rate) / rate
+    tone = (8000 * np.sin(2 * np.pi * 440 * time)).astype("<i2")
+    found = read(riff(form(rate=rate), chunk(b"data", tone.tobytes())), piece)
+    expected = 8000 * np.sin(2 * np.pi * 440 * np.arange(8000) / 8000)
+
+    assert len(found) == 8000
+    assert np.max(np.abs(found - expected)[500:-500]) < 120
+
+
+def test_pieces_are_full_up_to_the_last() -> None:
+    data = chunk(b"data", SOUND.tobytes())
+    reader = WavReader(io.BytesIO(riff(form(rate=11_025), data)))
+    sizes = []
+    while size := len(reader.read(500)):
+        sizes.append(size)
+    assert sizes == [500, 500, 500, 500, 500, 404]
+
+
+def test_a_file_to_convert_may_have_another_rate() -> None:
+    data = riff(form(rate=44_100), DATA)
+    reader = WavReader(io.BytesIO(data), may_have_any_rate=True)
+    assert (reader.rate_hz, len(reader.read(10_000))) == (44_100, -(-len(SOUND) * 80 // 441))
+    with pytest.raises(BadRate, match="44100 samples a second; expected 8000, 6000"):
+        WavReader(io.BytesIO(data))
+    with pytest.raises(BadRate, match="3999 samples a second; expected 4000 to 192000"):
+        WavReader(io.BytesIO(riff(form(rate=3999), DATA)), may_have_any_rate=True)

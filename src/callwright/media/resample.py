@@ -26,32 +26,64 @@ _BLOCK: Final = 8192
 """Output samples computed at once: keeps the gathered windows at about 6 MB."""
 
 
+class Resampler:
+    """Sound at one rate in, in pieces of any size; sound at the other out, without delay."""
+
+    def __init__(self, from_hz: int, to_hz: int) -> None:
+        """Prepare for these rates; they differ."""
+        divisor = math.gcd(from_hz, to_hz)
+        self._up, self._down = to_hz // divisor, from_hz // divisor
+        self._taps = _filter(self._up, self._down)
+        self._width = self._taps.shape[1]
+        # Silence before the sound, so that its first sample is the middle of a window.
+        self._held = np.zeros(self._width // 2, np.float32)
+        self._dropped = 0
+        self._taken = 0
+        self._made = 0
+
+    def feed(self, samples: NDArray[np.int16]) -> NDArray[np.int16]:
+        """Take the next sound; return what can be told by now."""
+        self._taken += samples.size
+        self._held = np.concatenate([self._held, samples.astype(np.float32)])
+        windows = self._dropped + self._held.size - self._width + 1
+        return self._up_to(-(-windows * self._up // self._down))
+
+    def finish(self) -> NDArray[np.int16]:
+        """Return the rest: what is made is as long in time as what was fed."""
+        self._held = np.pad(self._held, (0, self._width))
+        return self._up_to(-(-self._taken * self._up // self._down))
+
+    def _up_to(self, length: int) -> NDArray[np.int16]:
+        """Make the output samples that are still missing up to this number of them."""
+        if length <= self._made:
+            return np.zeros(0, np.int16)
+        windows = np.lib.stride_tricks.sliding_window_view(self._held, self._width)
+        blocks = [
+            self._block(windows, start, min(start + _BLOCK, length))
+            for start in range(self._made, length, _BLOCK)
+        ]
+        self._made = length
+        passed = length * self._down // self._up - self._dropped
+        self._held = self._held[passed:].copy()
+        self._dropped += passed
+        return np.concatenate(blocks)
+
+    def _block(self, windows: NDArray[np.float32], start: int, end: int) -> NDArray[np.int16]:
+        """Make these output samples, counted from the beginning."""
+        # Positions are input samples times the rows of the filter.
+        at, phase = np.divmod(np.arange(start, end) * self._down, self._taps.shape[0])
+        found = np.einsum("nk,nk->n", windows[at - self._dropped], self._taps[phase])
+        limits = np.iinfo(np.int16)
+        block: NDArray[np.int16] = np.clip(np.rint(found), limits.min, limits.max).astype(np.int16)
+        return block
+
+
 def resample(samples: NDArray[np.int16], from_hz: int, to_hz: int) -> NDArray[np.int16]:
     """Return the sound at the other rate, as long in time and without delay, clipped to 16 bits."""
     if from_hz == to_hz or not samples.size:
         return samples
-    divisor = math.gcd(from_hz, to_hz)
-    up, down = to_hz // divisor, from_hz // divisor
-    taps = _filter(up, down)
-    width = taps.shape[1]
-    padded = np.pad(samples.astype(np.float32), (width // 2, width))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
-    length = -(-samples.size * up // down)
-    blocks = [
-        _block(windows, taps, np.arange(start, min(start + _BLOCK, length)) * down)
-        for start in range(0, length, _BLOCK)
-    ]
-    limits = np.iinfo(np.int16)
-    return np.clip(np.rint(np.concatenate(blocks)), limits.min, limits.max).astype(np.int16)
-
-
-def _block(
-    windows: NDArray[np.float32], taps: NDArray[np.float32], positions: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Output samples at these positions, counted in input samples times the rows of the filter."""
-    at, phase = np.divmod(positions, taps.shape[0])
-    found: NDArray[np.float32] = np.einsum("nk,nk->n", windows[at], taps[phase])
-    return found
+    resampler = Resampler(from_hz, to_hz)
+    return np.concatenate([resampler.feed(samples), resampler.finish()])
 
 
 @lru_cache(maxsize=8)

@@ -1,13 +1,15 @@
 """Wav files, read and written a piece at a time: mono, 8 kHz.
 
-Read are G.711 A-law and µ-law, 8-bit unsigned and 16-bit signed linear, IMA and OKI ADPCM;
-written are the two laws and 16-bit linear, those with two channels too. Errors:
+Read are G.711 A-law and µ-law, 8-bit unsigned and 16-bit signed linear, IMA and OKI ADPCM, at some
+other rates too; written are the two laws and 16-bit linear, those with two channels too. Errors:
 
     UnplayableWav       a wav file that we can't play, or
-    └── NoWav           no wav file at all
+    ├── NoWav           no wav file at all
+    └── BadRate         one that could be played, were its rate another
 """
 
 import struct
+from collections.abc import Collection
 from enum import Enum
 from typing import Final, NamedTuple, Protocol
 
@@ -16,9 +18,16 @@ import numpy as np
 from callwright.media import g711
 from callwright.media.adpcm import IMA_HEADER_BYTES, ImaDecoder, OkiDecoder
 from callwright.media.frames import SAMPLE_RATE_HZ, Samples
+from callwright.media.resample import Resampler
 
 MIME_BYTES: Final = 12
 """`RIFF`, a size and `WAVE`."""
+
+RATES_HZ: Final = (SAMPLE_RATE_HZ, 6000, 11_000, 11_025)
+"""Sample rates that are played (published); 8 kHz needs no work."""
+
+CONVERTIBLE_HZ: Final = range(4000, 192_001)
+"""Sample rates that can be made into 8 kHz (assumed): from telephony's half to studios' most."""
 
 MAX_CHUNKS: Final = 64
 """Chunks before the sound; editors write five or six. More is a file made to keep us busy."""
@@ -30,6 +39,10 @@ class UnplayableWav(Exception):
 
 class NoWav(UnplayableWav):
     """The file doesn't even begin like one."""
+
+
+class BadRate(UnplayableWav):
+    """The file has a sample rate that is not ours."""
 
 
 class Encoding(Enum):
@@ -63,18 +76,45 @@ class Input(Protocol):
 
 
 class WavReader:
-    """A wav file's sound, in pieces of any size."""
+    """A wav file's sound at 8 kHz, in pieces of any size."""
 
-    def __init__(self, stream: Input) -> None:
-        """Read the header.
+    def __init__(self, stream: Input, *, may_have_any_rate: bool = False) -> None:
+        """Read the header; of a file that is to be converted, the rate may be any convertible one.
 
         Raises:
             UnplayableWav: it is no wav file, or its encoding, rate or channels are not ours.
 
         """
-        self._stream = stream
-        header = _read_header(stream)
+        header = _read_header(stream, CONVERTIBLE_HZ if may_have_any_rate else RATES_HZ)
         self.encoding = header.form.encoding
+        self.rate_hz = header.form.rate_hz
+        self._stored = _StoredSound(stream, header)
+        self._resampler = None
+        if self.rate_hz != SAMPLE_RATE_HZ:
+            self._resampler = Resampler(self.rate_hz, SAMPLE_RATE_HZ)
+        self._ready: Samples = np.zeros(0, np.int16)
+
+    def read(self, samples: int) -> Samples:
+        """Take up to that many samples; fewer at the end, then none."""
+        if self.rate_hz == SAMPLE_RATE_HZ:
+            return self._stored.read(samples)
+        while self._resampler is not None and (missing := samples - len(self._ready)) > 0:
+            wanted = -(-missing * self.rate_hz // SAMPLE_RATE_HZ)
+            stored = self._stored.read(wanted)
+            made = [self._ready, self._resampler.feed(stored)]
+            if len(stored) < wanted:
+                made.append(self._resampler.finish())
+                self._resampler = None
+            self._ready = np.concatenate(made)
+        found, self._ready = self._ready[:samples], self._ready[samples:]
+        return found
+
+
+class _StoredSound:
+    """The sound as it is stored, at the file's own rate."""
+
+    def __init__(self, stream: Input, header: "_Header") -> None:
+        self._stream = stream
         self._decoder = _decoder(header.form)
         self._left = header.size_bytes
         self._samples_left = header.samples
@@ -251,7 +291,7 @@ _NAMES: Final = {
 }
 
 
-def _read_header(stream: Input) -> _Header:
+def _read_header(stream: Input, rates_hz: Collection[int]) -> _Header:
     start = stream.read(MIME_BYTES)
     if len(start) < MIME_BYTES or start[:4] != b"RIFF" or start[8:] != b"WAVE":
         raise NoWav(f"starts with {start[:4]!r}; expected a RIFF WAVE file")
@@ -269,7 +309,7 @@ def _read_header(stream: Input) -> _Header:
             return _Header(form, None if size in {0, _UNKNOWN_SIZE} else size, samples)
         body = stream.read(min(size, _LONGEST_FORMAT)) if name in {b"fmt ", b"fact"} else b""
         if name == b"fmt ":
-            form = _checked(_read_format(body))
+            form = _checked(_read_format(body), rates_hz)
         elif name == b"fact" and form is not None and form.encoding is Encoding.IMA_ADPCM:
             # The last block is filled up; this is where it ends.
             samples = int.from_bytes(body[:4], "little") or None
@@ -286,11 +326,9 @@ def _read_format(body: bytes) -> _Format:
     return _Format(tag, channels, rate_hz, block_bytes, bits)
 
 
-def _checked(found: _Format) -> _Format:
+def _checked(found: _Format, rates_hz: Collection[int]) -> _Format:
     if found.channels != 1:
         raise UnplayableWav(f"has {found.channels} channels; expected 1")
-    if found.rate_hz != SAMPLE_RATE_HZ:
-        raise UnplayableWav(f"has {found.rate_hz} samples a second; expected {SAMPLE_RATE_HZ}")
     if (found.tag, found.bits) not in _ENCODINGS:
         name = _NAMES.get(found.tag, f"format {found.tag}")
         raise UnplayableWav(
@@ -301,6 +339,9 @@ def _checked(found: _Format) -> _Format:
         raise UnplayableWav(
             f"has blocks of {found.block_bytes} bytes; expected more than {IMA_HEADER_BYTES}"
         )
+    if found.rate_hz not in rates_hz:
+        expected = "8000, 6000, 11000 or 11025" if rates_hz is RATES_HZ else "4000 to 192000"
+        raise BadRate(f"has {found.rate_hz} samples a second; expected {expected}")
     return found
 
 
