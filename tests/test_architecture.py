@@ -26,7 +26,7 @@ LINES: Final[tuple[frozenset[str], ...]] = (
     frozenset({"app"}),
     frozenset({"api", "console", "cli", "adapters", "carrier"}),
     frozenset({"dispatch", "scheduler"}),
-    _words("engine runner uas queue services records accounts conferences"),
+    _words("engine runner uas queue services records accounts conferences files"),
     frozenset({"worker"}),
     frozenset({"media", "protocol"}),
     frozenset({"domain"}),

@@ -63,6 +63,10 @@ class Encoding(Enum):
         return int(self.value[1])
 
 
+WRITTEN_ENCODINGS: Final = frozenset({Encoding.PCM16, Encoding.PCMA, Encoding.PCMU})
+"""Those that a `WavWriter` knows."""
+
+
 class Input(Protocol):
     """Where a wav file is read from: a file, or whatever stands before one."""
 
@@ -173,7 +177,7 @@ class WavWriter:
             ValueError: the encoding is one that nobody writes.
 
         """
-        if encoding not in _WRITTEN:
+        if encoding not in WRITTEN_ENCODINGS:
             raise ValueError(f"{encoding.name} is only read; choose PCM16, PCMA or PCMU")
         self._stream = stream
         self._encoding = encoding
@@ -271,7 +275,6 @@ class _Plain:
         return decoded(stored, self._encoding)
 
 
-_WRITTEN: Final = frozenset({Encoding.PCM16, Encoding.PCMA, Encoding.PCMU})
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
 _ENCODINGS: Final = frozenset(it.value for it in Encoding)
 _FROM_HERE: Final = 1

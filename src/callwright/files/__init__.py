@@ -1,0 +1,1 @@
+"""Files of accounts: what may be uploaded, and under which names."""
