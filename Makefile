@@ -34,7 +34,7 @@ bench: setup packages ## measure; figures go to docs/performance.md
 	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 packages: ## the Debian programs that the tests call: installed when root, else named
-	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox openssl initdb
+	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox openssl initdb node-ws
 
 soak: setup packages ## two hundred kills under load on each store: some twenty minutes
 	KILL_ROUNDS=200 $(BIN)/pytest -q tests/journeys/test_kill.py

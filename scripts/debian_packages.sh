@@ -14,6 +14,7 @@ package_of() {
 is_there() {
     case $1 in
     initdb) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ;;
+    node-ws) command -v node >/dev/null 2>&1 && [ -e /usr/share/nodejs/ws ] ;;
     python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
