@@ -201,7 +201,10 @@ def _ascii_host(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
-        return host.encode("idna").decode()  # a UnicodeError is a ValueError
+        name = host.encode("idna").decode()  # a UnicodeError is a ValueError
+        if not _HOST.fullmatch(name):
+            raise ValueError(f"{name!r} is no host's name") from None
+        return name
 
 
 def _shut(opened: socket.socket) -> None:
@@ -212,6 +215,7 @@ def _shut(opened: socket.socket) -> None:
 _SAFE: Final = "/%:@!$&'()*+,;=~?-._[]"
 """What a path or query may hold as it is (RFC 3986 3.3, 3.4); what is escaped stays so."""
 
+_HOST: Final = re.compile(r"[a-z0-9._-]+")
 _STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r|$)")
 _REFUSALS: Final = range(200, 600)
 
