@@ -8,6 +8,7 @@ from callwright import __version__
 from callwright.cli.account import account
 from callwright.cli.call import call
 from callwright.cli.caller_id import caller_id
+from callwright.cli.conference import conference
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
 from callwright.cli.number import number
@@ -57,5 +58,5 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, caller_id, number, service, queue, call, doctor, demo):
+for command in (account, caller_id, number, service, queue, call, conference, doctor, demo):
     program.add_command(command)
