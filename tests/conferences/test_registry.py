@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from callwright.conferences.registry import MAX_RESERVATIONS, Admission, ReservationRegistry
-from callwright.conferences.reservation import AlreadyReserved, NotReserved, TooManyReservations
+from callwright.conferences.reservation import (
+    AlreadyReserved,
+    NotReserved,
+    ReservationsNotEnabled,
+    TooManyReservations,
+)
 from callwright.conferences.wish import BadReservation, ReservationWish
 from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import Instant, UnixTime
@@ -25,6 +30,7 @@ BOB = Account(
     CallLimits(10, 1.0),
     features=Features(reserved_conferences=True),
 )
+ANN = replace(BOB, account_id=AccountId(2), features=Features())
 HOUR = 3600.0
 
 
@@ -40,13 +46,16 @@ class Office:
     """A change that goes through while another one is checked."""
 
     def __post_init__(self) -> None:
-        self.registry = ReservationRegistry(self.store, self, self.rooms, self.clock)
+        self.registry = ReservationRegistry(self.store, self, self, self.rooms, self.clock)
 
     async def has_inbound(self, account_id: AccountId, name: str) -> bool:
         wish, self.overtaken_by = self.overtaken_by, None
         if wish is not None:
-            await self.registry.modify(BOB, wish)
+            await self.registry.modify(BOB.account_id, wish)
         return account_id == BOB.account_id and name in self.services
+
+    async def read(self, account_id: AccountId) -> Account | None:
+        return {BOB.account_id: BOB, ANN.account_id: ANN}.get(account_id)
 
     def wish(self, name: str = "Weekly", **changes: Any) -> ReservationWish:
         starts_at = UnixTime(self.clock.unix_time() + HOUR)
@@ -67,7 +76,7 @@ def tell(story: Callable[[Office], Awaitable[None]]) -> None:
 def test_a_reserved_name_is_shut_open_and_then_anybodys_again() -> None:
     async def story(office: Office) -> None:
         assert await office.admission() == Admission(UNRESERVED)
-        await office.registry.create(BOB, office.wish())
+        await office.registry.create(BOB.account_id, office.wish())
         assert await office.admission() == Admission(NOT_YET_OPEN)
         assert await office.admission(name="Other") == Admission(UNRESERVED)
         assert await office.admission(name="no reserved name") == Admission(UNRESERVED)
@@ -84,7 +93,7 @@ def test_a_reserved_name_is_shut_open_and_then_anybodys_again() -> None:
 
 def test_whoever_comes_before_the_start_is_diverted_where_that_is_wanted() -> None:
     async def story(office: Office) -> None:
-        await office.registry.create(BOB, office.wish(divert="lobby"))
+        await office.registry.create(BOB.account_id, office.wish(divert="lobby"))
         assert (await office.admission()).divert == "lobby"
         office.clock.advance(HOUR)
         assert (await office.admission()).divert == ""
@@ -95,17 +104,17 @@ def test_whoever_comes_before_the_start_is_diverted_where_that_is_wanted() -> No
 def test_rooms_in_use_follow_what_becomes_of_their_reservation() -> None:
     async def story(office: Office) -> None:
         office.rooms.enter(BOB.account_id, "Weekly", "1", starts=False)
-        await office.registry.create(BOB, office.wish())
+        await office.registry.create(BOB.account_id, office.wish())
         office.clock.advance(HOUR)
-        await office.registry.modify(BOB, ReservationWish("Weekly", max_participants=50))
-        await office.registry.modify(BOB, ReservationWish("Weekly", minutes=60))
+        await office.registry.modify(BOB.account_id, ReservationWish("Weekly", max_participants=50))
+        await office.registry.modify(BOB.account_id, ReservationWish("Weekly", minutes=60))
         now = office.clock.now()
         assert office.rooms.followed == [
             ("Weekly", NOT_YET_OPEN),
             ("Weekly", RoomTerms(50, Instant(now + 2 * HOUR))),
             ("Weekly", RoomTerms(50, Instant(now + HOUR))),
         ]
-        await office.registry.remove(BOB, "Weekly")
+        await office.registry.remove(BOB.account_id, "Weekly")
         assert office.rooms.rooms == {}
 
     tell(story)
@@ -114,23 +123,23 @@ def test_rooms_in_use_follow_what_becomes_of_their_reservation() -> None:
 @pytest.mark.parametrize(("later", "stays"), [(0.0, True), (HOUR, False), (3 * HOUR, True)])
 def test_a_room_goes_with_a_reservation_that_has_begun(later: float, *, stays: bool) -> None:
     async def story(office: Office) -> None:
-        await office.registry.create(BOB, office.wish())
+        await office.registry.create(BOB.account_id, office.wish())
         office.rooms.enter(BOB.account_id, "Weekly", "1", starts=False)
         office.clock.advance(later)
-        await office.registry.remove(BOB, "Weekly")
+        await office.registry.remove(BOB.account_id, "Weekly")
         assert bool(office.rooms.rooms) is stays
         with pytest.raises(NotReserved, match="'Weekly'"):
-            await office.registry.remove(BOB, "Weekly")
+            await office.registry.remove(BOB.account_id, "Weekly")
 
     tell(story)
 
 
 def test_of_two_changes_at_once_neither_undoes_the_other() -> None:
     async def story(office: Office) -> None:
-        await office.registry.create(BOB, office.wish())
+        await office.registry.create(BOB.account_id, office.wish())
         office.overtaken_by = ReservationWish("Weekly", minutes=30)
         await office.registry.modify(
-            BOB, ReservationWish("Weekly", max_participants=7, divert="lobby")
+            BOB.account_id, ReservationWish("Weekly", max_participants=7, divert="lobby")
         )
         kept = await office.store.reservation(BOB.account_id, "Weekly")
         assert kept is not None
@@ -154,11 +163,20 @@ def test_what_comes_too_late_or_leads_nowhere_changes_nothing(
     later: float, wish: ReservationWish, refusal: type[Exception], text: str
 ) -> None:
     async def story(office: Office) -> None:
-        made = await office.registry.create(BOB, office.wish())
+        made = await office.registry.create(BOB.account_id, office.wish())
         office.clock.advance(later)
         with pytest.raises(refusal, match=text):
-            await office.registry.modify(BOB, wish)
+            await office.registry.modify(BOB.account_id, wish)
         assert await office.store.reservations(BOB.account_id) == [made]
+
+    tell(story)
+
+
+@pytest.mark.parametrize("account_id", [ANN.account_id, AccountId(3)])
+def test_only_who_has_them_on_request_reserves_conferences(account_id: AccountId) -> None:
+    async def story(office: Office) -> None:
+        with pytest.raises(ReservationsNotEnabled, match="not enabled"):
+            await office.registry.create(account_id, office.wish())
 
     tell(story)
 
@@ -166,8 +184,8 @@ def test_what_comes_too_late_or_leads_nowhere_changes_nothing(
 def test_an_account_has_so_many_reservations_and_no_more() -> None:
     async def story(office: Office) -> None:
         for number in range(MAX_RESERVATIONS):
-            await office.registry.create(BOB, office.wish(f"Room{number}"))
+            await office.registry.create(BOB.account_id, office.wish(f"Room{number}"))
         with pytest.raises(TooManyReservations, match="1000"):
-            await office.registry.create(BOB, office.wish())
+            await office.registry.create(BOB.account_id, office.wish())
 
     tell(story)

@@ -246,7 +246,7 @@ def door_before(
         records=kept.records,
         caller_ids=CallerIds(kept.accounts, kept.caller_ids, clock),
         validations=pin_line.calls(kept.caller_ids),
-        reservations=ReservationRegistry(kept.reservations, catalogue, rooms, clock),
+        reservations=ReservationRegistry(kept.reservations, kept.accounts, catalogue, rooms, clock),
         conferences=ConferenceOverview(kept.reservations, rooms, clock),
         running=RunningInstances(clock),
         live=LiveStreams(facts, metrics),

@@ -22,7 +22,7 @@ async def create_reservation(doors: Doors, exchange: Exchange) -> Answer:
     """Reserve a conference."""
     account = await account_of(doors, exchange)
     wish = read_wish(await parameters_of(exchange), is_new=True)
-    reservation = await doors.reservations.create(account, wish)
+    reservation = await doors.reservations.create(account.account_id, wish)
     return Answer(_encode(reservation.name))
 
 
@@ -30,7 +30,7 @@ async def modify_reservation(doors: Doors, exchange: Exchange) -> Answer:
     """Change a reserved conference."""
     account = await account_of(doors, exchange)
     wish = read_wish(await parameters_of(exchange), is_new=False)
-    reservation = await doors.reservations.modify(account, wish)
+    reservation = await doors.reservations.modify(account.account_id, wish)
     return Answer(_encode(reservation.name))
 
 
@@ -38,7 +38,7 @@ async def remove_reservation(doors: Doors, exchange: Exchange) -> Answer:
     """Give a reserved conference up."""
     account = await account_of(doors, exchange)
     name = reserved_name((await parameters_of(exchange)).get(wire.NAME, ""))
-    await doors.reservations.remove(account, name)
+    await doors.reservations.remove(account.account_id, name)
     return Answer(_encode(name))
 
 

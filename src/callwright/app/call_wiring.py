@@ -151,7 +151,11 @@ def wire_calls(
     applications = _applications(base, web, plug_ins)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
     conferences = ReservationRegistry(
-        base.stores.reservations, base.catalogue, engine.rooms, base.clock
+        base.stores.reservations,
+        base.stores.accounts,
+        base.catalogue,
+        engine.rooms,
+        base.clock,
     )
     secondaries = SecondaryCallMaker(
         calls=engine,

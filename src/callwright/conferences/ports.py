@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from callwright.conferences.reservation import Reservation
+from callwright.domain.account import Account
 from callwright.domain.clock import UnixTime
 from callwright.domain.conference import ParticipantChange, RoomTerms, RoomView
 from callwright.domain.ids import AccountId, CallId
@@ -44,6 +45,14 @@ class ReservationStore(Protocol):
 
     async def forget_reservations(self, *, ended_before: UnixTime, limit: int) -> int:
         """Forget up to `limit` that ended before, the oldest first; returns how many went."""
+        ...
+
+
+class Accounts(Protocol):
+    """Where it is looked up what an account has on request."""
+
+    async def read(self, account_id: AccountId) -> Account | None:
+        """Return one account, as it is now."""
         ...
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from callwright.conferences.ports import InboundServices, LiveRooms, ReservationStore
+from callwright.conferences.ports import Accounts, InboundServices, LiveRooms, ReservationStore
 from callwright.conferences.reservation import (
     SECONDS_A_MINUTE,
     AlreadyReserved,
@@ -15,7 +15,6 @@ from callwright.conferences.reservation import (
     can_be_reserved,
 )
 from callwright.conferences.wish import WRONG, BadReservation, ReservationWish, no_such_service
-from callwright.domain.account import Account
 from callwright.domain.clock import Clock, Instant, UnixTime, print_datetime
 from callwright.domain.conference import NOT_YET_OPEN, UNRESERVED, RoomTerms
 from callwright.domain.ids import AccountId
@@ -40,17 +39,19 @@ class ReservationRegistry:
     def __init__(
         self,
         store: ReservationStore,
+        accounts: Accounts,
         services: InboundServices,
         rooms: LiveRooms,
         clock: Clock,
     ) -> None:
         """Take where reservations are kept, and the rooms that are to follow them."""
         self._store = store
+        self._accounts = accounts
         self._services = services
         self._rooms = rooms
         self._clock = clock
 
-    async def create(self, account: Account, wish: ReservationWish) -> Reservation:
+    async def create(self, account_id: AccountId, wish: ReservationWish) -> Reservation:
         """Reserve a name for a while; the wish is complete.
 
         A room of that name that is in use becomes the reserved one when that begins.
@@ -60,7 +61,9 @@ class ReservationRegistry:
             ReservationRefused: the account has none on request, has too many, or has this one.
 
         """
-        if not account.features.reserved_conferences:
+        # Read anew: whose request it is may be remembered for a minute.
+        account = await self._accounts.read(account_id)
+        if account is None or not account.features.reserved_conferences:
             raise ReservationsNotEnabled(
                 "reserved conferences are not enabled for this account; its operator can do that"
             )
@@ -75,18 +78,18 @@ class ReservationRegistry:
             _end(wish.starts_at, wish.minutes),
             wish.divert or "",
         )
-        await self._check(account.account_id, reservation, now)
-        known = await self._store.reservations(account.account_id)
+        await self._check(account_id, reservation, now)
+        known = await self._store.reservations(account_id)
         if len(known) >= MAX_RESERVATIONS:
             raise TooManyReservations(
                 f"the account has {MAX_RESERVATIONS} reserved conferences, which is the most"
             )
-        if not await self._store.reserve(account.account_id, reservation, at=now):
+        if not await self._store.reserve(account_id, reservation, at=now):
             raise AlreadyReserved(f"{wish.name} is reserved already; modify or remove that")
-        self._tell_room(account.account_id, reservation)
+        self._tell_room(account_id, reservation)
         return reservation
 
-    async def modify(self, account: Account, wish: ReservationWish) -> Reservation:
+    async def modify(self, account_id: AccountId, wish: ReservationWish) -> Reservation:
         """Change what a wish names; a room in use follows at once.
 
         Raises:
@@ -96,29 +99,29 @@ class ReservationRegistry:
         """
         while True:
             now = self._clock.unix_time()
-            before = await self._found(account.account_id, wish.name)
+            before = await self._found(account_id, wish.name)
             after = _changed(before, wish, now)
-            await self._check(account.account_id, after, now)
-            if await self._store.change_reservation(account.account_id, before, after):
-                self._tell_room(account.account_id, after)
+            await self._check(account_id, after, now)
+            if await self._store.change_reservation(account_id, before, after):
+                self._tell_room(account_id, after)
                 return after
             # Somebody else's change went through meanwhile; ours is laid over that one.
 
-    async def remove(self, account: Account, name: str) -> None:
+    async def remove(self, account_id: AccountId, name: str) -> None:
         """Give a reservation up. Whoever is in its room has to go, if it has begun.
 
         Raises:
             NotReserved: there is none of that name.
 
         """
-        before = await self._found(account.account_id, name)
-        if not await self._store.cancel_reservation(account.account_id, name):
+        before = await self._found(account_id, name)
+        if not await self._store.cancel_reservation(account_id, name):
             raise NotReserved(name)
         match before.phase(self._clock.unix_time()):
             case Phase.WITHIN:
-                self._rooms.close(account.account_id, name)
+                self._rooms.close(account_id, name)
             case Phase.BEFORE:
-                self._rooms.follow(account.account_id, name, UNRESERVED)
+                self._rooms.follow(account_id, name, UNRESERVED)
             case Phase.AFTER:
                 pass
             case _ as never:
