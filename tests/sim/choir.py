@@ -25,6 +25,7 @@ from callwright.adapters.net.udp import UdpSocket
 from callwright.domain.call_control import CallIsOver, RecordingOrder, Tone
 from callwright.domain.ids import CallId
 from callwright.engine.call_plan import CallPlan
+from callwright.engine.call_sockets import CallSockets, SocketManners
 from callwright.engine.capacity import Gate
 from callwright.engine.handle import CallHandle
 from callwright.engine.loop import Engine
@@ -138,6 +139,7 @@ async def open_choir(folder: Path, *, service: str, server: HostPort) -> AsyncIt
         workers=workers,
         names=SystemNames(),
         clock=SystemClock(),
+        sockets=CallSockets(_Loopback(), SocketManners()),
         media_host=LOOPBACK,
     )
     sip.receive_with(engine.receive)
@@ -149,6 +151,14 @@ async def open_choir(folder: Path, *, service: str, server: HostPort) -> AsyncIt
     finally:
         await workers.stop()
         sip.close()
+
+
+class _Loopback:
+    """Where servers would be: nobody here calls one."""
+
+    async def address(self, host: str) -> str:
+        del host
+        return LOOPBACK
 
 
 async def _say(call: CallHandle, frequency_hz: float) -> None:

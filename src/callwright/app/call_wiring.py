@@ -150,13 +150,7 @@ def wire_calls(
     dial = _dial(base.settings, trunk)
     applications = _applications(base, web, plug_ins)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
-    conferences = ReservationRegistry(
-        base.stores.reservations,
-        base.stores.accounts,
-        base.catalogue,
-        engine.rooms,
-        base.clock,
-    )
+    conferences = _conferences(base, engine)
     secondaries = SecondaryCallMaker(
         calls=engine,
         checks=checks,
@@ -220,6 +214,13 @@ def housekeeping(base: Foundation) -> Housekeeping:
             records=settings.retention_records,
             rest_logs=settings.retention_rest_logs,
         ),
+    )
+
+
+def _conferences(base: Foundation, engine: Engine) -> ReservationRegistry:
+    stores = base.stores
+    return ReservationRegistry(
+        stores.reservations, stores.accounts, base.catalogue, engine.rooms, base.clock
     )
 
 
