@@ -53,6 +53,24 @@ def test_requests_that_come_at_once_are_queued_in_their_order(stores: Stores, ru
     run(story())
 
 
+def test_what_would_be_claimed_next_can_be_looked_at(stores: Stores, run: Run) -> None:
+    account = run(stores.account())
+    one, other, empty = (run(stores.service(account, name)) for name in ("one", "other", "empty"))
+    services = [other, empty, one]
+    assert run(stores.queue.next_starts(services)) == {}
+    refs = run(stores.queued(account, one, 2))
+    run(stores.queued(account, other, 1, "more"))
+    assert run(stores.queue.next_starts(services)) == {one: START, other: START}
+    assert run(stores.queue.next_starts([])) == {}
+    run(stores.queue.claim(other, limit=1, at=LATER))
+    run(stores.queue.cancel(account.account_id, refs[:1], at=LATER))
+    assert run(stores.queue.next_starts(services)) == {one: START}
+    run(stores.queue.claim(one, limit=1, at=LATER))
+    assert run(stores.queue.next_starts(services)) == {}
+    run(stores.queue.release(refs[1:]))
+    assert run(stores.queue.next_starts(services)) == {one: START}
+
+
 def test_a_claim_of_nothing_takes_nothing(stores: Stores, run: Run) -> None:
     account = run(stores.account())
     service_id = run(stores.service(account))

@@ -33,7 +33,7 @@ from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
 from callwright.engine.capacity import Gate
-from callwright.engine.trunk import Trunk
+from callwright.engine.trunk import NO_LIMITS, Trunk, TrunkLimits
 from callwright.queue.ports import Intent
 from callwright.records.tariff import Tariff
 from callwright.runner.ports import ConferenceCall
@@ -98,6 +98,7 @@ class World:
     """A dispatcher and all that it works with; every call is over as soon as it is placed."""
 
     channels: int = 10
+    trunk: TrunkLimits = NO_LIMITS
     service_is_there: bool = True
     application: Callable[[], Awaitable[int]] | None = None
     """What the application does; by default it stops at once."""
@@ -181,7 +182,9 @@ class World:
             mint=IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             clock=self.clock,
             random_number=lambda: 9,
-            dial=DialSettings(Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net"),
+            dial=DialSettings(
+                Trunk("sim:", "192.0.2.2", 5060), "sip-0-0-0.example.net", self.trunk
+            ),
             checks=Checks(accounts, MemoryCallerIdStore(), Tariff()),
             conferences=Admissions(),
             tariff=Tariff(),

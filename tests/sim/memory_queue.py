@@ -195,6 +195,12 @@ class MemoryQueueStore:
             key=lambda service: service.service_id,
         )
 
+    async def next_starts(
+        self, service_ids: Sequence[ServiceId]
+    ) -> Mapping[ServiceId, ServiceStart]:
+        queues = {service_id: self._queued_for(service_id) for service_id in service_ids}
+        return {service_id: queue[0].claim.start for service_id, queue in queues.items() if queue}
+
     async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
         return {
             one.service_id: one.length

@@ -31,6 +31,8 @@ class Share:
     account_id: AccountId
     service_id: ServiceId
     count: int
+    by_trunk: bool = True
+    """Whether their calls may leave by the trunk. False: only those that stay inside."""
 
 
 @dataclass(slots=True)
@@ -131,13 +133,39 @@ class Demand:
 
     def begun(self, share: Share, count: int, now: Instant) -> None:
         """Take note that this many starts of a share were claimed."""
-        self._trunk.note(count, now)
+        if share.by_trunk:
+            self._trunk.note(count, now)
         self._accounts[share.account_id].note(count, now)
         self._services[share.service_id].note(count, now)
 
-    def ended(self, account_id: AccountId) -> None:
-        """Take note that the call of one start is over and its channel free."""
-        self._trunk.channels.in_use -= 1
+    def inside_shares(self, waiting: Iterable[WaitingService], now: Instant) -> list[Share]:
+        """Say whose next start may be claimed past a trunk that takes no more, if it stays inside.
+
+        One start of each service that has one left within all other limits, after `shares`.
+        """
+        if not self._trunk.is_shut(now):
+            return []
+        return [
+            Share(one.account_id, one.service_id, 1, by_trunk=False)
+            for one in waiting
+            if one.account_id in self._accounts
+            and self._accounts[one.account_id].is_free(now)
+            and self._services.setdefault(one.service_id, ServiceUse(one.service_id)).is_free(now)
+        ]
+
+    def has_room(self, share: Share, now: Instant) -> bool:
+        """Whether that is still so, after others of its account were claimed."""
+        account, service = self._accounts[share.account_id], self._services[share.service_id]
+        return account.is_free(now) and service.is_free(now)
+
+    def leave_trunk(self) -> None:
+        """Take note that a start which was claimed for the trunk does not leave by it."""
+        self._trunk.leave()
+
+    def ended(self, account_id: AccountId, *, by_trunk: bool = True) -> None:
+        """Take note that the call of one start is over and its channels free."""
+        if by_trunk:
+            self._trunk.channels.in_use -= 1
         self._accounts[account_id].channels.in_use -= 1
 
     def settled(self, account_id: AccountId) -> None:
@@ -161,11 +189,20 @@ class Demand:
         """Take note that a call that came in is over."""
         self._accounts[account_id].channels.in_use -= 1
 
-    def next_at(self, waiting: Iterable[WaitingService], now: Instant) -> Instant | None:
+    def next_at(
+        self, waiting: Iterable[WaitingService], now: Instant, *, by_trunk: bool = True
+    ) -> Instant | None:
         """When one of these may be claimed as far as rates go; None: not before a call ends."""
+        if not by_trunk:
+            return self._next_at(waiting, now, NEVER_YET)
         if not self._trunk.free_channels():
             return None
         trunk_at = NEVER_YET if self._trunk.pace is None else self._trunk.pace.free_at()
+        return self._next_at(waiting, now, trunk_at)
+
+    def _next_at(
+        self, waiting: Iterable[WaitingService], now: Instant, trunk_at: Instant
+    ) -> Instant | None:
         moments = [
             max(now, trunk_at, use.pace.free_at(), self._service_free_at(one.service_id))
             for one in waiting
@@ -173,10 +210,10 @@ class Demand:
         ]
         return min(moments, default=None)
 
-    def gate(self, claim: Claim) -> Gate:
+    def gate(self, claim: Claim, *, by_trunk: bool = True) -> Gate:
         """Return where the INVITE of a claimed start leaves: every maximum holds there again."""
         account, service = self._accounts[claim.account_id], self._services[claim.service_id]
-        paces = (account.pace, service.pace, self._trunk.pace)
+        paces = (account.pace, service.pace, self._trunk.pace if by_trunk else None)
         return Gate(tuple(pace.window for pace in paces if pace is not None))
 
     def trunk_gate(self) -> Gate:

@@ -17,6 +17,8 @@ from callwright.domain.clock import Clock
 from callwright.domain.destination import (
     BadDestination,
     Destination,
+    SipAddress,
+    TelephoneNumber,
     parse_destination,
 )
 from callwright.domain.facts import FactSink, InstanceStarted, StartRefused
@@ -192,6 +194,24 @@ class Invocations:
             return (await self.services.outbound_service(service_id)).constraints
         except UnknownService:
             return CallConstraints()
+
+    async def stays_inside(self, service_id: ServiceId, start: ServiceStart) -> bool:
+        """Whether a start needs nothing of the trunk: it calls nobody there, or nobody at all.
+
+        Raises:
+            StoreUnavailable: it can be asked again later.
+
+        """
+        try:
+            service = await self.services.outbound_service(service_id)
+            application = service.application
+            calls_conferences = (
+                isinstance(application, RestApplication) and application.calls_conferences
+            )
+            destination = parse_destination(start.to, unprefixed_is_conference=calls_conferences)
+        except (UnknownService, BadDestination):
+            return True
+        return not isinstance(destination, TelephoneNumber | SipAddress)
 
     async def prepare(self, claim: Claim, facts: FactLog) -> Prepared | Refused:
         """Read and plan a start; nothing is dialled and nothing is written.

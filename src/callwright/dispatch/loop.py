@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
@@ -17,6 +16,7 @@ import structlog
 from callwright.accounts.ports import AccountStore
 from callwright.dispatch.demand import Demand, Share
 from callwright.dispatch.fact_log import FactLog
+from callwright.dispatch.held_channel import HeldChannel
 from callwright.dispatch.housekeeping import INTERVAL, Housekeeping
 from callwright.dispatch.invocation import Completed, Invocations, Outcome, Refused
 from callwright.dispatch.ports import Leases
@@ -26,7 +26,8 @@ from callwright.domain.account import Account
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.errors import IllegalTransition, StoreUnavailable
 from callwright.domain.facts import FactBoard
-from callwright.domain.ids import AccountId
+from callwright.domain.ids import AccountId, ServiceId
+from callwright.engine.call_plan import leaves_by_trunk
 from callwright.engine.capacity import Gate
 from callwright.queue.ports import Claim, LeaseLost, QueueStore, WaitingService
 
@@ -130,9 +131,32 @@ class Dispatcher:
         await self._follow_limits(waiting)
         for share in self._demand.shares(waiting, self._clock.now()):
             await self._claim(share)
+        inside = await self._claim_inside(waiting)
         now = self._clock.now()
-        next_at = self._demand.next_at(waiting, now)
-        return poll if next_at is None else min(poll, max(0.0, next_at - now))
+        moments = [
+            self._demand.next_at(waiting, now),
+            self._demand.next_at(inside, now, by_trunk=False),
+        ]
+        return min([poll, *(max(0.0, at - now) for at in moments if at is not None)])
+
+    async def _claim_inside(self, waiting: Sequence[WaitingService]) -> list[WaitingService]:
+        """Claim starts that need no trunk, past one that takes no more.
+
+        Returns the services of which one was claimed: the next may be of the same kind.
+        """
+        shares = self._demand.inside_shares(waiting, self._clock.now())
+        if not shares:
+            return []
+        starts = await self._queue.next_starts([share.service_id for share in shares])
+        claimed: set[ServiceId] = set()
+        for share in shares:
+            start = starts.get(share.service_id)
+            if start is None or not self._demand.has_room(share, self._clock.now()):
+                continue
+            if await self._invocations.stays_inside(share.service_id, start):
+                await self._claim(share)
+                claimed.add(share.service_id)
+        return [one for one in waiting if one.service_id in claimed]
 
     async def _follow_limits(self, waiting: Sequence[WaitingService]) -> None:
         """Read the limits that are not known for sure any more, and who else uses them."""
@@ -156,17 +180,18 @@ class Dispatcher:
         self._demand.begun(share, len(claims), self._clock.now())
         self._running += len(claims)
         for claim in claims:
-            self._begin(self._run(claim), f"invocation {claim.ref}")
+            channel = HeldChannel(claim, self, share.by_trunk)
+            self._begin(self._run(claim, channel), f"invocation {claim.ref}")
 
-    async def _run(self, claim: Claim) -> None:
-        channel = _Channel(claim, self)
+    async def _run(self, claim: Claim, channel: HeldChannel) -> None:
         facts = FactLog(claim.account_id, claim.ref, self._board, channel)
         outcome: Outcome | None = None
         try:
-            outcome = await self._outcome(claim, facts)
+            outcome = await self._outcome(claim, facts, channel)
             channel.call_over()
-            await self._write(functools.partial(self._settle, outcome))
-            facts.end_is_on_disk()
+            if outcome is not None:
+                await self._write(functools.partial(self._settle, outcome))
+                facts.end_is_on_disk()
         except LeaseLost:
             # Taken for dead: another node has settled this start.
             log.warning("dispatch.lease_lost", service_ref=claim.ref)
@@ -179,20 +204,37 @@ class Dispatcher:
             self._demand.settled(claim.account_id)
             self._running -= 1
 
-    async def _outcome(self, claim: Claim, facts: FactLog) -> Outcome:
-        """Prepare, write the intent down, call."""
+    async def _outcome(self, claim: Claim, facts: FactLog, channel: HeldChannel) -> Outcome | None:
+        """Prepare, write the intent down, call; None: it waits in its queue again."""
         try:
             prepared = await self._patiently(lambda: self._invocations.prepare(claim, facts))
             if isinstance(prepared, Refused):
                 return prepared
+            if not leaves_by_trunk(prepared.plan):
+                channel.stay_inside()
+            elif not channel.by_trunk:
+                # Somebody took the start away that was looked at, and this one came up.
+                await self._write(lambda: self._queue.release([claim.ref]))
+                return None
             await self._write(lambda: self._queue.intend(prepared.intent))
-            return await self._invocations.call(prepared, facts, self._demand.gate(claim))
+            gate = self._demand.gate(claim, by_trunk=channel.by_trunk)
+            if not channel.by_trunk:
+                # Nothing that leaves here looks at a gate but an INVITE to the trunk.
+                await self._pass(gate)
+                gate = Gate()
+            return await self._invocations.call(prepared, facts, gate)
         except (LeaseLost, StoreUnavailable):
             raise
         except Exception:
             # A bug of ours: it costs this one start.
             log.exception("dispatch.run_failed", service_ref=claim.ref)
             return self._invocations.broken(claim, facts)
+
+    async def _pass(self, gate: Gate) -> None:
+        """Wait until a call may be placed, and take note that it is."""
+        while (now := self._clock.now()) < (free_at := gate.free_at()):  # noqa: ASYNC110 - no poll
+            await asyncio.sleep(free_at - now)
+        gate.note(now)
 
     async def _settle(self, outcome: Outcome) -> None:
         at = self._clock.unix_time()
@@ -266,9 +308,14 @@ class Dispatcher:
         """Write down when a start's call was answered."""
         self._begin(self._note_answer(claim, at), f"answer of {claim.ref}")
 
-    def free_channel(self, claim: Claim) -> None:
+    def free_channel(self, claim: Claim, *, by_trunk: bool) -> None:
         """Let the next start of the account have the channel of one whose call is over."""
-        self._demand.ended(claim.account_id)
+        self._demand.ended(claim.account_id, by_trunk=by_trunk)
+        self.wake()
+
+    def leave_trunk(self) -> None:
+        """Let another start have the trunk's channel of one that stays inside."""
+        self._demand.leave_trunk()
         self.wake()
 
     def trunk_gate(self) -> Gate:
@@ -339,23 +386,6 @@ class Dispatcher:
                 await self._woken.wait()
         except TimeoutError:
             pass
-
-
-@dataclass(slots=True)
-class _Channel:
-    """The channel that one start holds until its call is over; the start's `Milestones`."""
-
-    claim: Claim
-    dispatcher: Dispatcher
-    _is_held: bool = True
-
-    def answered(self, at: UnixTime) -> None:
-        self.dispatcher.note_answer(self.claim, at)
-
-    def call_over(self) -> None:
-        if self._is_held:
-            self._is_held = False
-            self.dispatcher.free_channel(self.claim)
 
 
 async def keep_house(housekeeping: Housekeeping, clock: Clock) -> None:

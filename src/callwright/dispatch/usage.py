@@ -59,6 +59,10 @@ class ServiceUse:
         self.taken += 1
         return True
 
+    def is_free(self, now: Instant) -> bool:
+        """Whether a start may be claimed now."""
+        return self.pace is None or self.pace.is_free(now)
+
     def close(self) -> bool:
         """End the round; returns whether starts are left waiting."""
         more_wanted = self.taken < self._length
@@ -125,6 +129,10 @@ class AccountUse:
             return False
         self.taken += 1
         return True
+
+    def is_free(self, now: Instant) -> bool:
+        """Whether a start may be claimed now."""
+        return self.channels.free() > 0 and self.pace.is_free(now)
 
     def close(self) -> None:
         """End the round, also for the services."""
@@ -193,6 +201,17 @@ class TrunkUse:
         self.channels.in_use += count
         if self.pace is not None:
             self.pace.note(count, now)
+
+    def leave(self) -> None:
+        """Take note that one of them does not leave by the trunk."""
+        self.channels.in_use -= 1
+        if self.pace is not None:
+            self.pace.take_back(1)
+
+    def is_shut(self, now: Instant) -> bool:
+        """Whether nothing may be claimed that leaves by it."""
+        is_too_soon = self.pace is not None and not self.pace.is_free(now)
+        return is_too_soon or not self.free_channels()
 
 
 def _changed(pace: Pace | None, maximum_cps: float | None) -> Pace | None:

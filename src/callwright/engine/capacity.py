@@ -51,6 +51,10 @@ class StartRate:
         if count:
             self._due = Instant(self._since(now) + count * self._spacing())
 
+    def take_back(self, count: int) -> None:
+        """Take back so many starts that were noted and count elsewhere."""
+        self._due = Instant(self._due - count * self._spacing())
+
     def rest(self, now: Instant) -> None:
         """Say that nobody waited for this rate until now: nothing is to be made up for."""
         self._due = max(self._due, now)
@@ -182,6 +186,14 @@ class Pace:
     def note(self, count: int, now: Instant) -> None:
         """Take note that so many starts are claimed now."""
         self._rate.note(count, now)
+
+    def take_back(self, count: int) -> None:
+        """Take back so many claims that count elsewhere; none of them has left."""
+        self._rate.take_back(count)
+
+    def is_free(self, now: Instant) -> bool:
+        """Whether a start may be claimed now."""
+        return self._rate.free(now) > 0
 
     def free_at(self) -> Instant:
         """When the next start may be claimed at the earliest."""

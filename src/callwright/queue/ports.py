@@ -129,6 +129,15 @@ class QueueStore(Protocol):
         """
         ...
 
+    async def next_starts(
+        self, service_ids: Sequence[ServiceId]
+    ) -> Mapping[ServiceId, ServiceStart]:
+        """Return what would be claimed next of each of these services; empty queues are left out.
+
+        Nothing is claimed; somebody else may do so at any moment.
+        """
+        ...
+
     async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
         """Return the length of each queue of an account that is not empty. Counted as well."""
         ...

@@ -97,6 +97,13 @@ class PostgresQueueStore:
             for account_id, service_id, length in await self._database.read("queue_waiting", asked)
         ]
 
+    async def next_starts(
+        self, service_ids: Sequence[ServiceId]
+    ) -> Mapping[ServiceId, ServiceStart]:
+        """Return what would be claimed next of each of these services."""
+        rows = await self._database.read("queue_next", {"service_ids": list(service_ids)})
+        return {ServiceId(service_id): _decode(payload) for service_id, payload in rows}
+
     async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
         """Return the length of each queue of an account that is not empty. Counted as well."""
         rows = await self._database.read("queue_lengths", {"account_id": account_id})

@@ -93,6 +93,16 @@ class SqliteQueueStore:
             for account_id, service_id, length in self._database.read("queue_waiting", asked)
         ]
 
+    async def next_starts(
+        self, service_ids: Sequence[ServiceId]
+    ) -> Mapping[ServiceId, ServiceStart]:
+        """Return what would be claimed next of each of these services."""
+        asked = {"service_ids": json.dumps(service_ids)}
+        return {
+            ServiceId(service_id): _decode(payload)
+            for service_id, payload in self._database.read("queue_next", asked)
+        }
+
     async def lengths(self, account_id: AccountId) -> Mapping[ServiceId, int]:
         """Return the length of each queue of an account that is not empty. Counted as well."""
         return {
