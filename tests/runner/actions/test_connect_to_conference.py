@@ -67,13 +67,14 @@ def test_the_participant_is_described_as_the_page_has_it() -> None:
             "beep_on_entry": False,
         },
         secondary_call={"minutes_max_call_duration": 2},
+        seconds_answer_timeout=7,
     )
 
     assert plain.secondaries.participants == [
         ParticipantOrder(True, True, False, True, max_duration=14_400.0)
     ]
     assert described.secondaries.participants == [
-        ParticipantOrder(False, False, True, False, max_duration=120.0)
+        ParticipantOrder(False, False, True, False, max_duration=120.0, ring_timeout=7.0)
     ]
 
 
