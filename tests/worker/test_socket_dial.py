@@ -9,60 +9,12 @@ from pathlib import Path
 import pytest
 
 from callwright.worker import rpc
-from callwright.worker.socket_dial import DialFailed, Target, target_of
 from tests.sim.authority import Authority
 from tests.sim.raw_socket_server import Peer, serving
 from tests.sim.socket_worker import SocketWorker, tell
 
 Behaviour = Callable[[Peer], Awaitable[None]]
 Context = Callable[[Authority], ssl.SSLContext | None]
-
-GOOD_URLS = [
-    ("wss://example.com", Target("example.com", 443, "wss://example.com/", {})),
-    ("wss://example.com:443/", Target("example.com", 443, "wss://example.com/", {})),
-    ("WSS://EXAMPLE.com:84/A?b=c", Target("example.com", 84, "wss://example.com:84/A?b=c", {})),
-    ("wss://192.0.2.7/x", Target("192.0.2.7", 443, "wss://192.0.2.7/x", {})),
-    ("wss://[2001:db8::7]:1/x", Target("2001:db8::7", 1, "wss://[2001:db8::7]:1/x", {})),
-    ("wss://ü.example/ü b?q=ö%20",
-     Target("xn--tda.example", 443, "wss://xn--tda.example/%C3%BC%20b?q=%C3%B6%20", {})),
-    ("wss://ann:p%40ss@example.com/",
-     Target("example.com", 443, "wss://example.com/", {"Authorization": "Basic YW5uOnBAc3M="})),
-    ("wss://ann@example.com/",
-     Target("example.com", 443, "wss://example.com/", {"Authorization": "Basic YW5uOg=="})),
-    ("wss://example.com/a\r\nX: y", Target("example.com", 443, "wss://example.com/aX:%20y", {})),
-]  # fmt: skip
-
-BAD_URLS = [
-    "",
-    "example.com",
-    "https://example.com/",
-    "ws://example.com/",
-    "wss:",
-    "wss://",
-    "wss:///path",
-    "wss://:443/",
-    "wss://example.com:0/",
-    "wss://example.com:65536/",
-    "wss://example.com:port/",
-    "wss://[::1/",
-    "wss://[example.com]/",
-    "wss://exam ple.com/",
-    "wss://example.com/#here",
-    "wss://" + "a" * 64 + ".com/",
-    "wss://a..b/",
-]
-
-
-@pytest.mark.parametrize(("url", "target"), GOOD_URLS)
-def test_a_url_is_taken_apart(url: str, target: Target) -> None:
-    assert target_of(url) == target
-
-
-@pytest.mark.parametrize("url", BAD_URLS)
-def test_a_url_that_cannot_be_called_is_901(url: str) -> None:
-    with pytest.raises(DialFailed) as caught:
-        target_of(url)
-    assert caught.value.raw_cause == 901
 
 
 async def silence(peer: Peer) -> None:

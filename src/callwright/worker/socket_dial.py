@@ -10,16 +10,14 @@ import logging
 import re
 import socket
 import ssl
-from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, TypeVar
-from urllib.parse import quote, unquote, urlsplit
 
 from picows import WSHandshakeError, WSListener, WSTransport, ws_connect
 
 from callwright.protocol.callsocket.causes import RawCause
+from callwright.protocol.callsocket.target import BadUrl, Target, target_of
 from callwright.worker import rpc
 from callwright.worker.trust import Trust
 
@@ -41,8 +39,6 @@ TLS_GOODBYE: Final = 2.0
 KERNEL_UNSENT_BYTES: Final = 4096
 """What the kernel may hold beside what is on its way: sound must wait where it can be dropped."""
 
-HTTPS_PORT: Final = 443
-
 
 class DialFailed(Exception):
     """There is no connection; `raw_cause` says at which step it failed."""
@@ -50,45 +46,6 @@ class DialFailed(Exception):
     def __init__(self, raw_cause: int, problem: str) -> None:
         super().__init__(problem)
         self.raw_cause = raw_cause
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A call WebSocket's URL in parts, all of them ASCII."""
-
-    host: str
-    port: int
-    url: str
-    """Without credentials."""
-    headers: dict[str, str]
-
-
-def target_of(url: str) -> Target:
-    """Take a URL apart.
-
-    Raises:
-        DialFailed: it is no `wss://` URL (901).
-
-    """
-    try:
-        parts = urlsplit(url)
-        port = HTTPS_PORT if parts.port is None else parts.port
-        host = _ascii_host(parts.hostname or "")
-    except ValueError as problem:
-        raise DialFailed(RawCause.BAD_URL, f"the URL cannot be read: {problem}") from None
-    if parts.scheme != "wss" or not host or parts.fragment or not port:
-        raise DialFailed(
-            RawCause.BAD_URL, "the URL is not wss://, a host, and a path without fragment"
-        )
-    headers: dict[str, str] = {}
-    if parts.username is not None:
-        words = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers["Authorization"] = "Basic " + b64encode(words.encode()).decode()
-    place = f"[{host}]" if ":" in host else host
-    place += f":{port}" if port != HTTPS_PORT else ""
-    query = f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
-    path = quote(parts.path, safe=_SAFE) or "/"
-    return Target(host, port, f"wss://{place}{path}{query}", headers)
 
 
 async def dial(
@@ -100,7 +57,10 @@ async def dial(
         DialFailed: that was not possible.
 
     """
-    target = target_of(command.url)
+    try:
+        target = target_of(command.url)
+    except BadUrl as problem:
+        raise DialFailed(RawCause.BAD_URL, str(problem)) from None
     loop = asyncio.get_running_loop()
     deadline = loop.time() + command.handshake_timeout
     context = await _context(command.trust_file, trust)
@@ -197,25 +157,11 @@ def _refusal(problem: WSHandshakeError) -> DialFailed:
     return DialFailed(RawCause.NO_HANDSHAKE, str(problem)[:200])
 
 
-def _ascii_host(host: str) -> str:
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        name = host.encode("idna").decode()  # a UnicodeError is a ValueError
-        if not _HOST.fullmatch(name):
-            raise ValueError(f"{name!r} is no host's name") from None
-        return name
-
-
 def _shut(opened: socket.socket) -> None:
     with suppress(OSError):  # gone already
         opened.shutdown(socket.SHUT_RDWR)
 
 
-_SAFE: Final = "/%:@!$&'()*+,;=~?-._[]"
-"""What a path or query may hold as it is (RFC 3986 3.3, 3.4); what is escaped stays so."""
-
-_HOST: Final = re.compile(r"[a-z0-9._-]+")
 _STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r|$)")
 _REFUSALS: Final = range(200, 600)
 
