@@ -8,6 +8,11 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.contracts.callback_stores import (
+    CALLBACK_STORES,
+    CallbackStores,
+    OpenCallbackStores,
+)
 from tests.contracts.stores import STORES, OpenStores, Stores
 
 Result = TypeVar("Result")
@@ -27,6 +32,19 @@ def stores(
     """Stores without anything in them."""
     stack = AsyncExitStack()
     yield run(stack.enter_async_context(open_stores(tmp_path)))
+    run(stack.aclose())
+
+
+@pytest.fixture(params=CALLBACK_STORES, ids=lambda kind: kind.__name__.partition("_")[0])
+def callback_stores(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    run: Callable[[Coroutine[object, object, object]], Any],
+) -> Iterator[CallbackStores]:
+    """Stores of the callback scheduler without anything in them."""
+    opener: OpenCallbackStores = request.param
+    stack = AsyncExitStack()
+    yield run(stack.enter_async_context(opener(tmp_path)))
     run(stack.aclose())
 
 

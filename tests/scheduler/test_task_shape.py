@@ -117,6 +117,7 @@ def test_everything_else_is_kept() -> None:
         ({"extension_id": 4411}, "extension_id: 4411: the client has no such extension"),
         ({"name": "x" * 256}, "name: 256 characters: must have at most 255"),
         ({"name": 7}, "name: 7: a string"),
+        ({"name": "a\0b"}, "name: 'a\\x00b': a NUL"),
         ({"try_count": 51}, "try_count: 51: must be between 1 and 50"),
         ({"try_count": 0}, "try_count: 0: must be between"),
         ({"try_count": True}, "try_count: True: an integer"),

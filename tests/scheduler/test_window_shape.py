@@ -58,7 +58,6 @@ def test_zeros_and_empty_strings_do_not_restrict() -> None:
         ({"timezone": "Mars/Olympus"}, "timezone: 'Mars/Olympus': the IANA name"),
         ({"timezone": "../../etc/passwd"}, "timezone: '../../etc/passwd': the IANA name"),
         ({"timezone": "Europe"}, "timezone: 'Europe': the IANA name"),
-        ({"timezone": "a\0b"}, "timezone: 'a\\x00b': the IANA name"),
         ({"timezone": None}, "timezone: ''"),
         ({"conditions": None}, "conditions: None: a list"),
         ({"conditions": [{}] * 101}, "conditions: [{}"),

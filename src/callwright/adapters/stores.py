@@ -5,17 +5,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from callwright.accounts.oauth_ports import OauthStore
 from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.node_boot import NodeBoot
 from callwright.adapters.postgres import account_store as postgres_accounts
 from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
 from callwright.adapters.postgres import number_store as postgres_numbers
+from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
+from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
+from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
 from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
+from callwright.adapters.postgres.oauth_store import PostgresOauthStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.reservation_store import PostgresReservationStore
@@ -24,9 +29,13 @@ from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
 from callwright.adapters.sqlite import number_store as sqlite_numbers
+from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
+from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
+from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
+from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
@@ -35,6 +44,7 @@ from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
 from callwright.services.ports import ServiceStore
 
 
@@ -64,6 +74,10 @@ class Stores:
     records: RecordStore
     inbound: InboundStore
     reservations: ReservationStore
+    callback_queues: CallbackQueueStore
+    callback_tasks: CallbackTaskStore
+    callback_events: EventOutbox
+    oauth: OauthStore
     leases: Leases
     boot: NodeBoot
     """This start of the node: its names are minted from it, and what it claims is its own."""
@@ -129,6 +143,10 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteRecordStore(database),
         SqliteInboundStore(database, node_epoch=boot.boot_epoch),
         SqliteReservationStore(database),
+        SqliteCallbackQueueStore(database),
+        SqliteCallbackTaskStore(database),
+        SqliteEventOutbox(database),
+        SqliteOauthStore(database),
         SqliteLeases(),
         boot,
     )
@@ -145,6 +163,10 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresRecordStore(database),
         PostgresInboundStore(database, node_epoch=boot.boot_epoch),
         PostgresReservationStore(database),
+        PostgresCallbackQueueStore(database),
+        PostgresCallbackTaskStore(database),
+        PostgresEventOutbox(database),
+        PostgresOauthStore(database),
         PostgresLeases(database, boot),
         boot,
     )

@@ -80,6 +80,8 @@ class Fields:
             return default
         if len(value) > most:
             self.wrong(name, f"{len(value)} characters: must have at most {most}")
+        elif "\0" in value:
+            self.wrong(name, f"{quoted(value)}: a NUL character is not allowed")
         return value
 
     def integer(self, name: str, *, least: int, most: int, default: int) -> int:

@@ -35,8 +35,8 @@ from callwright.scheduler.values import (
 )
 
 
-class SchedulerStore(Protocol):
-    """Queues, windows, extensions, tasks and their attempts."""
+class CallbackQueueStore(Protocol):
+    """Queues, their calling windows, and the extensions that calls are made for."""
 
     # --- queues ---
 
@@ -119,7 +119,9 @@ class SchedulerStore(Protocol):
         """Delete an extension; its tasks fail when their time comes."""
         ...
 
-    # --- tasks ---
+
+class CallbackTaskStore(Protocol):
+    """Tasks and their attempts."""
 
     async def add_tasks(
         self,

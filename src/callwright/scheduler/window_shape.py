@@ -45,6 +45,8 @@ def read_window(body: Mapping[str, object]) -> WindowWish:
 
 def _timezone(fields: Fields) -> str:
     text = fields.text("timezone", most=MAX_NAME)
+    if "\0" in text:
+        return ""
     try:
         ZoneInfo(text)
     except (ValueError, OSError, KeyError):

@@ -10,10 +10,11 @@ from callwright.domain.ids import AccountId, ServiceId
 
 
 class ServiceKind(StrEnum):
-    """Who starts a service: a request, or a call to it."""
+    """Who starts a service: a request, a call to it, or the callback queue before it."""
 
     OUTBOUND = "outbound"
     INBOUND = "inbound"
+    CALLBACK = "callback"
 
 
 @dataclass(frozen=True, slots=True)

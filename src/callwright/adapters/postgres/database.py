@@ -170,8 +170,10 @@ class Database:
             doubted.clear()
         raise DatabaseFault(f"{self._where} goes away again and again")
 
-    async def read(self, name: str, bindings: Bindings) -> list[Row]:
+    async def read(self, name: str, bindings: Bindings, *, then: str = "") -> list[Row]:
         """Run a statement that only reads; it sees all that was written.
+
+        `then` is put at its end: an order, of words of ours alone.
 
         Raises:
             StoreUnavailable: the server can't be reached.
@@ -179,7 +181,7 @@ class Database:
         """
 
         async def read(connection: Connection) -> list[Row]:
-            return await run(connection, name, bindings)
+            return await run(connection, name, bindings, then=then)
 
         return await self._twice(read)
 
@@ -248,10 +250,14 @@ class Database:
                 await self._pool.release(connection)
 
 
-async def run(connection: Connection, name: str, bindings: Bindings) -> list[Row]:
-    """Run the statement of that name and return its rows."""
+async def run(
+    connection: Connection, name: str, bindings: Bindings, *, then: str = ""
+) -> list[Row]:
+    """Run the statement of that name, with `then` at its end, and return its rows."""
     found = statement(name)
-    rows: list[Row] = await connection.fetch(found.sql, *(bindings[one] for one in found.names))
+    rows: list[Row] = await connection.fetch(
+        found.sql + then, *(bindings[one] for one in found.names)
+    )
     return rows
 
 

@@ -149,15 +149,17 @@ class Database:
         """
         return await self._writer.run_in_group(group, asked)
 
-    def read(self, name: str, bindings: Bindings) -> list[Row]:
+    def read(self, name: str, bindings: Bindings, *, then: str = "") -> list[Row]:
         """Run a statement that only reads; it sees all that was written.
+
+        `then` is put at its end: an order, of words of ours alone.
 
         Raises:
             StoreUnavailable: the file can't be read.
 
         """
         try:
-            return run(self._reader, name, bindings)
+            return run(self._reader, name, bindings, then=then)
         except apsw.Error as fault:
             raise explain(fault, self._path) from fault
 
@@ -173,9 +175,9 @@ class Database:
         self._lock = None
 
 
-def run(connection: apsw.Connection, name: str, bindings: Bindings) -> list[Row]:
-    """Run the statement of that name and return its rows."""
-    return connection.execute(statement(name), bindings).fetchall()
+def run(connection: apsw.Connection, name: str, bindings: Bindings, *, then: str = "") -> list[Row]:
+    """Run the statement of that name, with `then` at its end, and return its rows."""
+    return connection.execute(statement(name) + then, bindings).fetchall()
 
 
 def _check_sqlite() -> None:

@@ -1,0 +1,315 @@
+"""Callback queues, tasks and what belongs to them, as rows; the same in every store."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from callwright.accounts.oauth_ports import Application, Token
+from callwright.domain.callback import (
+    Attempt,
+    AttemptOutcome,
+    CallbackEvent,
+    CallbackQueue,
+    FinishResult,
+    Task,
+    TaskId,
+    TaskState,
+    TaskWish,
+)
+from callwright.domain.calling_window import CallingWindow, WindowCondition
+from callwright.scheduler.values import (
+    AttemptBegin,
+    AttemptEnd,
+    EventToTell,
+    Extension,
+    Page,
+    QueueChange,
+    TaskFilter,
+    WaitingEvent,
+)
+
+Columns = Mapping[str, Any]  # what a driver takes; its tables check it
+Values = Iterable[Any]  # what a row holds is its statement's affair; it is typed here
+
+_encode: Final = msgspec.json.Encoder().encode
+_read_wish: Final = msgspec.json.Decoder(TaskWish).decode
+_read_conditions: Final = msgspec.json.Decoder(tuple[WindowCondition, ...]).decode
+_read_grants: Final = msgspec.json.Decoder(frozenset[str]).decode
+
+TASK_COLUMNS: Final = 12
+"""How many columns of a row are a task's."""
+QUEUE_COLUMNS: Final = 8
+
+
+def queue_of(row: Values) -> CallbackQueue:
+    """Read a queue."""
+    queue_id, account_id, name, comment, is_on, limit, interval_id, created_at = row
+    return CallbackQueue(
+        queue_id, account_id, name, comment, bool(is_on), limit, interval_id, created_at
+    )
+
+
+def queue_columns(queue: CallbackQueue) -> Columns:
+    """Return what is written of a new queue."""
+    return {
+        "account_id": queue.account_id,
+        "name": queue.name,
+        "comment": queue.comment,
+        "is_on": queue.is_on,
+        "concurrent_task_limit": queue.concurrent_task_limit,
+        "interval_id": queue.interval_id,
+        "created_at": queue.created_at,
+    }
+
+
+def change_columns(change: QueueChange) -> Columns:
+    """Return what is written of a queue that changes; None leaves what there is."""
+    return {
+        "name": change.name,
+        "comment": change.comment,
+        "is_on": change.is_on,
+        "concurrent_task_limit": change.concurrent_task_limit,
+        "changes_interval": change.interval is not None,
+        "interval_id": None if change.interval is None else change.interval[0],
+    }
+
+
+def window_of(row: Values) -> CallingWindow:
+    """Read a calling window."""
+    interval_id, account_id, name, timezone, conditions = row
+    return CallingWindow(interval_id, account_id, name, timezone, _read_conditions(conditions))
+
+
+def window_columns(window: CallingWindow) -> Columns:
+    """Return what is written of a calling window."""
+    return {
+        "interval_id": window.interval_id,
+        "account_id": window.account_id,
+        "name": window.name,
+        "timezone": window.timezone,
+        "conditions": _encode(window.conditions),
+    }
+
+
+def extension_of(row: Values) -> Extension:
+    """Read an extension."""
+    extension_id, account_id, number, label, name, caller_id, is_blocked, created_at = row
+    return Extension(
+        extension_id, account_id, number, label, name, caller_id, bool(is_blocked), created_at
+    )
+
+
+def extension_columns(extension: Extension) -> Columns:
+    """Return what is written of an extension."""
+    return {
+        "extension_id": extension.extension_id,
+        "account_id": extension.account_id,
+        "number": extension.number,
+        "label": extension.label,
+        "caller_id_name": extension.caller_id_name,
+        "caller_id_number": extension.caller_id_number,
+        "is_blocked": extension.is_blocked,
+        "created_at": extension.created_at,
+    }
+
+
+def task_of(row: Values, attempts: tuple[Attempt, ...]) -> Task:
+    """Read a task."""
+    (
+        task_id,
+        account_id,
+        queue_id,
+        wish,
+        created_at,
+        state,
+        next_try_at,
+        tries_made,
+        caller_tries_made,
+        result,
+        comment,
+        finished_at,
+    ) = row
+    return Task(
+        task_id,
+        account_id,
+        queue_id,
+        _read_wish(wish),
+        created_at,
+        TaskState(state),
+        next_try_at,
+        tries_made,
+        caller_tries_made,
+        None if result is None else FinishResult(result),
+        comment,
+        finished_at,
+        attempts,
+    )
+
+
+def wish_columns(wish: TaskWish) -> Columns:
+    """Return what is written of a new task: all of it, and what lists are filtered by."""
+    return {
+        "wish": _encode(wish),
+        "name": wish.name,
+        "a_number": wish.a_number,
+        "b_number": wish.b_number,
+        "extension_id": wish.extension_id,
+        "starts_at": wish.starts_at,
+    }
+
+
+def progress_columns(task: Task) -> Columns:
+    """Return what is written of a task that goes on."""
+    result = task.finish_result
+    return {
+        "task_id": task.task_id,
+        "state": str(task.state),
+        "next_try_at": task.next_try_at,
+        "tries_made": task.tries_made,
+        "caller_tries_made": task.caller_tries_made,
+        "finish_result": None if result is None else str(result),
+        "finish_comment": task.finish_comment,
+        "finished_at": task.finished_at,
+    }
+
+
+def filter_columns(wanted: TaskFilter) -> Columns:
+    """Return what a list of tasks is filtered by, but the states."""
+    result = wanted.finish_result
+    return {
+        "due_by": wanted.due_by,
+        "not_due_by": wanted.not_due_by,
+        "name": wanted.name,
+        "a_number": wanted.a_number,
+        "b_number": wanted.b_number,
+        "extension_id": wanted.extension_id,
+        "finish_result": None if result is None else str(result),
+        "starts_from": wanted.starts_from,
+        "starts_to": wanted.starts_to,
+    }
+
+
+def order_of_tasks(sort: str, page: Page) -> str:
+    """Return the end of the statement that lists tasks."""
+    way = "DESC" if page.descending else "ASC"
+    first = {"start_time_utc": f"starts_at {way}, ", "status": f"state {way}, "}.get(sort, "")
+    return f"ORDER BY {first}task_id {way}"
+
+
+def attempts_of(rows: Iterable[Values]) -> Mapping[TaskId, tuple[Attempt, ...]]:
+    """Read attempts, ordered by task and number, for each of their tasks."""
+    by_task: defaultdict[TaskId, list[Attempt]] = defaultdict(list)
+    for task_id, *values in rows:
+        by_task[task_id].append(_attempt(values))
+    return {task_id: tuple(attempts) for task_id, attempts in by_task.items()}
+
+
+def _attempt(values: Values) -> Attempt:
+    (
+        number,
+        call_uuid,
+        started_at,
+        src_ani,
+        dst_ani,
+        ref,
+        ended_at,
+        a_answered,
+        joined_at,
+        outcome,
+    ) = values
+    return Attempt(
+        number,
+        call_uuid,
+        started_at,
+        src_ani,
+        dst_ani,
+        ref,
+        ended_at,
+        a_answered,
+        joined_at,
+        None if outcome is None else AttemptOutcome(outcome),
+    )
+
+
+def begin_columns(begin: AttemptBegin) -> Columns:
+    """Return what is written of an attempt that begins."""
+    attempt = begin.attempt
+    return {
+        "task_id": begin.task_id,
+        "number": attempt.number,
+        "call_uuid": attempt.call_uuid,
+        "started_at": attempt.started_at,
+        "src_ani": attempt.src_ani,
+        "dst_ani": attempt.dst_ani,
+    }
+
+
+def end_columns(end: AttemptEnd) -> Columns:
+    """Return what is written of an attempt that ended."""
+    return {
+        "task_id": end.task_id,
+        "number": end.number,
+        "ended_at": end.ended_at,
+        "a_answered": end.a_answered,
+        "outcome": str(end.outcome),
+    }
+
+
+def event_columns(event: EventToTell) -> Columns:
+    """Return what is written of an event."""
+    return {
+        "event_id": event.event_id,
+        "task_id": event.task_id,
+        "account_id": event.account_id,
+        "url": event.url,
+        "event": str(event.event),
+        "body": event.body,
+        "at": event.at,
+    }
+
+
+def event_of(row: Values) -> WaitingEvent:
+    """Read an event that waits."""
+    event_id, task_id, account_id, url, event, body, at, tries = row
+    told = EventToTell(event_id, task_id, account_id, url, CallbackEvent(event), body, at)
+    return WaitingEvent(told, tries)
+
+
+def application_of(row: Values) -> Application:
+    """Read a program that may ask for tokens."""
+    key, secret_hash, account_id, name, grants, redirect_uri, may_schedule = row
+    return Application(
+        key, secret_hash, account_id, name, _read_grants(grants), redirect_uri, bool(may_schedule)
+    )
+
+
+def application_columns(application: Application) -> Columns:
+    """Return what is written of such a program."""
+    return {
+        "key": application.key,
+        "secret_hash": application.secret_hash,
+        "account_id": application.account_id,
+        "name": application.name,
+        "grants": _encode(sorted(application.grants)).decode(),
+        "redirect_uri": application.redirect_uri,
+        "may_schedule": application.may_schedule,
+    }
+
+
+def token_of(row: Values) -> Token:
+    """Read a token."""
+    token_hash, account_id, application_key, expires_at, is_refresh = row
+    return Token(bytes(token_hash), account_id, application_key, expires_at, bool(is_refresh))
+
+
+def token_columns(token: Token) -> Columns:
+    """Return what is written of a token."""
+    return {
+        "token_hash": token.token_hash,
+        "account_id": token.account_id,
+        "application_key": token.application_key,
+        "expires_at": token.expires_at,
+        "is_refresh": token.is_refresh,
+    }

@@ -1,0 +1,1 @@
+DELETE FROM callback_event WHERE event_id = :event_id

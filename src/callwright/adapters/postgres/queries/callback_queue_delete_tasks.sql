@@ -1,0 +1,1 @@
+DELETE FROM callback_task WHERE queue_id = :queue_id AND state <> 'executed'

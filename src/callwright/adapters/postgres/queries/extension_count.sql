@@ -1,0 +1,1 @@
+SELECT count(*) FROM extension WHERE account_id = :account_id

@@ -1,0 +1,2 @@
+SELECT token_hash, account_id, application_key, expires_at, is_refresh
+FROM oauth_token WHERE token_hash = :token_hash

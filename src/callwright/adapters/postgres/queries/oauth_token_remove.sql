@@ -1,0 +1,1 @@
+DELETE FROM oauth_token WHERE token_hash = :token_hash

@@ -1,0 +1,248 @@
+"""Callback tasks and their attempts in SQLite."""
+
+import json
+from collections.abc import Sequence
+
+import apsw
+
+from callwright.adapters.callback_rows import (
+    QUEUE_COLUMNS,
+    TASK_COLUMNS,
+    attempts_of,
+    begin_columns,
+    end_columns,
+    event_columns,
+    filter_columns,
+    order_of_tasks,
+    progress_columns,
+    queue_of,
+    task_of,
+    wish_columns,
+)
+from callwright.adapters.sqlite.database import Database, Row, run
+from callwright.domain.callback import CallbackQueueId, CallUuid, Task, TaskId, TaskWish
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.scheduler.values import (
+    AttemptBegin,
+    AttemptEnd,
+    DueQueue,
+    EventToTell,
+    OpenAttempt,
+    Page,
+    Removal,
+    TaskFilter,
+)
+
+
+class SqliteCallbackTaskStore:
+    """A `CallbackTaskStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in this database."""
+        self._database = database
+
+    async def add_tasks(
+        self,
+        account_id: AccountId,
+        queue_id: CallbackQueueId,
+        wishes: Sequence[TaskWish],
+        *,
+        at: UnixTime,
+    ) -> Sequence[Task] | None:
+        """Add tasks in this order, all or none; None: there is no such queue."""
+        of_queue = {"account_id": account_id, "queue_id": queue_id}
+
+        def add(connection: apsw.Connection) -> list[Task] | None:
+            if not run(connection, "callback_queue_read", of_queue):
+                return None
+            return [_insert(connection, account_id, queue_id, wish, at) for wish in wishes]
+
+        return await self._database.write(add)
+
+    async def tasks(
+        self,
+        account_id: AccountId,
+        queue_id: CallbackQueueId,
+        wanted: TaskFilter,
+        page: Page,
+    ) -> tuple[Sequence[Task], int]:
+        """Return a page of a queue's tasks, and how many match in all."""
+        asked = {
+            **filter_columns(wanted),
+            "states": json.dumps(sorted(wanted.states)) if wanted.states else None,
+            "account_id": account_id,
+            "queue_id": queue_id,
+        }
+        ((count,),) = self._database.read("callback_task_count", asked)
+        part = f" LIMIT {page.limit:d} OFFSET {page.offset:d}"
+        order = order_of_tasks(wanted.sort, page)
+        rows = self._database.read("callback_task_list", asked, then=order + part)
+        return self._with_attempts(rows), count
+
+    async def task(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> Task | None:
+        """Return a task, or None."""
+        asked = {"account_id": account_id, "queue_id": queue_id, "task_id": task_id}
+        tasks = self._with_attempts(self._database.read("callback_task_read", asked))
+        return tasks[0] if tasks else None
+
+    async def task_of_call(self, account_id: AccountId, call_uuid: CallUuid) -> Task | None:
+        """Return the task that an attempt's call belongs to, or None."""
+        asked = {"account_id": account_id, "call_uuid": call_uuid}
+        tasks = self._with_attempts(self._database.read("callback_task_of_call", asked))
+        return tasks[0] if tasks else None
+
+    async def delete_task(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> Removal:
+        """Delete a task that is not executed."""
+        asked = {"account_id": account_id, "queue_id": queue_id, "task_id": task_id}
+
+        def delete(connection: apsw.Connection) -> Removal:
+            if run(connection, "callback_task_delete", asked):
+                return Removal.REMOVED
+            is_there = run(connection, "callback_task_read", asked)
+            return Removal.IN_USE if is_there else Removal.NOT_FOUND
+
+        return await self._database.write(delete)
+
+    async def remove_after_attempt(
+        self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
+    ) -> bool:
+        """Have an executed task removed as soon as its attempt has ended; no further attempt."""
+        asked = {"account_id": account_id, "queue_id": queue_id, "task_id": task_id}
+        return bool(await self._database.write(lambda c: run(c, "callback_task_let_go", asked)))
+
+    async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` finished tasks; returns how many went."""
+        asked = {"finished_before": finished_before, "limit": limit}
+        return len(await self._database.write(lambda c: run(c, "callback_task_forget", asked)))
+
+    async def due_queues(self, shards: frozenset[int], *, at: UnixTime) -> Sequence[DueQueue]:
+        """Return the queues that are on and have a due task, of accounts in these shards."""
+        asked = {"shards": json.dumps(sorted(shards)), "at": at}
+        return [
+            DueQueue(queue_of(row[:QUEUE_COLUMNS]), *row[QUEUE_COLUMNS:])
+            for row in self._database.read("callback_due_queues", asked)
+        ]
+
+    async def next_due(self, shards: frozenset[int], *, after: UnixTime) -> UnixTime | None:
+        """Return when the next task of a queue that is on becomes due, or None."""
+        asked = {"shards": json.dumps(sorted(shards)), "after": after}
+        ((moment,),) = self._database.read("callback_next_due", asked)
+        return None if moment is None else UnixTime(moment)
+
+    async def due_tasks(
+        self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
+    ) -> Sequence[Task]:
+        """Return a queue's due tasks: the earliest first, then the lowest id."""
+        asked = {"queue_id": queue_id, "at": at, "limit": limit}
+        return self._with_attempts(self._database.read("callback_due_tasks", asked))
+
+    async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
+        """Make tasks `executed`; returns those that were still waiting."""
+
+        def begin(connection: apsw.Connection) -> list[TaskId]:
+            return [one.task_id for one in begins if _begin(connection, one)]
+
+        return await self._database.write(begin)
+
+    async def attempt_queued(self, task_id: TaskId, number: int, ref: ServiceRef) -> None:
+        """Note the start that carries out an attempt."""
+        columns = {"task_id": task_id, "number": number, "ref": ref}
+        await self._database.write(lambda c: run(c, "callback_attempt_queued", columns))
+
+    async def attempt_joined(
+        self,
+        task_id: TaskId,
+        number: int,
+        *,
+        at: UnixTime,
+        a_answered: str,
+        events: Sequence[EventToTell],
+    ) -> bool:
+        """Note that A and B talk; False when that was noted before."""
+        columns = {"task_id": task_id, "number": number, "at": at, "a_answered": a_answered}
+
+        def joined(connection: apsw.Connection) -> bool:
+            if not run(connection, "callback_attempt_joined", columns):
+                return False
+            _tell(connection, events)
+            return True
+
+        return await self._database.write(joined)
+
+    async def end_attempt(self, end: AttemptEnd) -> bool:
+        """Write the outcome of an attempt; False when it has ended before."""
+        columns = end_columns(end)
+
+        def write_end(connection: apsw.Connection) -> bool:
+            if not run(connection, "callback_attempt_end", columns):
+                return False
+            run(connection, "callback_task_settle", {**progress_columns(end.task), "waits": False})
+            _tell(connection, end.events)
+            run(connection, "callback_task_remove", {"task_id": end.task_id})
+            return True
+
+        return await self._database.write(write_end)
+
+    async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:
+        """End a task that waits, without an attempt; False when it waits no more."""
+        columns = {**progress_columns(task), "waits": True}
+
+        def finish(connection: apsw.Connection) -> bool:
+            if not run(connection, "callback_task_settle", columns):
+                return False
+            _tell(connection, events)
+            return True
+
+        return await self._database.write(finish)
+
+    async def open_attempts(self, shards: frozenset[int]) -> Sequence[OpenAttempt]:
+        """Return what has begun and not ended, of accounts in these shards."""
+        asked = {"shards": json.dumps(sorted(shards))}
+        rows = self._database.read("callback_open_attempts", asked)
+        tasks = self._with_attempts([row[:TASK_COLUMNS] for row in rows])
+        return [
+            OpenAttempt(task, ServiceId(row[TASK_COLUMNS]))
+            for task, row in zip(tasks, rows, strict=True)
+        ]
+
+    def _with_attempts(self, rows: Sequence[Row]) -> list[Task]:
+        if not rows:
+            return []
+        asked = {"task_ids": json.dumps([row[0] for row in rows])}
+        attempts = attempts_of(self._database.read("callback_attempts", asked))
+        return [task_of(row, attempts.get(row[0], ())) for row in rows]
+
+
+def _insert(
+    connection: apsw.Connection,
+    account_id: AccountId,
+    queue_id: CallbackQueueId,
+    wish: TaskWish,
+    at: UnixTime,
+) -> Task:
+    columns = {
+        **wish_columns(wish),
+        "account_id": account_id,
+        "queue_id": queue_id,
+        "created_at": at,
+    }
+    ((task_id,),) = run(connection, "callback_task_insert", columns)
+    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=wish.starts_at)
+
+
+def _begin(connection: apsw.Connection, begin: AttemptBegin) -> bool:
+    if not run(connection, "callback_attempt_begin_task", {"task_id": begin.task_id}):
+        return False
+    run(connection, "callback_attempt_insert", begin_columns(begin))
+    _tell(connection, begin.events)
+    return True
+
+
+def _tell(connection: apsw.Connection, events: Sequence[EventToTell]) -> None:
+    for event in events:
+        run(connection, "callback_event_insert", event_columns(event))

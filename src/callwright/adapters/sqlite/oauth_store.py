@@ -1,0 +1,62 @@
+"""Programs that may ask for tokens, and their tokens, in SQLite."""
+
+from collections.abc import Sequence
+
+from callwright.accounts.oauth_ports import Application, Token
+from callwright.adapters.callback_rows import (
+    application_columns,
+    application_of,
+    token_columns,
+    token_of,
+)
+from callwright.adapters.sqlite.database import Database, run
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
+
+
+class SqliteOauthStore:
+    """An `OauthStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in this database."""
+        self._database = database
+
+    async def add_application(self, application: Application) -> None:
+        """Add an application; its key is new."""
+        columns = application_columns(application)
+        await self._database.write(lambda c: run(c, "oauth_application_insert", columns))
+
+    async def application(self, key: str) -> Application | None:
+        """Return an application, or None."""
+        rows = self._database.read("oauth_application_read", {"key": key})
+        return application_of(rows[0]) if rows else None
+
+    async def applications(self, account_id: AccountId) -> Sequence[Application]:
+        """Return an account's applications by name."""
+        rows = self._database.read("oauth_application_list", {"account_id": account_id})
+        return [application_of(row) for row in rows]
+
+    async def remove_application(self, account_id: AccountId, key: str) -> bool:
+        """Remove an application and its tokens."""
+        asked = {"account_id": account_id, "key": key}
+        return bool(await self._database.write(lambda c: run(c, "oauth_application_remove", asked)))
+
+    async def add_token(self, token: Token) -> None:
+        """Add a token."""
+        columns = token_columns(token)
+        await self._database.write(lambda c: run(c, "oauth_token_insert", columns))
+
+    async def token(self, token_hash: bytes) -> Token | None:
+        """Return a token, expired or not, or None."""
+        rows = self._database.read("oauth_token_read", {"token_hash": token_hash})
+        return token_of(rows[0]) if rows else None
+
+    async def remove_token(self, token_hash: bytes) -> None:
+        """Remove a token."""
+        asked = {"token_hash": token_hash}
+        await self._database.write(lambda c: run(c, "oauth_token_remove", asked))
+
+    async def forget_tokens(self, *, expired_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` expired tokens; returns how many went."""
+        asked = {"expired_before": expired_before, "limit": limit}
+        return len(await self._database.write(lambda c: run(c, "oauth_token_forget", asked)))

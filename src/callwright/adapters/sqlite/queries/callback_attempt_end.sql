@@ -1,0 +1,4 @@
+UPDATE callback_attempt SET ended_at = :ended_at, outcome = :outcome,
+    a_answered = coalesce(:a_answered, a_answered)
+WHERE task_id = :task_id AND number = :number AND ended_at IS NULL
+RETURNING task_id

@@ -1,0 +1,1 @@
+SELECT 1 FROM callback_queue WHERE interval_id = :interval_id LIMIT 1

@@ -1,0 +1,2 @@
+DELETE FROM callback_task WHERE task_id = :task_id AND is_to_go = 1
+RETURNING queue_id

@@ -1,0 +1,10 @@
+UPDATE extension SET
+    label = :label, caller_id_name = :caller_id_name, caller_id_number = :caller_id_number,
+    is_blocked = :is_blocked, number = :number
+WHERE extension_id = :extension_id AND account_id = :account_id
+  AND NOT EXISTS (
+      SELECT 1 FROM extension AS other
+      WHERE other.account_id = :account_id AND other.number = :number
+        AND other.extension_id <> :extension_id
+  )
+RETURNING extension_id

@@ -1,0 +1,2 @@
+SELECT key, secret_hash, account_id, name, grants, redirect_uri, may_schedule
+FROM oauth_application WHERE key = :key

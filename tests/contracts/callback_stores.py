@@ -1,0 +1,122 @@
+"""The stores of the callback scheduler, each opened for an installation that its folder names."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from callwright.accounts.oauth_ports import OauthStore
+from callwright.accounts.ports import AccountStore
+from callwright.adapters.postgres.account_store import PostgresAccountStore
+from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
+from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
+from callwright.adapters.postgres.database import Database as PostgresDatabase
+from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
+from callwright.adapters.postgres.oauth_store import PostgresOauthStore
+from callwright.adapters.postgres.service_store import PostgresServiceStore
+from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
+from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
+from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
+from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
+from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.domain.account import AccountType, CallLimits
+from callwright.domain.callback import CallbackQueue, CallbackQueueId, ExtensionId, TaskWish
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.services.ports import ServiceStore
+from tests.sim.postgres import Postgres
+
+NOW: Final = UnixTime(1_800_000_000.25)
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackStores:
+    """One store of each kind over the same data."""
+
+    accounts: AccountStore
+    services: ServiceStore
+    queues: CallbackQueueStore
+    tasks: CallbackTaskStore
+    outbox: EventOutbox
+    oauth: OauthStore
+
+    async def account(self, username: str = "bob@example.com") -> AccountId:
+        """Make an account."""
+        account = await self.accounts.create(
+            username,
+            account_type=AccountType.PRODUCTION,
+            limits=CallLimits(channels=200, maximum_cps=5.0),
+            key_hash=username.encode().ljust(32)[:32],
+        )
+        assert account is not None
+        return account.account_id
+
+    async def queue(
+        self, account_id: AccountId, *, is_on: bool = True, limit: int = 2, name: str = ""
+    ) -> CallbackQueueId:
+        """Make a queue."""
+        queue = await self.queues.add_queue(
+            CallbackQueue(CallbackQueueId(0), account_id, name, "", is_on, limit, None, NOW),
+            most=1000,
+        )
+        assert queue is not None
+        return queue.queue_id
+
+
+OpenCallbackStores = Callable[[Path], AbstractAsyncContextManager[CallbackStores]]
+
+
+def wish(starts_at: UnixTime = NOW, **changes: object) -> TaskWish:
+    """Return what a client may ask for."""
+    fields: dict[str, object] = {
+        "a_number": "205",
+        "b_number": "+37120000001",
+        "extension_id": ExtensionId(1),
+        "starts_at": starts_at,
+    }
+    return TaskWish(**(fields | changes))  # type: ignore[arg-type]  # the tests name the fields
+
+
+@asynccontextmanager
+async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
+    """Open the stores of one node on an SQLite file."""
+    database = Database.open(folder / "callwright.db", exclusive=True)
+    try:
+        yield CallbackStores(
+            SqliteAccountStore(database),
+            SqliteServiceStore(database),
+            SqliteCallbackQueueStore(database),
+            SqliteCallbackTaskStore(database),
+            SqliteEventOutbox(database),
+            SqliteOauthStore(database),
+        )
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def postgres_callback_stores(_: Path) -> AsyncIterator[CallbackStores]:
+    """Open the stores on a PostgreSQL database of their own."""
+    database = await PostgresDatabase.open(Postgres.shared().create_database())
+    try:
+        yield CallbackStores(
+            PostgresAccountStore(database),
+            PostgresServiceStore(database),
+            PostgresCallbackQueueStore(database),
+            PostgresCallbackTaskStore(database),
+            PostgresEventOutbox(database),
+            PostgresOauthStore(database),
+        )
+    finally:
+        await database.close()
+
+
+CALLBACK_STORES: Final[list[OpenCallbackStores]] = [
+    sqlite_callback_stores,
+    postgres_callback_stores,
+]
+"""Every kind of store that claims to obey the ports."""
