@@ -14,6 +14,7 @@ from typing import Final
 
 from callwright.media.beep import BeepDetector, Tone, ToneState
 from callwright.media.far_end_features import FrameFeatures
+from callwright.media.far_end_rhythm import AT_ONCE, MOMENT, Rhythm
 from callwright.media.far_end_sound import STEADY_AFTER, Heard, Loudness
 from callwright.media.far_end_tones import is_beep, is_fax, is_network_tone
 from callwright.media.far_end_verdict import FarEndType, Mode, Segment, SegmentKind, Verdict
@@ -37,29 +38,6 @@ VOICED_FRAMES: Final = 2
 AGAIN_FRAMES: Final = 4
 AGAIN_WINDOW: Final = 6
 """Somebody who has spoken speaks again: machines read out short digits with long pauses."""
-
-PATIENCE: Final = ((0.45, 0.50), (0.7, 0.62), (1.1, 0.74), (1.7, 0.86), (3.0, 0.80))
-"""Who has spoken for at most so long, and is then silent for so long, waits for us; in seconds.
-After "hello" four of five machines go on sooner. Whoever has said all that people say is more
-likely to be done."""
-
-PATIENCE_AT_ONCE: Final = 1.0
-"""Seconds, where somebody speaks from the first moment on, before anyone could."""
-
-AT_ONCE: Final = 0.11
-"""Seconds after answer."""
-
-PATIENCE_IN_NOISE: Final = 0.7
-"""Seconds at least, where something else was heard as well: music, a street."""
-
-LENIENCE: Final = 0.2
-"""Seconds for which sound puts off the end of the wait, until it is certain whose it is."""
-
-TALKS_ON: Final = 2.6
-"""Seconds: hardly anybody who answers a telephone speaks for longer before he waits."""
-
-TALKS_ON_AT_LAST: Final = 1.8
-"""The same when time is up: by then, most who still speak are machines."""
 
 RINGING: Final = 0.3
 """Seconds of a network's tone that are certain to be ringing: vowels don't last as long."""
@@ -131,6 +109,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.FAXED: State.FAX,
         Event.BEEPED: State.MACHINE,
         Event.SPOKE: State.TALKING,
+        Event.TALKED_ON: State.MACHINE,
         Event.WAITED: State.HUMAN,
         Event.TIME_UP: State.UNDECIDED,
     },
@@ -153,6 +132,7 @@ class FarEndClassifier:
         self._arrows = _ARROWS[self.state]
         self.loudness = Loudness()
         self.beeps = BeepDetector()
+        self._rhythm = Rhythm(now)
         self._mode = mode
         self._timeout = timeout
         self._answered_at = self._started_at = self._segment_from = self._now = now
@@ -161,8 +141,6 @@ class FarEndClassifier:
         self._sounds: deque[bool] = deque([False] * SPEECH_WINDOW, SPEECH_WINDOW)
         self._voices: deque[bool] = deque([False] * SPEECH_WINDOW, SPEECH_WINDOW)
         self._ringing = 0.0  # seconds of a network's tone, up to now
-        self._talked_from = self._talked_until = now
-        self._is_noisy = False
         self._timeline: list[Segment] = []
         self._verdict: Verdict | None = None
 
@@ -187,8 +165,8 @@ class FarEndClassifier:
         is_sound = self._heard in _SOUNDS and self.beeps.state is not ToneState.SOUNDING
         self._sounds.append(is_sound)
         self._voices.append(is_sound and not features.tone_hz)
-        if is_sound and self.state is not State.PAUSING:
-            self._talked_until = self._now
+        counts = self.state is not State.PAUSING
+        self._rhythm.take(self._now, is_sound=is_sound, counts=counts)
 
     def _step(self, event: Event) -> None:
         """Follow an arrow; note what was heard until then."""
@@ -199,15 +177,15 @@ class FarEndClassifier:
                 self._speak(was)
             case Event.ROSE:
                 self._note(SegmentKind.BACKGROUND, self._now - _ROSE_IN)
-                self._talked_from = self._segment_from
-                self._is_noisy = True
+                self._rhythm.is_noisy = True
+                self._begin()
             case Event.WAS_NOISE:
                 self._note(SegmentKind.BACKGROUND, self._now)
-                self._is_noisy = True
+                self._rhythm.is_noisy = True
             case Event.PAUSED:
                 if self._heard is Heard.STEADY:
-                    self._talked_until = self._now - STEADY_AFTER
-                self._note(SegmentKind.SPEECH, self._talked_until)
+                    self._rhythm.spoke_until = self._now - STEADY_AFTER
+                self._note(SegmentKind.SPEECH, self._rhythm.spoke_until)
             case Event.RANG:
                 self._note(_KINDS[was], self._now - self._ringing)
                 self._note(SegmentKind.RINGING, self._now)
@@ -228,10 +206,14 @@ class FarEndClassifier:
         else:
             first = self._sounds.index(True)
             self._note(_KINDS[was], self._now - (SPEECH_WINDOW - first) * TICK)
-            self._talked_from = self._segment_from
+            self._begin()
             self.loudness.speech_began()
-        self._talked_until = self._now
+        self._rhythm.spoke_until = self._now
         self._pick_up(was)
+
+    def _begin(self) -> None:
+        began_at = self._segment_from
+        self._rhythm.begin(began_at, is_at_once=began_at - self._answered_at < AT_ONCE)
 
     def _pick_up(self, was: State) -> None:
         """Start the clock where the stretch that begins now is what follows the ringing."""
@@ -252,7 +234,7 @@ class FarEndClassifier:
 
     def _decide(self, event: Event) -> None:
         after = round(self._now - self._started_at, 3)
-        talked, waited = self._talked_until - self._talked_from, self._now - self._talked_until
+        talked, waited = self._rhythm.talked, self._rhythm.waited
         reasons: tuple[str, ...] = (f"nothing decisive within {after:.2f} s",)
         if event is Event.WAITED:
             reasons = (f"spoke for {talked:.2f} s", f"then was silent for {waited:.2f} s")
@@ -261,11 +243,13 @@ class FarEndClassifier:
         elif self._tone is not None and event in _NAMES:
             tone = self._tone
             reasons = (f"{_NAMES[event]}: {tone.frequency_hz:.0f} Hz for {tone.duration:.2f} s",)
+        if event in _RHYTHM and self.time_up():
+            reasons = (*reasons, "time was up")
         self._verdict = Verdict(_TYPES[self.state], after, reasons, tuple(self._timeline))
 
     def rang(self) -> bool:
         """Whether a network's ringing is heard now."""
-        return self._ringing >= RINGING - _MOMENT
+        return self._ringing >= RINGING - MOMENT
 
     def picked_up(self) -> bool:
         """Whether it has not rung for longer than ringing pauses."""
@@ -279,11 +263,11 @@ class FarEndClassifier:
 
     def rose(self) -> bool:
         """Whether a voice has risen out of what was taken for one."""
-        return self._heard is Heard.RISING and self._now - self._talked_from > _LEAST_BACKGROUND
+        return self._heard is Heard.RISING and self._now - self._rhythm.began_at > _LEAST_BACKGROUND
 
     def was_noise(self) -> bool:
         """Whether what was taken for a voice is steady, all of it."""
-        is_new = self._now - self._talked_from < STEADY_AFTER + SPEECH_WINDOW * TICK
+        is_new = self._now - self._rhythm.began_at < STEADY_AFTER + SPEECH_WINDOW * TICK
         return self._heard is Heard.STEADY and is_new
 
     def paused(self) -> bool:
@@ -292,20 +276,13 @@ class FarEndClassifier:
 
     def waited(self) -> bool:
         """Whether he has been silent for as long as people wait for an answer, not in between."""
-        talked = self._talked_until - self._talked_from
-        patience = next((wait for limit, wait in PATIENCE if talked <= limit), PATIENCE[-1][1])
-        if self._talked_from - self._answered_at < AT_ONCE:
-            patience = max(patience, PATIENCE_AT_ONCE)
-        elif self._is_noisy:
-            patience = max(patience, PATIENCE_IN_NOISE)
-        if self._sounds[-1]:
-            patience += LENIENCE
-        return self._now - self._talked_until >= patience - _MOMENT
+        return self._rhythm.has_waited(is_time_up=self.time_up())
 
     def talked_on(self) -> bool:
-        """Whether he has spoken for longer than people do."""
-        limit = TALKS_ON_AT_LAST if self.time_up() else TALKS_ON
-        return self._talked_until - self._talked_from >= limit - _MOMENT
+        """Whether he has spoken for longer than people do; in a pause, that is for the last."""
+        is_time_up = self.time_up()
+        may_be = is_time_up or self.state is State.TALKING
+        return may_be and self._rhythm.has_talked_on(is_time_up=is_time_up)
 
     def beeped(self) -> bool:
         """Whether a machine's beep is over."""
@@ -319,8 +296,8 @@ class FarEndClassifier:
     def time_up(self) -> bool:
         """Whether there is no time left."""
         if self.state is State.RINGING and self._mode is Mode.ANSWER_DETECT:
-            return self._now - self._answered_at >= MAX_RINGING - _MOMENT
-        return self._now - self._started_at >= self._timeout - _MOMENT
+            return self._now - self._answered_at >= MAX_RINGING - MOMENT
+        return self._now - self._started_at >= self._timeout - MOMENT
 
     @property
     def _is_first(self) -> bool:
@@ -360,6 +337,7 @@ _KINDS: Final = {
     State.TALKING: SegmentKind.SPEECH,
     State.PAUSING: SegmentKind.SILENCE,
 }
+_RHYTHM: Final = frozenset({Event.WAITED, Event.TALKED_ON})
 _NAMES: Final = {Event.BEEPED: "beep", Event.FAXED: "fax tone"}
 _SOUNDS: Final = frozenset({Heard.SOUND, Heard.RISING})
 
@@ -368,6 +346,3 @@ _ROSE_IN: Final = 0.08
 
 _LEAST_BACKGROUND: Final = 0.3
 """Seconds: sound that is shorter may be the beginning of the voice itself."""
-
-_MOMENT: Final = TICK / 4
-"""Ticks come a little early or late; and sums of them are not exact."""
