@@ -9,6 +9,7 @@ The mixture is ours: 60 % people, most of whom say a word or a name, 32 % machin
 times over all answers depend on it; those of people alone, and each story's, do less.
 
     .venv/bin/python bench/far_end_classification.py [--part report] [--answers 500] [--wrong]
+    .venv/bin/python bench/far_end_classification.py --part tune1 --vary
 """
 
 import argparse
@@ -21,6 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from far_end.answers import PARTS
 from far_end.asterisk_rules import Rules
+from far_end.limits import bounds, first_sounds, verdict_times
 from far_end.score import (
     SUMMARY_HEAD,
     Outcome,
@@ -32,9 +34,11 @@ from far_end.score import (
     stories,
     summary,
 )
+from far_end.thresholds import varied
 
+from callwright.media.far_end import FarEndClassifier
 from callwright.media.far_end_features import measure
-from callwright.media.frames import FRAME_SAMPLES
+from callwright.media.frames import FRAME_SAMPLES, TICK, Samples
 
 
 def main() -> None:
@@ -42,6 +46,10 @@ def main() -> None:
     arguments = _arguments()
     made, frames = render(arguments.part, arguments.answers, arguments.seed, _tell)
     _tell("")
+    if arguments.vary:
+        for line in varied(made, frames):
+            print(line, flush=True)
+        return
     ours = classify(made, frames)
     sample, code = Rules(), Rules(maximum_number_of_words=3)
     theirs = by_asterisk(made, frames, sample)
@@ -58,6 +66,8 @@ def main() -> None:
     print(summary("AMD(), 2 words", _without_fax(theirs)))
     print("", *stories(ours), "", readiness(ours), sep="\n")
     print(f"features of a leg's frame: {_cost_us(100):.2f} µs of CPU, 100 legs at once")
+    print(f"the rules on them: {_rules_cost_us(frames):.2f} µs of CPU a leg and tick")
+    print("", *first_sounds(made), "", *verdict_times(ours), "", *bounds(made), sep="\n")
     if arguments.wrong:
         print("\nwrong:", *_wrong(ours), sep="\n")
 
@@ -70,7 +80,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--wrong", action="store_true", help="list what was taken for another")
-    return parser.parse_args()
+    parser.add_argument("--vary", action="store_true", help="try other thresholds; not on report")
+    arguments = parser.parse_args()
+    if arguments.vary and arguments.part == "report":
+        parser.error("--vary is for a part to tune on; report is there to report on")
+    return arguments
 
 
 def _tell(text: str) -> None:
@@ -99,6 +113,20 @@ def _cost_us(legs: int, rounds: int = 500) -> float:
     for _ in range(rounds):
         measure(frames)
     return (time.process_time() - started) / rounds / legs * 1e6
+
+
+def _rules_cost_us(frames: Samples) -> float:
+    """Microseconds of CPU for one leg's tick until its verdict, beside the features."""
+    heard = [measure(sound) for sound in frames[::10]]
+    ticks = 0
+    started = time.process_time()
+    for leg in heard:
+        classifier = FarEndClassifier(0.0)
+        for tick, features in enumerate(leg, 1):
+            ticks += 1
+            if classifier.take(features, tick * TICK) is not None:
+                break
+    return (time.process_time() - started) / ticks * 1e6
 
 
 if __name__ == "__main__":

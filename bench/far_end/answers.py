@@ -34,6 +34,9 @@ class Answer:
     sound: Samples
     ready_at: float = 0.0
     """When a machine's beep or its last word has ended, in seconds; 0 for the others."""
+    first: tuple[float, float] = (0.0, 0.0)
+    """When the first that is heard of the far end begins and ends, in seconds: all that a person
+    says before he waits, a machine's first sentence, a tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Scene:
     margin_db: float = 20.0
     """Noise below speech."""
     ready_at: float = 0.0
+    first: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def answers(part: str, count: int, seed: int) -> list[Answer]:
             chance = np.random.default_rng([seed, len(made), sum(part.encode())])
             cast = Cast(part, chosen, chance)
             scene = _scene(STORIES[kind], number, cast)
-            made.append(Answer(kind, scene.story, _heard(scene, chance), scene.ready_at))
+            sound = _heard(scene, chance)
+            made.append(Answer(kind, scene.story, sound, scene.ready_at, scene.first))
     return made
 
 
@@ -116,7 +121,8 @@ def _coughing(cast: Cast) -> Scene:
     before = surroundings.cough(cast.chance) * cast.chance.uniform(0.3, 1.0)
     gap = np.zeros(int(cast.chance.integers(1600, 6400)))
     scene = _person(cast, "coughs", [cast.texts.hello])
-    return replace(scene, wave=np.concatenate([_pause(0.3), before, gap, scene.wave]))
+    wave = np.concatenate([_pause(0.3), before, gap, scene.wave])
+    return replace(scene, wave=wave, first=_later(scene, len(wave) - len(scene.wave)))
 
 
 def _in_noise(cast: Cast) -> Scene:
@@ -139,12 +145,13 @@ def _person(
         gap = _pause(float(chance.uniform(0.15, 0.45)))
         pieces += [_hurried(str(chance.choice(spoken[language])), by, left), gap]
         left -= (len(pieces[-2]) + len(gap)) / SAMPLE_RATE_HZ
+    said_by = sum(len(piece) for piece in pieces[:-1]) / SAMPLE_RATE_HZ
     for _ in range(4):
         pieces += [_pause(float(chance.uniform(1.5, 3.0)))]
         pieces += [speak(str(chance.choice(cast.texts.again[language])), by)]
     wave = np.concatenate(pieces)
     noise = str(chance.choice(["", "hiss", "street", "people"], p=[0.4, 0.4, 0.15, 0.05]))
-    return Scene(story, wave, noise, float(chance.uniform(18, 38)))
+    return Scene(story, wave, noise, float(chance.uniform(18, 38)), first=(first, said_by))
 
 
 def _hurried(text: str, by: Voice, longest: float) -> Wave:
@@ -188,14 +195,17 @@ def _with_music(cast: Cast) -> Scene:
     else:
         tune[lead:] = 0
     wave = np.concatenate([np.zeros(lead), scene.wave]) + 0.6 * tune
-    return replace(scene, wave=wave, ready_at=scene.ready_at + lead / SAMPLE_RATE_HZ)
+    ready_at = scene.ready_at + lead / SAMPLE_RATE_HZ
+    return replace(scene, wave=wave, ready_at=ready_at, first=_later(scene, lead))
 
 
 def _beep_only(cast: Cast) -> Scene:
     """A machine whose owner never spoke a greeting."""
     beep = _beep(cast.chance)
     wave = np.concatenate([_pause(float(cast.chance.uniform(0.3, 2.0))), beep])
-    return Scene("beep only", wave, "hiss", 40.0, ready_at=len(wave) / SAMPLE_RATE_HZ)
+    until = len(wave) / SAMPLE_RATE_HZ
+    first = (until - len(beep) / SAMPLE_RATE_HZ, until)
+    return Scene("beep only", wave, "hiss", 40.0, ready_at=until, first=first)
 
 
 def _machine(cast: Cast, story: str, said: dict[str, tuple[tuple[str, ...], ...]]) -> Scene:
@@ -212,7 +222,8 @@ def _machine(cast: Cast, story: str, said: dict[str, tuple[tuple[str, ...], ...]
         pieces.pop()
     wave = np.concatenate(pieces)
     noise = str(chance.choice(["", "hiss", "street"], p=[0.4, 0.5, 0.1]))
-    return Scene(story, wave, noise, float(chance.uniform(25, 42)), len(wave) / SAMPLE_RATE_HZ)
+    margin = float(chance.uniform(25, 42))
+    return Scene(story, wave, noise, margin, len(wave) / SAMPLE_RATE_HZ, _first(pieces))
 
 
 def _ced(cast: Cast) -> Scene:
@@ -240,7 +251,18 @@ def _cng(cast: Cast) -> Scene:
 
 
 def _fax(story: str, pieces: Sequence[Wave]) -> Scene:
-    return Scene(story, np.concatenate(pieces), "hiss", 35.0)
+    return Scene(story, np.concatenate(pieces), "hiss", 35.0, first=_first(pieces))
+
+
+def _first(pieces: Sequence[Wave]) -> tuple[float, float]:
+    """When what follows the first pause begins and ends."""
+    begin = len(pieces[0]) / SAMPLE_RATE_HZ
+    return begin, begin + len(pieces[1]) / SAMPLE_RATE_HZ
+
+
+def _later(scene: Scene, samples: int) -> tuple[float, float]:
+    begin, end = (at + samples / SAMPLE_RATE_HZ for at in scene.first)
+    return begin, end
 
 
 def _beep(chance: np.random.Generator) -> Wave:
