@@ -23,6 +23,7 @@ from callwright.adapters.postgres.number_store import PostgresNumberStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.reservation_store import PostgresReservationStore
+from callwright.adapters.postgres.secondary_notes import PostgresSecondaryNotes
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
@@ -33,9 +34,10 @@ from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
+from callwright.adapters.sqlite.secondary_notes import SqliteSecondaryNotes
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.conferences.ports import ReservationStore
-from callwright.dispatch.ports import InboundStore, Leases
+from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.causes import HUNG_UP_BY_THEM
 from callwright.domain.clock import UnixTime
@@ -87,6 +89,7 @@ class Stores:
     records: RecordStore
     inbound: InboundStore
     reservations: ReservationStore
+    notes: SecondaryNotes
     leases: Leases
     successor: Callable[[], Coroutine[Any, Any, "Stores"]]
     """Makes the same stores as the next node sees them, to which this one is dead."""
@@ -288,6 +291,7 @@ def _sqlite_stores(database: Database) -> Stores:
         records=SqliteRecordStore(database),
         inbound=SqliteInboundStore(database, node_epoch=boot.boot_epoch),
         reservations=SqliteReservationStore(database),
+        notes=SqliteSecondaryNotes(database),
         leases=SqliteLeases(),
         successor=successor,
     )
@@ -331,6 +335,7 @@ async def _postgres_stores(database: PostgresDatabase, name: NodeName) -> Stores
         records=PostgresRecordStore(database),
         inbound=PostgresInboundStore(database, node_epoch=boot.boot_epoch),
         reservations=PostgresReservationStore(database),
+        notes=PostgresSecondaryNotes(database),
         leases=leases,
         successor=successor,
     )
@@ -376,6 +381,7 @@ def _memory_stores(
         records=queue.records,
         inbound=queue.inbound,
         reservations=reservations,
+        notes=queue.notes,
         leases=MemoryLeases(),
         successor=successor,
     )

@@ -192,6 +192,7 @@ class World:
         rescue = Rescue(
             queue=self.queue,
             inbound=self.queue.inbound,
+            notes=self.queue.notes,
             services=self,
             board=self,
             clock=self.clock,

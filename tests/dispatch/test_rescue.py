@@ -6,9 +6,16 @@ import pytest
 
 from callwright.dispatch.ports import Beginning, InboundIntent
 from callwright.dispatch.rescue import INBOUND_INTERRUPTED, INTERRUPTED, Rescue
+from callwright.domain.causes import CANCELLED_BY_US
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import StoreUnavailable
-from callwright.domain.facts import CallPlaced, InstanceStarted, InstanceStopped
+from callwright.domain.facts import (
+    CallAnswered,
+    CallOver,
+    CallPlaced,
+    InstanceStarted,
+    InstanceStopped,
+)
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceId, ServiceRef
 from callwright.domain.invocation import ExitStatus, InvocationState
 from callwright.domain.outbound_service import OutboundService
@@ -59,6 +66,7 @@ def settling(
     return Rescue(
         queue=queue,
         inbound=queue.inbound,
+        notes=queue.notes,
         services=services or OneService(),
         board=facts,
         clock=VirtualClock(),
@@ -137,6 +145,38 @@ def test_a_call_that_came_in_ends_with_a_record_too(*, answered: bool) -> None:
     assert cdr.connected_at == (STARTED + 3 if answered else None)
     assert [error.text for error in kept.errors] == [INBOUND_INTERRUPTED]
     assert isinstance(facts.told[-1][2], InstanceStopped)
+
+
+DESK, DUTY = CallId("049136ca36e44662.3.9"), CallId("049136ca36e44662.4.9")
+
+
+@pytest.mark.parametrize("is_inbound", [False, True])
+def test_its_secondary_calls_are_in_the_record(*, is_inbound: bool) -> None:
+    async def story() -> MemoryQueueStore:
+        if is_inbound:
+            before = MemoryQueueStore()
+            await before.inbound.begin(arrived())
+        else:
+            before = await left_behind(intends=True, answered=True)
+        for call_id, to in ((DESK, "tel:441632960201"), (DUTY, "tel:441632960202")):
+            placed = CallPlaced(UnixTime(STARTED + 5), call_id, to, "bob@y", "", channel_type="x")
+            await before.notes.note(INSTANCE_ID, placed)
+        await before.notes.note(INSTANCE_ID, CallAnswered(UnixTime(STARTED + 7), DESK))
+        over = CallOver(UnixTime(STARTED + 7.5), DUTY, CANCELLED_BY_US)
+        await before.notes.note(INSTANCE_ID, over)
+        queue = before.next_node()
+        await settling(queue, FactNotes()).run()
+        return queue
+
+    primary, *others = record(asyncio.run(story())).cdrs
+    assert (primary.call_id, str(primary.cause)) == (CALL_ID, "FAILED(-1)")
+    assert [
+        (cdr.call_id, cdr.channel_type, str(cdr.cause), cdr.connected_at) for cdr in others
+    ] == [
+        (DESK, "x", "FAILED(-1)", STARTED + 7),
+        (DUTY, "x", "NO_ANSWER(487)", None),
+    ]
+    assert others[1].hung_up_at == STARTED + 7.5
 
 
 def arrived() -> InboundIntent:

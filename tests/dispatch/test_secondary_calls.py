@@ -9,6 +9,7 @@ import pytest
 from callwright.conferences.registry import Admission
 from callwright.dispatch.checks import NOT_VALIDATED, Checks
 from callwright.dispatch.invocation import DialSettings, Primary
+from callwright.dispatch.ports import SecondaryFact
 from callwright.dispatch.secondary_calls import (
     NO_EXTRA_CHANNEL,
     NO_TRUNK_CHANNEL,
@@ -19,7 +20,8 @@ from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.call_parties import CallParties
 from callwright.domain.clock import Instant
 from callwright.domain.conference import NOT_YET_OPEN
-from callwright.domain.ids import AccountId, IdMint
+from callwright.domain.facts import CallAnswered, CallOver, CallPlaced
+from callwright.domain.ids import AccountId, IdMint, InstanceId
 from callwright.domain.outbound_service import CallConstraints
 from callwright.domain.records import CallDirection
 from callwright.engine.capacity import Gate, StartWindow
@@ -83,6 +85,7 @@ class Bench:
     arrivals: list[CallHandle]
     """Calls that came in, the primary one first."""
     primary_account: AccountId
+    notes: list[tuple[InstanceId, SecondaryFact]]
 
 
 Story = Callable[[Bench], Coroutine[None, None, None]]
@@ -97,6 +100,7 @@ def tell(
     conferences: Admissions | None = None,
 ) -> None:
     async def whole() -> None:
+        notes: list[tuple[InstanceId, SecondaryFact]] = []
         house, share = House(SilentWorkers(count=2)), Share(trunk_channels)
         accounts = MemoryAccountStore()
         await accounts.create(
@@ -120,13 +124,30 @@ def tell(
             random_number=lambda: 9,
             clock=house.clock,
             dial=DialSettings(Trunk("sim:", *CALLEE_AT), "example.net"),
+            note=lambda instance_id, fact: notes.append((instance_id, fact)),
         )
         instance = replace(rest_instance(), extra_channels=extra_channels)
         limits = constraints or CallConstraints()
         beside = maker.of(Primary(instance, limits, primary, house.facts))
-        await story(Bench(house, share, primary, beside, arrivals, instance.account_id))
+        await story(Bench(house, share, primary, beside, arrivals, instance.account_id, notes))
 
     run(whole())
+
+
+def test_what_its_record_needs_is_noted() -> None:
+    async def story(bench: Bench) -> None:
+        call = await bench.beside.place(ORDER)
+        await call.answered()
+        await call.hang_up()
+        room = await bench.beside.enter_conference("weekly42", ROOM)
+        await room.hang_up()
+        assert {instance_id for instance_id, _ in bench.notes} == {rest_instance().instance_id}
+        assert [type(fact) for _, fact in bench.notes] == 2 * [CallPlaced, CallAnswered, CallOver]
+        assert [fact.call_id for _, fact in bench.notes] == (
+            3 * [call.snapshot().call_id] + 3 * [room.snapshot().call_id]
+        )
+
+    tell(story)
 
 
 def test_a_call_is_placed_as_ordered_in_the_media_worker_of_its_primary() -> None:

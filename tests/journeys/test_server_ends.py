@@ -72,3 +72,21 @@ def test_an_inbound_call_of_a_server_that_died_is_on_record(tmp_path: Path) -> N
     assert (cdr["dir"], cdr["hangup_cause"]) == ("in", "FAILED(-1)")
     [error] = record["errs"].values()
     assert error["error_code"]
+
+
+def test_both_calls_of_a_connect_are_on_record_when_the_server_dies(tmp_path: Path) -> None:
+    with open_site(tmp_path) as site, site.phone("ann") as caller, site.phone("bea") as callee:
+        joined_calls(site, caller)
+        instance_id = site.instance("desk")["instance_id"]
+        site.cloud.kill()
+        site.cloud.start()
+        record = site.account.record(instance_id)
+        for phone in (caller, callee):
+            phone.kill()
+
+    cdrs = sorted(record["cdrs"].values(), key=lambda cdr: cdr["channel_type"])
+    assert [(cdr["channel_type"], cdr["dir"], cdr["hangup_cause"]) for cdr in cdrs] == [
+        ("p", "in", "FAILED(-1)"),
+        ("x", "out", "FAILED(-1)"),
+    ]
+    assert cdrs[1]["destination_address"] == "sip:bea@example.com"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from callwright.dispatch.ports import InboundIntent, InterruptedInbound, shard_of
+from callwright.dispatch.ports import InboundIntent, InterruptedInbound, SecondaryFact, shard_of
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import AccountId, InstanceId, ServiceId, ServiceRef, refs_from
@@ -60,6 +60,7 @@ class _Kept:
     requests: dict[_RequestKey, tuple[Once, Job]] = field(default_factory=dict)
     records: dict[InstanceId, tuple[AccountId, InstanceRecord]] = field(default_factory=dict)
     inbound: dict[InstanceId, "_Inbound"] = field(default_factory=dict)
+    notes: dict[InstanceId, list[SecondaryFact]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -136,6 +137,24 @@ class MemoryInboundStore:
         )
 
 
+class MemorySecondaryNotes:
+    """`SecondaryNotes`."""
+
+    def __init__(self, kept: _Kept) -> None:
+        self._kept = kept
+
+    async def note(self, instance_id: InstanceId, fact: SecondaryFact) -> None:
+        notes = self._kept.notes.setdefault(instance_id, [])
+        is_known = any((type(fact), fact.call_id) == (type(it), it.call_id) for it in notes)
+        if not is_known:
+            notes.append(fact)
+
+    async def read(self, instance_id: InstanceId) -> list[SecondaryFact]:
+        if instance_id in self._kept.records:
+            return []
+        return sorted(self._kept.notes.get(instance_id, []), key=lambda fact: fact.at)
+
+
 class MemoryQueueStore:
     """A `QueueStore`, as one node sees it."""
 
@@ -146,6 +165,7 @@ class MemoryQueueStore:
         self._requests = self._kept.requests
         self.records = MemoryRecordStore(self._kept)
         self.inbound = MemoryInboundStore(self._kept, node_epoch)
+        self.notes = MemorySecondaryNotes(self._kept)
 
     def next_node(self) -> "MemoryQueueStore":
         """Return the same queue as seen by the next node, to which all earlier ones are dead."""

@@ -24,6 +24,7 @@ from callwright.adapters.postgres.oauth_store import PostgresOauthStore
 from callwright.adapters.postgres.queue_store import PostgresQueueStore
 from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.reservation_store import PostgresReservationStore
+from callwright.adapters.postgres.secondary_notes import PostgresSecondaryNotes
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
@@ -39,9 +40,10 @@ from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
+from callwright.adapters.sqlite.secondary_notes import SqliteSecondaryNotes
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.conferences.ports import ReservationStore
-from callwright.dispatch.ports import InboundStore, Leases
+from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
@@ -78,6 +80,7 @@ class Stores:
     callback_tasks: CallbackTaskStore
     callback_events: EventOutbox
     oauth: OauthStore
+    secondary_notes: SecondaryNotes
     leases: Leases
     boot: NodeBoot
     """This start of the node: its names are minted from it, and what it claims is its own."""
@@ -147,6 +150,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteCallbackTaskStore(database),
         SqliteEventOutbox(database),
         SqliteOauthStore(database),
+        SqliteSecondaryNotes(database),
         SqliteLeases(),
         boot,
     )
@@ -167,6 +171,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresCallbackTaskStore(database),
         PostgresEventOutbox(database),
         PostgresOauthStore(database),
+        PostgresSecondaryNotes(database),
         PostgresLeases(database, boot),
         boot,
     )

@@ -1,5 +1,6 @@
 """Which adapter stands behind which port of what makes calls: engine, runner, dispatcher."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,11 +29,13 @@ from callwright.dispatch.invocation import (
     Secondaries,
 )
 from callwright.dispatch.loop import Dispatcher
+from callwright.dispatch.ports import SecondaryFact
 from callwright.dispatch.reception import Reception
 from callwright.dispatch.rescue import Rescue
 from callwright.dispatch.secondary_calls import SecondaryCallMaker
 from callwright.domain.call_control import CallControl
 from callwright.domain.facts import FactSink
+from callwright.domain.ids import InstanceId
 from callwright.domain.instance import RestInstance
 from callwright.engine.call_sockets import CallSockets
 from callwright.engine.loop import Engine
@@ -151,15 +154,8 @@ def wire_calls(
     applications = _applications(base, web, plug_ins)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
     conferences = _conferences(base, engine)
-    secondaries = SecondaryCallMaker(
-        calls=engine,
-        checks=checks,
-        conferences=conferences,
-        share=lambda: dispatcher,
-        mint=base.mint,
-        random_number=base.random_number,
-        clock=base.clock,
-        dial=dial,
+    secondaries = _secondaries(
+        base, engine, checks, conferences, dial, dispatcher=lambda: dispatcher
     )
     invocations = Invocations(
         services=base.catalogue,
@@ -260,6 +256,34 @@ def _applications(base: Foundation, web: Web, plug_ins: SpeechPlugIns) -> MakeAp
     return application
 
 
+def _secondaries(
+    base: Foundation,
+    engine: Engine,
+    checks: Checks,
+    conferences: ReservationRegistry,
+    dial: DialSettings,
+    *,
+    dispatcher: Callable[[], Dispatcher],
+) -> SecondaryCallMaker:
+    """`dispatcher` is asked once calls are placed: it is made with this maker."""
+
+    def note(instance_id: InstanceId, fact: SecondaryFact) -> None:
+        work = base.stores.secondary_notes.note(instance_id, fact)
+        dispatcher().begin_beside(work, f"note of {instance_id}")
+
+    return SecondaryCallMaker(
+        calls=engine,
+        checks=checks,
+        conferences=conferences,
+        share=dispatcher,
+        mint=base.mint,
+        random_number=base.random_number,
+        clock=base.clock,
+        dial=dial,
+        note=note,
+    )
+
+
 def _reception(
     base: Foundation,
     engine: Engine,
@@ -288,6 +312,7 @@ def _rescue(base: Foundation) -> Rescue:
     return Rescue(
         queue=base.stores.queue,
         inbound=base.stores.inbound,
+        notes=base.stores.secondary_notes,
         services=base.catalogue,
         board=base.facts,
         clock=base.clock,

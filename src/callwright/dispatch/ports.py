@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from callwright.domain.clock import UnixTime
-from callwright.domain.facts import CallPlaced, InstanceStarted
+from callwright.domain.facts import CallAnswered, CallOver, CallPlaced, InstanceStarted
 from callwright.domain.ids import AccountId, InstanceId, ServiceRef
 from callwright.domain.records import InstanceRecord
 from callwright.engine.trunk import TrunkClaim
@@ -93,6 +93,25 @@ class InterruptedInbound:
 
     intent: InboundIntent
     answered_at: UnixTime | None
+
+
+SecondaryFact = CallPlaced | CallAnswered | CallOver
+"""What a record has to tell of a secondary call."""
+
+
+class SecondaryNotes(Protocol):
+    """What is known of the secondary calls of instances that run, for the record if we die now.
+
+    The record of an instance takes the place of its notes.
+    """
+
+    async def note(self, instance_id: InstanceId, fact: SecondaryFact) -> None:
+        """Write down what happened; durable when it returns. Repeating it does no harm."""
+        ...
+
+    async def read(self, instance_id: InstanceId) -> Sequence[SecondaryFact]:
+        """Return what was written down of an instance that has no record, as it happened."""
+        ...
 
 
 class InboundStore(Protocol):

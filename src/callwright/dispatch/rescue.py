@@ -13,12 +13,13 @@ import structlog
 
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.invocation import Services
-from callwright.dispatch.ports import InboundStore, InterruptedInbound
+from callwright.dispatch.ports import InboundStore, InterruptedInbound, SecondaryNotes
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.destination import BadDestination, parse_destination
 from callwright.domain.errors import IllegalTransition
 from callwright.domain.facts import CallAnswered, CallPlaced, FactBoard, InstanceStarted
+from callwright.domain.ids import InstanceId
 from callwright.domain.instance import rest_log_filename
 from callwright.domain.outbound_service import OutboundService, RestApplication
 from callwright.engine.call_plan import originating_address
@@ -39,6 +40,7 @@ class Rescue:
 
     queue: QueueStore
     inbound: InboundStore
+    notes: SecondaryNotes
     services: Services
     board: FactBoard
     clock: Clock
@@ -64,6 +66,7 @@ class Rescue:
 
     async def _finish(self, one: Interrupted) -> None:
         facts = self._facts(one, await self._service(one))
+        await self._tell_secondaries(one.intent.instance_id, facts)
         at = self.clock.unix_time()
         exit_status = close_broken(facts, INTERRUPTED, at=at)
         record = facts.record(self.tariff)
@@ -80,11 +83,16 @@ class Rescue:
         facts.tell(beginning.placed)
         if one.answered_at is not None:
             facts.tell(CallAnswered(one.answered_at, beginning.placed.call_id))
+        await self._tell_secondaries(beginning.started.instance_id, facts)
         close_broken(facts, INBOUND_INTERRUPTED, at=self.clock.unix_time())
         # Another node's by now.
         with contextlib.suppress(LeaseLost):
             await self.inbound.finish(facts.record(self.tariff))
             facts.end_is_on_disk()
+
+    async def _tell_secondaries(self, instance_id: InstanceId, facts: FactLog) -> None:
+        for fact in await self.notes.read(instance_id):
+            facts.tell(fact)
 
     async def _service(self, one: Interrupted) -> OutboundService | None:
         try:

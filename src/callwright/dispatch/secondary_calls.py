@@ -6,11 +6,13 @@ they may not do is said at once, as `CannotCall`; whatever happens on the wire i
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from callwright.dispatch.checks import Checks, Wish
 from callwright.dispatch.conference_entry import Admissions, plan_entry
 from callwright.dispatch.invocation import AllCalls, DialSettings, Primary, place
+from callwright.dispatch.ports import SecondaryFact
 from callwright.domain.call_control import CallControl
 from callwright.domain.clock import Clock
 from callwright.domain.destination import (
@@ -21,7 +23,7 @@ from callwright.domain.destination import (
 )
 from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import CallOver, ErrorReported, Fact, FactSink
-from callwright.domain.ids import IdMint
+from callwright.domain.ids import IdMint, InstanceId
 from callwright.domain.records import CallDirection, ErrorCode
 from callwright.domain.service_start import ServiceStart, SipHeader
 from callwright.engine.call_plan import (
@@ -86,6 +88,8 @@ class SecondaryCallMaker:
     random_number: Callable[[], int]
     clock: Clock
     dial: DialSettings
+    note: Callable[[InstanceId, SecondaryFact], None]
+    """Writes down, without waiting for it, what a crash would forget."""
 
     def of(self, primary: Primary) -> SecondaryCalls:
         """Return what makes the secondary calls of one instance."""
@@ -181,8 +185,9 @@ class InstanceCalls:
         channels.then(share.free_trunk_channel)
         return share.trunk_gate()
 
-    def _facts(self, channels: "_Channels") -> "_UntilOver":
-        return _UntilOver(self.primary.facts, channels.give_back)
+    def _facts(self, channels: "_Channels") -> "_Observed":
+        note = partial(self.maker.note, self.primary.instance.instance_id)
+        return _Observed(self.primary.facts, note, channels.give_back)
 
     async def _plan(self, order: SecondaryOrder, destination: Destination) -> Plan:
         headers = tuple(SipHeader(name, value) for name, value in order.headers)
@@ -243,14 +248,17 @@ class _Channels:
 
 
 @dataclass(frozen=True, slots=True)
-class _UntilOver:
-    """Passes facts of one call on, and says when it is over."""
+class _Observed:
+    """Passes facts of one call on, has what its record needs noted, and says when it is over."""
 
     facts: FactSink
+    note: Callable[[SecondaryFact], None]
     over: Callable[[], None]
 
     def tell(self, fact: Fact) -> None:
         self.facts.tell(fact)
+        if isinstance(fact, SecondaryFact):
+            self.note(fact)
         if isinstance(fact, CallOver):
             self.over()
 

@@ -10,6 +10,7 @@ from callwright.adapters.clock import SystemClock
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.caller_id_store import PostgresCallerIdStore
 from callwright.adapters.postgres.inbound_store import PostgresInboundStore
+from callwright.adapters.postgres.secondary_notes import PostgresSecondaryNotes
 from callwright.dispatch.checks import Checks
 from callwright.dispatch.invocation import DialSettings, Invocations
 from callwright.dispatch.loop import Dispatcher
@@ -106,11 +107,12 @@ def dispatcher(world: World, node: Node, number: int) -> Dispatcher:
     clock, accounts = SystemClock(), PostgresAccountStore(node.database)
     domain = "sip-0-0-0.example.net"
     inbound = PostgresInboundStore(node.database, node_epoch=node.boot_epoch)
+    notes = PostgresSecondaryNotes(node.database)
     return Dispatcher(
         queue=node.queue,
         accounts=accounts,
         leases=node.leases,
-        rescue=Rescue(node.queue, inbound, world, world, clock, domain, Tariff()),
+        rescue=Rescue(node.queue, inbound, notes, world, world, clock, domain, Tariff()),
         invocations=Invocations(
             services=world,
             calls=world,

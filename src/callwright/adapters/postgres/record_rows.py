@@ -9,7 +9,7 @@ from typing import Any, Final  # what a row holds is its statement's affair
 
 import msgspec
 
-from callwright.adapters.postgres.database import Connection, kept_text, run_columns
+from callwright.adapters.postgres.database import Connection, kept_text, run, run_columns
 from callwright.domain.ids import AccountId
 from callwright.domain.records import Cdr, InstanceRecord
 
@@ -60,6 +60,10 @@ async def write_records(connection: Connection, records: Sequence[AccountRecord]
             for number, part in enumerate(parts(record))
         ]
         await _write(connection, name, rows)
+    # There are notes of secondary calls alone.
+    noted = [record.adr.instance_id for _, record in records if len(record.cdrs) > 1]
+    if noted:
+        await run(connection, "record_forget_notes", {"instance_ids": noted})
 
 
 async def _write(connection: Connection, name: str, rows: Sequence[_Row]) -> None:

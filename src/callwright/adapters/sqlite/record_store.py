@@ -119,6 +119,9 @@ def write_record(
             "feature_seconds": adr.feature_seconds,
         },
     )
+    if len(record.cdrs) > 1:
+        # There are notes of secondary calls alone.
+        run(connection, "record_forget_notes", {"instance_id": adr.instance_id})
     for number, cdr in enumerate(record.cdrs):
         _write_cdr(connection, adr.instance_id, number, cdr)
     for number, error in enumerate(record.errors):

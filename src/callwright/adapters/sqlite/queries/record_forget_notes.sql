@@ -1,0 +1,1 @@
+DELETE FROM secondary_note WHERE instance_id = :instance_id
