@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from picows import WSTransport
-
 from callwright.domain.clock import Clock
 from callwright.media.channels import channel_of
 from callwright.media.frames import FRAME_SAMPLES, Samples
@@ -17,7 +15,7 @@ from callwright.protocol.callsocket.session import Ended
 from callwright.worker import rpc
 from callwright.worker.ports import LegStatistics
 from callwright.worker.socket_dial import DialFailed, dial
-from callwright.worker.socket_line import SocketLine
+from callwright.worker.socket_line import SocketLine, look_at
 from callwright.worker.trust import Trust
 
 
@@ -50,7 +48,7 @@ class SocketLeg:
         except RuntimeError:
             raise ValueError("WebSockets are called on an event loop, and none runs") from None
         self._dialling = loop.create_task(dial(command, self._new_line, trust))
-        self._dialling.add_done_callback(_look_at)
+        self._dialling.add_done_callback(look_at)
 
     @property
     def takes_digits(self) -> bool:
@@ -160,12 +158,6 @@ class SocketLeg:
             origin, cause, raw_cause, problem = ended
             leg = self._command.leg
             self._emit(rpc.SocketEnded(leg, str(origin), str(cause), int(raw_cause), problem))
-
-
-def _look_at(dialling: asyncio.Task[tuple[WSTransport, SocketLine]]) -> None:
-    """Keep asyncio from warning of a failure that came when nobody wanted to know any more."""
-    if not dialling.cancelled():
-        dialling.exception()
 
 
 def _decoded(piece: Piece) -> Samples:

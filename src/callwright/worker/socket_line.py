@@ -5,8 +5,9 @@ collected for the next tick. A server that sends faster than it can be of use is
 until then, so that it waits, and nobody else.
 """
 
+import asyncio
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
@@ -51,6 +52,7 @@ class SocketLine(WSListener):
         self._offered = offered
         self._now = now
         self._transport: WSTransport | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._session: CallSession | None = None
         self._frames = 0
         """Frames since the last tick."""
@@ -67,6 +69,8 @@ class SocketLine(WSListener):
     def on_ws_connected(self, transport: WSTransport) -> None:
         """The handshake is done: begin the call."""
         self._transport = transport
+        self._watching = asyncio.create_task(transport.wait_disconnected())
+        self._watching.add_done_callback(look_at)
         chosen = transport.response.headers.get("Sec-WebSocket-Protocol", "")
         self.sub_protocol = chosen if chosen in self._offered else ""
         self._session = CallSession(
@@ -173,6 +177,12 @@ class SocketLine(WSListener):
             self._session.lose(sent.reason, raw_cause=int(cast("int", sent.code)))
         else:
             self._session.lose("the connection ended without a Close frame")
+
+
+def look_at(task: asyncio.Task[Any]) -> None:  # Any: whatever it returns
+    """Keep asyncio from warning of a failure that nobody wants to know of any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 _OPCODES: Final = {int(it): it for it in Opcode}
