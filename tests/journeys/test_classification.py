@@ -1,5 +1,6 @@
 """Who answered: people, machines and faxes that a real phone plays, and what we do then."""
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 from tests.sim.baresip import Baresip
 from tests.sim.page_server import actions
 from tests.sim.site import Site, open_site
-from tests.sim.sound import make_tone, seconds_of
+from tests.sim.sound import RATE_HZ, make_tone, samples_of, seconds_of
 
 pytestmark = pytest.mark.journey
 
@@ -151,3 +152,66 @@ def test_a_machine_does_not_win_against_a_human(site: Site) -> None:
     assert seconds_of(at_machine, PROMPT_HZ) == 0
     told = site.asked("race", "goodbye")["this_call"]
     assert (told["call_to"], told["far_end_type"]) == ("sip:race-human@example.com", "human")
+
+
+MESSAGE_HZ = 620
+MESSAGE = 2.0
+"""Seconds of what we say to whoever answers: no beep of the carrier's has its frequency."""
+
+PEOPLE = {
+    "30": "answering_machine",
+    "31": "answering_machine",
+    "32": "answering_machine",
+    "33": "fax_machine",
+    "34": "fax_machine",
+    "35": "answering_machine",
+    "36": "answering_machine",
+    "40": "human",
+    "41": "human",
+    "42": "human",
+    "43": "human",
+    "44": "human",
+    "45": "human",
+}
+"""Who answers at the carrier's numbers, by their last digits; who screens calls is a machine."""
+
+RECORDING = {"30": "beep", "31": "silence", "32": "beep", "35": "beep", "36": "beep"}
+"""Those that record what is said, and what we begin after."""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Everybody at the carrier, called at the same time; their calls are over one after another."""
+    with open_site(tmp_path_factory.mktemp("town"), trunk="sim:") as opened:
+        message = opened.tone("message.wav", MESSAGE_HZ, seconds=MESSAGE)
+        for digits in PEOPLE:
+            opened.calls(f"to{digits}", f"4416329609{digits}", actions(message), **classified())
+        yield opened
+
+
+@pytest.mark.parametrize(("digits", "far_end_type"), PEOPLE.items())
+def test_whoever_answers_at_the_carrier_is_told_apart(
+    town: Site, digits: str, far_end_type: str
+) -> None:
+    [cdr] = town.record(f"to{digits}")["cdrs"].values()
+    assert cdr["far_end"]["type"] == far_end_type, cdr["far_end"]
+    assert cdr["far_end"]["reasons"]
+    assert town.asked(f"to{digits}", "first")["this_call"]["far_end_type"] == far_end_type
+    assert town.final(f"to{digits}")["this_call"]["far_end_type"] == far_end_type
+
+
+@pytest.mark.parametrize("digits", RECORDING)
+def test_a_machine_records_our_whole_message(town: Site, digits: str) -> None:
+    town.record(f"to{digits}")
+    lines = (town.cloud.data / "carrier.log").read_text("utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    [call] = [
+        it["sip_call_id"]
+        for it in entries
+        if it["event"] == "invited" and it["number"].endswith(digits)
+    ]
+    [begun] = [it for it in entries if it["event"] == "recording" and it["sip_call_id"] == call]
+    recorded = samples_of(Path(begun["file"]))
+    # Nothing of it was said into the greeting or the beep: the recording begins after them.
+    assert seconds_of(recorded, MESSAGE_HZ) == pytest.approx(MESSAGE, abs=0.15)
+    assert seconds_of(recorded[: RATE_HZ // 2], MESSAGE_HZ) == 0
