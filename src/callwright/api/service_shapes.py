@@ -3,7 +3,6 @@
 from typing import Any, Final  # schemas are JSON by nature
 
 from callwright.api.operations import JsonSchema
-from callwright.services.ports import ServiceKind
 from callwright.services.schema import SCHEMAS
 
 _REFERENCE_START: Final = "#/definitions/"
@@ -12,8 +11,8 @@ _REFERENCE_START: Final = "#/definitions/"
 def service_shapes() -> dict[str, JsonSchema]:
     """Return the shapes of answers, which are complete, and of bodies, which need not be."""
     shapes: dict[str, JsonSchema] = {}
-    for kind in ServiceKind:
-        schema: Any = SCHEMAS[kind]
+    schema: Any
+    for kind, schema in SCHEMAS.items():
         for name, is_complete in (("Service", True), ("Options", False)):
             shape = _shape(schema, schema["definitions"], is_complete=is_complete)
             text = f"Options of an {kind} service; an account's schema may allow less."
