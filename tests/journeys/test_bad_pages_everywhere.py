@@ -1,5 +1,6 @@
 """Every way a page can fail, at every page that is not the first of a primary call."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,8 +60,10 @@ def place_all(site: Site, kind: str) -> dict[str, str]:
     for way, bad, code in WAYS:
         name = f"{kind}-{way}"
         url = bad if isinstance(bad, str) else site.page(name, "bad", bad)
-        for other in ("error", "recorded"):
+        for other in ("error", "recorded", "on"):
             site.page(name, other, actions())
+        site.page(name, "decline", actions({"hang_up": {}}))
+        site.page(name, "dance", actions({"dance": {}}))
         pages, first = pages_of(kind, url, site.pages.url(f"/{name}/error"))
         site.calls(name, PHONE, first, options={"extra_channels": 1}, **pages)
         codes[name] = code
@@ -83,6 +86,10 @@ def pages_of(kind: str, url: str, error_url: str) -> tuple[dict[str, Any], Answe
         case "secondary":
             connect = {"destinations": [PHONE], "secondary_call": {"first_page": bad}}
             return told, actions({"connect": connect})
+        case "secondary-final":
+            return told, connecting(first_page="decline", final_page=bad)
+        case "secondary-error":
+            return told, connecting(first_page="dance", error_page=bad)
         case _:
             record = {
                 "next_page": {"url": "recorded"},
@@ -90,6 +97,12 @@ def pages_of(kind: str, url: str, error_url: str) -> tuple[dict[str, Any], Answe
                 "recording_available_page": bad,
             }
             return told, actions({"record": record})
+
+
+def connecting(**pages: object) -> Answer:
+    """A list that goes on after a call that is not joined; these are that call's pages."""
+    connect = {"destinations": [PHONE], "secondary_call": pages}
+    return actions({"connect": connect}, {"redirect": {"next_page": "on"}})
 
 
 PHONE = "sip:phone@example.com"
@@ -126,6 +139,25 @@ def test_a_bad_final_page_stands_in_the_log(site: Site) -> None:
         assert record["adr"]["exit_status"] == 0, name
         assert code in site.rest_log(name), site.rest_log(name)
         assert f"/{name}/error" not in site.pages.paths()
+
+
+@pytest.mark.parametrize(
+    ("page", "exit_status", "reports"), [("final", 0, []), ("error", -2, ["2102"])]
+)
+def test_a_bad_page_at_the_end_of_a_secondary_call_leaves_the_primary_one_alone(
+    site: Site, page: str, exit_status: int, reports: list[str]
+) -> None:
+    for name, code in place_all(site, f"secondary-{page}").items():
+        assert site.asked(name, "on")["this_call"]["call_state"] == "answered", name
+        record = site.record(name)
+        assert record["adr"]["exit_status"] == exit_status, name
+        # That it danced is told, that nobody could be told of it stands in the log.
+        assert [one["error_code"] for one in record["errs"].values()] == reports, name
+        log = site.rest_log(name)
+        assert re.search(rf" ERROR page {page} of \S+: {code}", log), log
+        assert f"/{name}/error" not in site.pages.paths()
+        kinds = sorted(cdr["channel_type"] for cdr in record["cdrs"].values())
+        assert kinds == ["p", "x"], name
 
 
 def test_a_bad_notification_page_steers_nothing(site: Site) -> None:
