@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from callwright.domain.clock import UnixTime
-from callwright.domain.errors import IllegalTransition
 from callwright.domain.ids import InstanceId
+from callwright.domain.transitions import follow
 
 
 class InvocationState(StrEnum):
@@ -54,10 +54,7 @@ def next_state(state: InvocationState, event: InvocationEvent) -> InvocationStat
         IllegalTransition: the table has no such arrow.
 
     """
-    try:
-        return TRANSITIONS[state][event]
-    except KeyError:
-        raise IllegalTransition(f"{event} while {state}") from None
+    return follow(TRANSITIONS, state, event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from callwright.domain.conference import MAX_UNRESERVED, ParticipantChange
-from callwright.domain.errors import IllegalTransition, RemoteFault
+from callwright.domain.errors import RemoteFault
+from callwright.domain.transitions import follow
 
 _ENOUGH: Final = 2
 """Participants without whom there is no conference."""
@@ -60,10 +61,7 @@ def next_state(state: RoomState, event: RoomEvent) -> RoomState:
         IllegalTransition: the table has no such arrow.
 
     """
-    try:
-        return TRANSITIONS[state][event]
-    except KeyError:
-        raise IllegalTransition(f"{event} while {state}") from None
+    return follow(TRANSITIONS, state, event)
 
 
 @dataclass(frozen=True, slots=True)

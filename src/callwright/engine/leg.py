@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from callwright.domain.errors import IllegalTransition
+from callwright.domain.transitions import follow
 
 
 class LegState(StrEnum):
@@ -90,7 +90,4 @@ def next_state(state: LegState, event: LegEvent) -> LegState:
         IllegalTransition: the table has no such arrow.
 
     """
-    try:
-        return TRANSITIONS[state][event]
-    except KeyError:
-        raise IllegalTransition(f"{event} while {state}") from None
+    return follow(TRANSITIONS, state, event)

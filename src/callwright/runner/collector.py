@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from callwright.domain.errors import IllegalTransition
+from callwright.domain.transitions import follow
 from callwright.protocol.pages.inputs import DigitRules
 from callwright.protocol.pages.parse_input import MAX_DIGITS
 
@@ -208,11 +208,7 @@ class Collector:
         return self._react(Cue.PLAYED, "", now)
 
     def _react(self, cue: Cue, key: str, now: float) -> Decision:
-        try:
-            reaction = REACTIONS[self.phase][cue]
-        except KeyError:
-            raise IllegalTransition(f"{cue} while {self.phase}") from None
-        return self._reactions[reaction](key, now)
+        return self._reactions[follow(REACTIONS, self.phase, cue)](key, now)
 
     def _sort(self, key: str) -> Cue:
         if key == self._rules.end_digit:

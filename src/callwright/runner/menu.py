@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from callwright.domain.errors import IllegalTransition
+from callwright.domain.transitions import follow
 from callwright.protocol.pages.inputs import MenuOption
 from callwright.runner.collector import (
     GaveUp,
@@ -174,17 +174,11 @@ class Menu:
         """The prompt or a message has ended, by itself, by a key or by speech."""
         return self._react(MenuCue.PLAYED, now)
 
-    def _reaction(self, cue: MenuCue) -> MenuReaction:
-        try:
-            return MENU_REACTIONS[self.phase][cue]
-        except KeyError:
-            raise IllegalTransition(f"{cue} while {self.phase}") from None
-
     def _react(self, cue: MenuCue, now: float) -> MenuDecision:
-        return self._reactions[self._reaction(cue)](now)
+        return self._reactions[follow(MENU_REACTIONS, self.phase, cue)](now)
 
     def _choose(self, chosen: Chosen) -> MenuDecision:
-        self._reaction(MenuCue.OPTION)
+        follow(MENU_REACTIONS, self.phase, MenuCue.OPTION)
         self.phase = MenuPhase.DONE
         return chosen
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from callwright.domain.errors import IllegalTransition
 from callwright.domain.outbound_service import PageAddress
+from callwright.domain.transitions import follow
 from callwright.protocol.pages.errors import FaultCode, quoted
 from callwright.protocol.pages.media import PageLink
 from callwright.runner.faults import InstanceFault
@@ -173,10 +173,7 @@ def next_step(course: Course, step: Step, outcome: Outcome) -> Step:
         IllegalTransition: the table has no such arrow.
 
     """
-    try:
-        return course[step][outcome]
-    except KeyError:
-        raise IllegalTransition(f"{outcome} while to {step}") from None
+    return follow(course, step, outcome)
 
 
 def can_be_interrupted(step: Step) -> bool:
