@@ -5,8 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
-from . import messages
-from .messages import Ended, PlayFinished, SoundHeard
+from .messages import Ended, PlayFinished, SoundHeard, hang_up
 from .playing import AS_HEARD, Play, PlayDesk, PlayOptions, Send, Sound
 from .session import DIGITS, Event, Session
 from .sound import SoundFormat
@@ -124,7 +123,7 @@ class Call:
             ValueError: a cause that the protocol has not.
 
         """
-        text = messages.hang_up(cause, raw_cause)
+        text = hang_up(cause, raw_cause)
         if not self.is_over:
             self._is_hung_up = True
             self._desk.stop()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from . import messages
+from .messages import play_abort, play_end, play_start
 from .pacing import AHEAD, MAX_INITIAL_BUFFER_MS, Framer, Pacer
 from .session import Session
 from .sound import Encoding, SoundFormat
@@ -133,7 +133,7 @@ class PlayDesk:
         is_anything_there = bool(self._work or self._begun)
         self.stop()
         if is_anything_there and self._session.is_talking:
-            await self._send(messages.play_abort())
+            await self._send(play_abort())
 
     def stop(self) -> None:
         """Send no more, and call every play over."""
@@ -157,7 +157,7 @@ class PlayDesk:
             # Fewer would never be enough for the platform to begin.
             self._pacer.ahead = AHEAD + options.initial_buffer_ms / 1000
             await self._send(
-                messages.play_start(
+                play_start(
                     play.id,
                     options.format,
                     channel=options.channel,
@@ -169,7 +169,7 @@ class PlayDesk:
             except Exception as problem:  # noqa: BLE001 - the source is not ours; who waits is told
                 play.fail(problem)
             play.heard_at = self._pacer.silent_at
-            await self._send(messages.play_end())
+            await self._send(play_end())
 
     async def _slot(self) -> None:
         while self._session.is_talking and self._session.waiting_plays >= MAX_WAITING_PLAYS:
