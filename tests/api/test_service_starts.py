@@ -139,7 +139,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ('{"to": "12345", "from": "443069999876"}', "0002", "12345"),
     ('{"to": "1234567890123456", "from": "443069999876"}', "0002", "1234567890123456"),
     ('{"to": "nobody"}', "0002", "nobody"),
-    ('{"to": "wss:nowhere"}', "0002", "wss:nowhere"),
+    ('{"to": "wss:no where"}', "0002", "wss:no where"),
     (json.dumps(SIP_CALL | {"token": "t" * 5001}), "0002", "5000"),
     (json.dumps(SIP_CALL | {"outbound_parameters": "p" * 5001}), "0002", "5000"),
     (json.dumps(SIP_CALL | {"extra_sip_headers": [{"name": "To", "value": "x"}]}), "0002", "'To'"),

@@ -60,6 +60,7 @@ def test_every_statement_is_used_and_every_used_one_is_there() -> None:
         "node_hex",
         "queue_id",
         "service_id",
+        "service_ids",
     }
     assert set(NAMES) == USED - columns
 
