@@ -1,20 +1,15 @@
 """Instances on calls that came in, in PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Final
 
-import msgspec
-
+from callwright.adapters.inbound_rows import intent_bindings, interrupted_of
 from callwright.adapters.postgres.database import Connection, Database, Row, run
 from callwright.adapters.postgres.record_rows import write_records
-from callwright.dispatch.ports import Beginning, InboundIntent, InterruptedInbound
+from callwright.dispatch.ports import InboundIntent, InterruptedInbound
 from callwright.domain.clock import UnixTime
-from callwright.domain.ids import AccountId, InstanceId, ServiceRef
+from callwright.domain.ids import AccountId, InstanceId
 from callwright.domain.records import InstanceRecord
 from callwright.queue.ports import LeaseLost
-
-_encode: Final = msgspec.json.Encoder().encode
-_decode: Final = msgspec.json.Decoder(Beginning).decode
 
 
 class PostgresInboundStore:
@@ -29,13 +24,7 @@ class PostgresInboundStore:
 
     async def begin(self, intent: InboundIntent) -> None:
         """Write down that an instance is there; it is this node's."""
-        bindings = {
-            "instance_id": intent.instance_id,
-            "account_id": intent.account_id,
-            "ref": intent.ref,
-            "held_by": self._epoch,
-            "beginning": _encode(intent.beginning),
-        }
+        bindings = intent_bindings(intent, node_epoch=self._epoch)
         await self._database.write(lambda c: run(c, "inbound_begin", bindings))
         self._known.add(intent.instance_id)
 
@@ -71,12 +60,6 @@ class PostgresInboundStore:
             }
             return await run(connection, "inbound_settle", asked)
 
-        interrupted = [_interrupted(row) for row in await self._database.write(settle)]
+        interrupted = interrupted_of(await self._database.write(settle))
         self._known.update(one.intent.instance_id for one in interrupted)
-        return sorted(interrupted, key=lambda one: one.intent.beginning.started.at)
-
-
-def _interrupted(row: Row) -> InterruptedInbound:
-    _, account_id, ref, beginning, answered_at = row
-    intent = InboundIntent(AccountId(account_id), ServiceRef(ref), _decode(beginning))
-    return InterruptedInbound(intent, answered_at)
+        return interrupted

@@ -3,27 +3,14 @@
 from functools import partial
 from typing import Final
 
-import msgspec
-
-from callwright.adapters.postgres.database import Connection, Database, Row, run
-from callwright.domain.causes import CallCause, EndCause, HangupCause
+from callwright.adapters.postgres.database import Connection, Database, run
+from callwright.adapters.record_rows import adr_of, cdr_of, error_of, fdr_of
 from callwright.domain.clock import UnixTime
-from callwright.domain.far_end import FarEnd
-from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
-from callwright.domain.records import (
-    Adr,
-    CallDirection,
-    Cdr,
-    ErrorCode,
-    ErrorReport,
-    Fdr,
-    InstanceRecord,
-)
+from callwright.domain.ids import AccountId, InstanceId
+from callwright.domain.records import InstanceRecord
 
 FORGOTTEN_AT_ONCE: Final = 1000
 """Records deleted in one unit of work: some 10 ms, which whoever starts a call hardly notices."""
-
-_decode_far_end: Final = msgspec.json.Decoder(FarEnd).decode
 
 _FORGETTING: Final = (
     "record_forget_cdr",
@@ -50,13 +37,12 @@ class PostgresRecordStore:
             if not rows:
                 return None
             return InstanceRecord(
-                adr=_adr(rows[0]),
-                cdrs=tuple(_cdr(row) for row in await run(connection, "record_read_cdrs", asked)),
+                adr=adr_of(rows[0]),
+                cdrs=tuple(cdr_of(row) for row in await run(connection, "record_read_cdrs", asked)),
                 errors=tuple(
-                    ErrorReport(ErrorCode(code), text)
-                    for code, text in await run(connection, "record_read_errs", asked)
+                    error_of(row) for row in await run(connection, "record_read_errs", asked)
                 ),
-                fdrs=tuple(_fdr(row) for row in await run(connection, "record_read_fdrs", asked)),
+                fdrs=tuple(fdr_of(row) for row in await run(connection, "record_read_fdrs", asked)),
             )
 
         return await self._database.snapshot(read)
@@ -87,84 +73,3 @@ async def _forget(connection: Connection, *, stopped_before: UnixTime, limit: in
     for statement in _FORGETTING:
         await run(connection, statement, bindings)
     return len(oldest)
-
-
-def _adr(row: Row) -> Adr:
-    """Read a row of `record_read_adr`: the record's fields in the statement's order."""
-    instance_id, _, ref, name, started_at, stopped_at, exit_status, *rest = row
-    texts, (tts, neural), feature_seconds = rest[:10], rest[10:12], rest[-1]
-    outbound, application, extra, fax, log, rest_to, rest_from, token, uas_ip, uas_name = texts
-    costs = rest[12:-1]
-    platform, pstn, tts_unit, tts_cost, neural_unit, neural_cost, *others = costs
-    tollfree, extra_cost, feature_cost = others
-    return Adr(
-        instance_id=InstanceId(instance_id),
-        ref=None if ref is None else ServiceRef(ref),
-        application_name=name,
-        started_at=started_at,
-        stopped_at=stopped_at,
-        exit_status=exit_status,
-        outbound_parameters=outbound,
-        application_parameters=application,
-        extra_channel_count=extra,
-        fax=fax,
-        rest_log_filename=log,
-        rest_to=rest_to,
-        rest_from=rest_from,
-        rest_initial_token=token,
-        uas_ip_address=uas_ip,
-        uas_name=uas_name,
-        tts_seconds=tts,
-        tts_neural_seconds=neural,
-        platform_cost=platform,
-        pstn_cost=pstn,
-        tts_unit_cost=tts_unit,
-        tts_cost=tts_cost,
-        tts_neural_unit_cost=neural_unit,
-        tts_neural_cost=neural_cost,
-        tollfree_cost=tollfree,
-        extra_cost=extra_cost,
-        feature_seconds=feature_seconds,
-        feature_cost=feature_cost,
-    )
-
-
-def _cdr(row: Row) -> Cdr:
-    """Read a row of `record_read_cdrs`: the record's fields in the statement's order."""
-    call_id, destination, originating, direction, channel_type, *rest = row
-    initiated_at, connected_at, hung_up_at, joined, *cause_and_cost = rest
-    hangup_cause, call_cause, raw_cause, cost, costs_valid, far_end = cause_and_cost
-    return Cdr(
-        call_id=CallId(call_id),
-        destination_address=destination,
-        originating_address=originating,
-        direction=CallDirection(direction),
-        channel_type=channel_type,
-        initiated_at=initiated_at,
-        connected_at=connected_at,
-        hung_up_at=hung_up_at,
-        joined=joined,
-        cause=EndCause(HangupCause(hangup_cause), CallCause(call_cause), raw_cause),
-        cost=cost,
-        costs_valid=costs_valid,
-        far_end=None if far_end is None else _decode_far_end(far_end),
-    )
-
-
-def _fdr(row: Row) -> Fdr:
-    """Read a row of `record_read_fdrs`: the record's fields in the statement's order."""
-    feature_id, audio_path, feature_type, started_at, stopped_at, *rest = row
-    call_id, transaction_id, duration_for_cost, unit_cost, cost, costs_valid = rest
-    return Fdr(
-        feature_id=feature_id,
-        audio_path=audio_path,
-        feature_type=feature_type,
-        started_at=started_at,
-        stopped_at=stopped_at,
-        call_id=CallId(call_id),
-        transaction_id=transaction_id,
-        duration_for_cost=duration_for_cost,
-        unit_cost=unit_cost,
-        cost=cost,
-        costs_valid=costs_valid,
-    )
