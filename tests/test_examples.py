@@ -23,7 +23,7 @@ from examples import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-EXAMPLES: Final = sorted((ROOT / "examples").glob("*.py"))
+EXAMPLES: Final = sorted((ROOT / "examples").glob("*_app.py"))
 DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))
 
 

@@ -14,8 +14,9 @@ except ImportError as error:
         "callwright.callsocket.starlette needs Starlette: pip install starlette"
     ) from error
 
-ABNORMAL: Final = 1006
-"""What Starlette says where no Close frame came."""
+NO_CODE: Final = frozenset({1005, 1006})
+"""What servers say where the connection was cut; ASGI has one word for that and for a Close frame
+without a code, which the platform never sends."""
 
 
 class StarletteConnection:
@@ -33,8 +34,8 @@ class StarletteConnection:
             return None
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
-            code = message.get("code", ABNORMAL)
-            self._close_code = None if code == ABNORMAL else int(code)
+            code = int(message.get("code", 1005))
+            self._close_code = None if code in NO_CODE else code
             return None
         text: str | None = message.get("text")
         sound: bytes | None = message.get("bytes")
