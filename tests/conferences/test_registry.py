@@ -17,7 +17,7 @@ from callwright.conferences.reservation import (
 from callwright.conferences.wish import BadReservation, ReservationWish
 from callwright.domain.account import Account, AccountType, CallLimits, Features
 from callwright.domain.clock import Instant, UnixTime
-from callwright.domain.conference import NOT_YET_OPEN, UNRESERVED, RoomTerms
+from callwright.domain.conference import UNRESERVED, RoomTerms
 from callwright.domain.ids import AccountId
 from tests.sim.clock import VirtualClock
 from tests.sim.conferences import ScriptedRooms
@@ -77,11 +77,11 @@ def test_a_reserved_name_is_shut_open_and_then_anybodys_again() -> None:
     async def story(office: Office) -> None:
         assert await office.admission() == Admission(UNRESERVED)
         await office.registry.create(BOB.account_id, office.wish())
-        assert await office.admission() == Admission(NOT_YET_OPEN)
+        closes_at = Instant(office.clock.now() + 3 * HOUR)
+        assert await office.admission() == Admission(RoomTerms(0, closes_at))
         assert await office.admission(name="Other") == Admission(UNRESERVED)
         assert await office.admission(name="no reserved name") == Admission(UNRESERVED)
         office.clock.advance(HOUR)
-        closes_at = Instant(office.clock.now() + 2 * HOUR)
         assert await office.admission() == Admission(RoomTerms(9, closes_at))
         office.clock.advance(1.5 * HOUR)
         assert await office.admission() == Admission(RoomTerms(9, closes_at))
@@ -110,7 +110,7 @@ def test_rooms_in_use_follow_what_becomes_of_their_reservation() -> None:
         await office.registry.modify(BOB.account_id, ReservationWish("Weekly", minutes=60))
         now = office.clock.now()
         assert office.rooms.followed == [
-            ("Weekly", NOT_YET_OPEN),
+            ("Weekly", RoomTerms(0, Instant(now + 2 * HOUR))),
             ("Weekly", RoomTerms(50, Instant(now + 2 * HOUR))),
             ("Weekly", RoomTerms(50, Instant(now + HOUR))),
         ]

@@ -19,7 +19,7 @@ from callwright.dispatch.secondary_calls import (
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.call_parties import CallParties
 from callwright.domain.clock import Instant
-from callwright.domain.conference import NOT_YET_OPEN
+from callwright.domain.conference import RoomTerms
 from callwright.domain.facts import CallAnswered, CallOver, CallPlaced
 from callwright.domain.ids import AccountId, IdMint, InstanceId
 from callwright.domain.outbound_service import CallConstraints
@@ -44,6 +44,7 @@ from tests.sim.memory_stores import MemoryAccountStore, MemoryCallerIdStore
 from tests.sim.wire import CALLEE_AT
 
 CALLER = "441632960961"
+NOT_YET_OPEN = RoomTerms(max_participants=0)
 ORDER = SecondaryOrder("tel:441908273800", CALLER, ring_timeout=25.0, max_duration=600.0)
 ROOM = ParticipantOrder(
     is_talker=True,

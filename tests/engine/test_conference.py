@@ -2,7 +2,7 @@
 
 import pytest
 
-from callwright.domain.conference import MAX_UNRESERVED
+from callwright.domain.conference import MAX_UNRESERVED, ParticipantChange
 from callwright.domain.errors import IllegalTransition
 from callwright.engine.conference import (
     TRANSITIONS,
@@ -109,6 +109,41 @@ def test_it_is_full_at_forty() -> None:
     with pytest.raises(RoomIsFull):
         room.enter(99, DEFAULT)
     assert room.size == 40
+
+
+def test_it_takes_as_many_as_its_terms_say_and_keeps_those_who_are_in() -> None:
+    room = entered(DEFAULT, DEFAULT)
+    room.max_participants = 1
+    with pytest.raises(RoomIsFull, match="no more than 1 are let in"):
+        room.enter(3, DEFAULT)
+    room.leave(1)
+    with pytest.raises(RoomIsFull):
+        room.enter(3, DEFAULT)
+    assert room.size == 1
+
+
+def test_one_who_is_in_it_can_take_part_in_another_way() -> None:
+    room = entered(DEFAULT, DEFAULT, DEFAULT)
+    room.change(1, ParticipantChange(is_talker=False, is_muted=True))
+    assert (room.talks(1), room.is_muted(1), room.participant(1).is_talker) == (False, True, False)
+    room.change(1, ParticipantChange(is_talker=True))
+    assert (room.talks(1), room.is_muted(1)) == (False, True)
+    room.change(1, ParticipantChange(is_muted=False))
+    assert room.talks(1)
+    room.change(1, ParticipantChange(destroys_on_exit=True))
+    states = []
+    for leg in (2, 1):
+        room.leave(leg)
+        states.append(room.state)
+    assert states == [RoomState.STARTED, RoomState.DESTROYED]
+
+
+def test_it_closes_once_whoever_is_in_it() -> None:
+    room = entered(DEFAULT, DEFAULT)
+    room.close()
+    room.close()
+    room.leave(1)
+    assert room.state is RoomState.DESTROYED
 
 
 def entered(*participants: Participant) -> Conference:

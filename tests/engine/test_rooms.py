@@ -10,7 +10,6 @@ from callwright.domain.causes import HUNG_UP_BY_THEM, HUNG_UP_BY_US
 from callwright.domain.clock import Instant
 from callwright.domain.conference import (
     MAX_UNRESERVED,
-    NOT_YET_OPEN,
     ParticipantChange,
     RoomTerms,
 )
@@ -215,6 +214,7 @@ def test_a_participant_is_joined_to_the_call_that_he_is_on() -> None:
     run(story())
 
 
+NOT_YET_OPEN = RoomTerms(max_participants=0)
 TERMS = RoomTerms(max_participants=3, closes_at=Instant(100.0))
 
 

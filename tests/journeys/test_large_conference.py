@@ -1,4 +1,7 @@
-"""A conference of forty callers with a tone each, over real SIP and RTP: who hears whom."""
+"""A conference of forty callers with a tone each, over real SIP and RTP: who hears whom.
+
+Two media workers serve them, so that half of the callers come to the room by a tie line.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -93,7 +96,7 @@ async def ask(site: Site, operation: str, **parameters: str) -> Any:
 
 
 def tell(folder: Path, story: Callable[[Site, Choir], Awaitable[None]]) -> None:
-    with open_site(folder / "site") as site:
+    with open_site(folder / "site", settings={"media_workers": "2"}) as site:
         enter = {"name": ROOM, "conference_participant": {"beep_on_entry": False}}
         busy = site.page(SERVICE, "busy", actions({"hang_up": {}}))
         first = actions(

@@ -16,7 +16,7 @@ from callwright.conferences.reservation import (
 )
 from callwright.conferences.wish import WRONG, BadReservation, ReservationWish, no_such_service
 from callwright.domain.clock import Clock, Instant, UnixTime, print_datetime
-from callwright.domain.conference import NOT_YET_OPEN, UNRESERVED, RoomTerms
+from callwright.domain.conference import UNRESERVED, RoomTerms
 from callwright.domain.ids import AccountId
 
 MAX_RESERVATIONS: Final = 1000
@@ -139,11 +139,11 @@ class ReservationRegistry:
 
     def _terms(self, reservation: Reservation) -> RoomTerms:
         now = self._clock.unix_time()
+        closes_at = Instant(self._clock.now() + reservation.ends_at - now)
         match reservation.phase(now):
             case Phase.BEFORE:
-                return NOT_YET_OPEN
+                return RoomTerms(max_participants=0, closes_at=closes_at)
             case Phase.WITHIN:
-                closes_at = Instant(self._clock.now() + reservation.ends_at - now)
                 return RoomTerms(reservation.max_participants, closes_at)
             case Phase.AFTER:
                 return UNRESERVED

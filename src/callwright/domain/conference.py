@@ -18,14 +18,13 @@ class RoomTerms:
     """On what terms a room lets people in."""
 
     max_participants: int = MAX_UNRESERVED
-    """Those who are in it stay when it becomes less."""
+    """Those who are in it stay when it becomes less. None are let in before it opens: whoever
+    calls is told that it is busy."""
     closes_at: Instant | None = None
     """When everybody has to go; None: when the last one goes."""
 
 
 UNRESERVED: Final = RoomTerms()
-NOT_YET_OPEN: Final = RoomTerms(max_participants=0)
-"""Nobody is let in: whoever calls is told that it is busy."""
 
 
 @dataclass(frozen=True, slots=True)

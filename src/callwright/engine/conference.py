@@ -97,7 +97,7 @@ class Conference:
 
         """
         if self.size >= self.max_participants:
-            raise RoomIsFull(f"{self.max_participants} participants are let in")
+            raise RoomIsFull(f"no more than {self.max_participants} are let in")
         self._participants[leg] = participant
         if participant.starts_on_entry and self.size >= _ENOUGH and self._has_talker():
             self._follow(RoomEvent.START)
