@@ -1,23 +1,41 @@
 """Calls to what is no telephone: services here, rooms, customers' servers; called and joined."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.sim.authority import Authority
+from tests.sim.call_socket_libraries import WebsocketsServer
+from tests.sim.call_socket_servers import CallSocketServer
 from tests.sim.page_server import actions
 from tests.sim.site import Site, open_site
 from tests.sim.sound import samples_of, seconds_of
+from tests.sim.tone_ends import BOTH_SIDES, KINDS, Phone, interrupt, tone_end
 
 pytestmark = pytest.mark.journey
 
 CALLER_HZ, CALLEE_HZ = 500, 700
-BOTH_SIDES = {"call_recording": {"enabled": True, "mode": "separate"}}
+EXTRA = {"extra_channels": 1}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with open_site(tmp_path_factory.mktemp("site")) as opened:
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    trust = authority.write_trust_file(folder / "ca.pem")
+    with open_site(folder, settings={"call_socket_trust_file": str(trust)}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def server(authority: Authority) -> Iterator[CallSocketServer]:
+    with WebsocketsServer(authority.certificate()) as opened:
         yield opened
 
 
@@ -106,3 +124,46 @@ def test_a_service_that_calls_itself_comes_to_an_end(site: Site) -> None:
     assert errors == [
         "A call was not placed: loc:mirror: 10 local calls led here, which is the most"
     ]
+
+
+def connect(destination: str, **properties: object) -> dict[str, object]:
+    return {"connect": {"destinations": [destination]} | properties}
+
+
+@pytest.mark.parametrize("secondary", KINDS)
+@pytest.mark.parametrize("primary", KINDS)
+def test_any_two_are_joined(
+    site: Site, server: CallSocketServer, primary: str, secondary: str
+) -> None:
+    name = f"{primary}-{secondary}"
+    with (
+        tone_end(site, primary, f"{name}-a", CALLER_HZ, server) as near,
+        tone_end(site, secondary, f"{name}-b", CALLEE_HZ, server) as far,
+    ):
+        first = actions(connect(far.destination))
+        if isinstance(near, Phone):
+            site.answers(name, first, options=EXTRA)
+            site.call(near.phone, name)
+        else:
+            site.calls(name, near.destination, first, options=EXTRA)
+        site.wait_for(name, "joined", times=2)
+        (far if isinstance(near, Phone) else near).let_talk()
+        interrupt(site, name)
+        final = site.final(name)["this_call"]
+        cdrs = cdrs_of(site, name)
+        if primary == "con":
+            interrupt(site, f"{name}-a")
+        if secondary == "con":
+            interrupt(site, f"{name}-b")
+        at_near, at_far = lengths(near.heard()), lengths(far.heard())
+
+    assert at_near[CALLEE_HZ] > 1.0, (at_near, at_far)
+    assert at_far[CALLER_HZ] > 1.0, (at_near, at_far)
+    assert at_near[CALLER_HZ] == at_far[CALLEE_HZ] == 0
+    assert final["call_cause"] == "completed"
+    direction = "in" if primary == "sip" else "out"
+    assert [(cdr["channel_type"], cdr["dir"]) for cdr in cdrs] == [("p", direction), ("x", "out")]
+    ours = ["NORMAL(0)" if kind == "wss" else "NORMAL(200)" for kind in (primary, secondary)]
+    assert [cdr["hangup_cause"] for cdr in cdrs] == ours
+    assert all(cdr["joined"] > 1.0 for cdr in cdrs)
+    assert cdrs[1]["destination_address"] == re.sub(r"\?.*", "?***", far.destination)

@@ -24,7 +24,7 @@ from callwright.domain.destination import (
 from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import CallOver, ErrorReported, Fact, FactSink
 from callwright.domain.ids import IdMint, InstanceId
-from callwright.domain.records import CallDirection, ErrorCode
+from callwright.domain.records import ErrorCode
 from callwright.domain.service_start import ServiceStart, SipHeader
 from callwright.engine.call_plan import (
     CallerLimits,
@@ -149,7 +149,7 @@ class InstanceCalls:
         room = ConferenceRoom(name)
         order = SecondaryOrder(
             str(room),
-            self._primary_number(),
+            self.primary.call.parties.caller_id,
             ring_timeout=participant.ring_timeout,
             max_duration=participant.max_duration,
         )
@@ -172,7 +172,12 @@ class InstanceCalls:
     async def _place(self, order: SecondaryOrder, channels: "_Channels") -> CallControl:
         destination = parse_destination(order.destination)
         instance, maker = self.primary.instance, self.maker
-        wish = Wish(instance.account_id, order.caller_id, destination, (self._primary_number(),))
+        wish = Wish(
+            instance.account_id,
+            order.caller_id,
+            destination,
+            (self.primary.call.parties.caller_id,),
+        )
         await maker.checks.check(wish, self.primary.constraints)
         plan = await self._plan(order, destination)
         gate = self._trunk_gate(channels) if leaves_by_trunk(plan) else Gate()
@@ -216,11 +221,6 @@ class InstanceCalls:
     def _report(self, text: str) -> None:
         at = self.maker.clock.unix_time()
         self.primary.facts.tell(ErrorReported(at, ErrorCode.CALL_FAILED, text))
-
-    def _primary_number(self) -> str:
-        """Return what stands for the primary call: its caller, or whom it called."""
-        parties = self.primary.call.parties
-        return parties.call_from if parties.direction is CallDirection.IN else parties.call_to
 
     def _take_channel(self) -> "_Channels":
         if self.free_channels <= 0:

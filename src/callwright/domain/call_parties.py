@@ -1,6 +1,7 @@
 """Who calls whom, as pages are told in `this_call`."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from callwright.domain.records import CallDirection
 
@@ -20,3 +21,20 @@ class CallParties:
     """`A`, `B`, `C` or empty for inbound calls; None for outbound ones."""
     sip_headers: tuple[tuple[str, str], ...] = ()
     """Of the INVITE, those that the service wants to see: name and value."""
+
+    @property
+    def caller_id(self) -> str:
+        """Who is at the far end, as another call may name him: the one who called, or was called.
+
+        A service or room has a name; a server is nobody who could be called back.
+        """
+        if self.direction is CallDirection.IN:
+            return self.call_from
+        prefix, colon, name = self.call_to.partition(":")
+        if colon and prefix in _WITHOUT_NUMBER:
+            return name if prefix in _WITH_NAME else ""
+        return self.call_to
+
+
+_WITH_NAME: Final = frozenset({"loc", "con"})
+_WITHOUT_NUMBER: Final = _WITH_NAME | {"wss", "webrtc"}

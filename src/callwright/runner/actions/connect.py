@@ -4,7 +4,6 @@ from contextlib import suppress
 
 from callwright.domain.call_control import CallIsOver
 from callwright.domain.far_end import Classification, ClassificationMode
-from callwright.domain.records import CallDirection
 from callwright.protocol.pages.connecting import ClassifyCallee, Connect, SecondaryCall
 from callwright.protocol.pages.errors import FaultCode
 from callwright.protocol.pages.results import Connected
@@ -78,12 +77,6 @@ def flow_maker(context: ActionContext, wanted: SecondaryCall, *, channels: int) 
     return context.make_flow
 
 
-def caller_of(context: ActionContext) -> str:
-    """Name who is at the far end of the primary call."""
-    parties = context.call.parties
-    return parties.call_from if parties.direction is CallDirection.IN else parties.call_to
-
-
 def outcome_of(flow: SecondaryFlow | None) -> None:
     """Hand on what went wrong in a flow that has no error page of its own.
 
@@ -98,7 +91,7 @@ def outcome_of(flow: SecondaryFlow | None) -> None:
 def _order(action: Connect, destination: str, context: ActionContext) -> SecondaryOrder:
     return SecondaryOrder(
         destination,
-        caller_id=action.call_from or caller_of(context),
+        caller_id=action.call_from or context.call.parties.caller_id,
         ring_timeout=action.ring_timeout,
         max_duration=action.secondary.max_duration,
         headers=tuple((header.name, header.value) for header in action.headers),
