@@ -30,8 +30,9 @@ class Contract:
             assert "content-type" not in reply.headers
             return
         media_type = reply.headers["content-type"].partition(";")[0]
-        assert media_type in promised["content"], f"{target} answers {media_type}"
-        schema = promised["content"][media_type].get("schema")
+        content = promised["content"].get(media_type, promised["content"].get("*/*"))
+        assert content is not None, f"{target} answers {media_type}"
+        schema = content.get("schema")
         if schema is not None:
             self.validator(schema).validate(reply.json)
 

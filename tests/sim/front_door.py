@@ -16,6 +16,7 @@ from callwright.accounts.credentials import Authenticator
 from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.files.file_folders import FileFolders
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
@@ -37,6 +38,7 @@ from callwright.conferences.overview import ConferenceOverview
 from callwright.conferences.ports import ReservationStore
 from callwright.conferences.registry import ReservationRegistry
 from callwright.domain.account import Account, AccountType
+from callwright.domain.file_names import FileType
 from callwright.domain.ids import IdMint
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
@@ -56,6 +58,7 @@ from tests.sim.pin_line import PinLine
 CLOUD_ID = "1-2-0"
 DOCS = "https://docs.example.net"
 PASSWORD = "p@$$w0rd"
+UPLOAD_LIMIT = 2 << 20
 FIRST_PAGE = "http://11.222.33.44:50080/my_first_page"
 SERVICE: dict[str, Any] = {
     "service_password": PASSWORD,
@@ -228,7 +231,9 @@ def door_before(
     facts, metrics = LiveFacts(), WebMetrics(CollectorRegistry())
     pin_line = PinLine(clock=clock)
     doors = Doors(
-        settings=WebSettings(CLOUD_ID, "http://server", DOCS, "0.1.0"),
+        settings=WebSettings(
+            CLOUD_ID, "http://server", DOCS, "0.1.0", upload_limit_bytes=UPLOAD_LIMIT
+        ),
         clock=clock,
         authenticator=Authenticator(kept.accounts, catalogue, secret, cloud_id=CLOUD_ID),
         throttle=Throttle(),
@@ -249,6 +254,7 @@ def door_before(
         reservations=ReservationRegistry(kept.reservations, kept.accounts, catalogue, rooms, clock),
         conferences=ConferenceOverview(kept.reservations, rooms, clock),
         running=RunningInstances(clock),
+        files=FileFolders({one: data / one.value for one in FileType}),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,

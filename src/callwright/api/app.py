@@ -70,7 +70,7 @@ class WebServices:
             answer = self._refusal(exchange, operation, _fault(error, operation))
         name = operation.name if operation else NO_OPERATION
         if isinstance(answer, Stream):
-            self._doors.metrics.answered(name, 200)
+            self._doors.metrics.answered(name, answer.status)
             try:
                 await _send_stream(answer, receive, send, has_body=exchange.method != "HEAD")
             except Exception as error:  # noqa: BLE001  it has begun, so all we can do is not end it
@@ -181,7 +181,7 @@ async def _send_answer(answer: Answer, send: Send) -> None:
             "status": answer.status,
             "headers": [
                 *_content_headers(answer),
-                (b"cache-control", b"no-store"),
+                (b"cache-control", answer.cache_control),
                 *answer.headers,
             ],
         }
@@ -190,7 +190,7 @@ async def _send_answer(answer: Answer, send: Send) -> None:
 
 
 def _content_headers(answer: Answer) -> Headers:
-    if answer.status == HTTPStatus.NO_CONTENT:
+    if answer.status in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
         return ()  # RFC 9110 8.6: not even a length
     return (
         (b"content-type", answer.content_type),
@@ -202,11 +202,12 @@ async def _send_stream(stream: Stream, receive: Receive, send: Send, *, has_body
     await send(
         {
             "type": "http.response.start",
-            "status": 200,
+            "status": stream.status,
             "headers": [
                 (b"content-type", stream.content_type),
-                (b"cache-control", b"no-store"),
+                (b"cache-control", stream.cache_control),
                 (b"x-accel-buffering", b"no"),
+                *stream.headers,
             ],
         }
     )

@@ -5,6 +5,7 @@ from html import escape
 from typing import Final
 
 from callwright.api.operations import JsonSchema
+from callwright.api.wire import MULTIPART
 
 _STYLE: Final = """
 :root { color-scheme: light dark; }
@@ -64,16 +65,29 @@ def _parameters(operation: JsonSchema) -> str:
         f"<tr><td><code>{escape(parameter['name'])}</code></td>"
         f"<td>{'required' if parameter['required'] else ''}</td>"
         f"<td>{escape(parameter['description'])}{_example(parameter)}</td></tr>"
-        for parameter in operation.get("parameters", [])
+        for parameter in [*operation.get("parameters", []), *_parts(operation)]
     )
     if not rows and "requestBody" in operation:
         return f"<p>Body: {escape(', '.join(operation['requestBody']['content']))}</p>"
     return f"<table>{rows}</table>" if rows else ""
 
 
+def _parts(operation: JsonSchema) -> list[JsonSchema]:
+    """The parts of a form that is multipart alone; others have what the query has."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if list(content) != [MULTIPART]:
+        return []
+    form = content[MULTIPART]["schema"]
+    return [
+        part | {"name": name, "required": name in form["required"]}
+        for name, part in form["properties"].items()
+    ]
+
+
 def _example(parameter: JsonSchema) -> str:
     example = parameter.get("example")
-    return f"<br><code>{escape(example)}</code>" if example else ""
+    text = " ".join(example) if isinstance(example, list) else example
+    return f"<br><code>{escape(text)}</code>" if text else ""
 
 
 def _responses(operation: JsonSchema) -> str:

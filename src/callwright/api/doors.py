@@ -14,6 +14,7 @@ from callwright.conferences.overview import ConferenceOverview
 from callwright.conferences.registry import ReservationRegistry
 from callwright.dispatch.caller_id_call import CallerIdCalls
 from callwright.domain.clock import Clock
+from callwright.files.ports import FileStore
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
@@ -34,6 +35,8 @@ class WebSettings:
     """Where error objects link to, without a slash at its end; `<public_url>/docs` is served."""
     version: str
     """Of Callwright, for the documents."""
+    upload_limit_bytes: int = 100 << 20
+    """The largest file that is taken; 100 MiB (assumed)."""
 
     @property
     def links(self) -> DocsLinks:
@@ -60,6 +63,7 @@ class Doors:
     reservations: ReservationRegistry
     conferences: ConferenceOverview
     running: RunningInstances
+    files: FileStore
     live: LiveStreams
     metrics: WebMetrics
     is_ready: Callable[[], bool]

@@ -28,14 +28,19 @@ class Answer:
     status: int = 200
     content_type: bytes = JSON
     headers: Headers = ()
+    cache_control: bytes = b"no-store"
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer of unknown length, sent piece by piece until it ends or the client goes."""
+    """An answer that is sent piece by piece until it ends or the client goes."""
 
     pieces: AsyncGenerator[bytes]
     content_type: bytes
+    status: int = 200
+    headers: Headers = ()
+    """With the length, if it is known."""
+    cache_control: bytes = b"no-store"
 
 
 @dataclass(slots=True)
@@ -91,10 +96,20 @@ class Exchange:
             ClientGone: it never came to its end.
 
         """
+        pieces = [piece async for piece in self.pieces(MAX_BODY)]
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    async def pieces(self, limit: int) -> AsyncGenerator[bytes]:
+        """Read the body as it comes.
+
+        Raises:
+            HttpFault: it is longer than the limit, in bytes.
+            ClientGone: it never came to its end.
+
+        """
         announced = self.header(b"content-length")
-        if announced is not None and announced.isdecimal() and int(announced) > MAX_BODY:
-            raise _too_long(f"of {announced} bytes")
-        pieces: list[bytes] = []
+        if announced is not None and announced.isdecimal() and int(announced) > limit:
+            raise _too_long(f"of {announced} bytes", limit)
         size = 0
         while True:
             message = await self.receive()
@@ -102,17 +117,17 @@ class Exchange:
                 raise ClientGone(self.path)
             piece: bytes = message.get("body", b"")
             size += len(piece)
-            if size > MAX_BODY:
-                raise _too_long(f"of more than {size - len(piece)} bytes")
-            pieces.append(piece)
+            if size > limit:
+                raise _too_long(f"of more than {size - len(piece)} bytes", limit)
+            yield piece
             if not message.get("more_body", False):
-                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+                return
 
 
-def _too_long(size: str) -> HttpFault:
+def _too_long(size: str, limit: int) -> HttpFault:
     # The rest of the body is not read, so the connection cannot be used again (RFC 9112 9.3).
     return HttpFault(
         413,
-        f"Content Too Large: a body {size} was sent; at most {MAX_BODY} are read",
+        f"Content Too Large: a body {size} was sent; at most {limit} are read",
         headers=((b"connection", b"close"),),
     )

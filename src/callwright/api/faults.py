@@ -9,7 +9,7 @@ from callwright.accounts.caller_ids import (
     UnknownCallerId,
 )
 from callwright.accounts.pin_trials import AlreadyValidated, TooManyTrials
-from callwright.api.envelope import HttpFault
+from callwright.api.envelope import INSANE, HttpFault
 from callwright.conferences.overview import UnknownConference, UnknownParticipant
 from callwright.conferences.reservation import (
     AlreadyReserved,
@@ -24,6 +24,8 @@ from callwright.dispatch.caller_id_call import (
     ValidationUnderWay,
 )
 from callwright.domain.errors import CallwrightError, StoreBusy, StoreUnavailable
+from callwright.domain.file_names import BadFileName
+from callwright.files.ports import BadFile, DiskFull, NameTaken, ReadOnlyStore, UnknownFile
 from callwright.queue.intake import ServiceIsDisabled
 from callwright.queue.ports import UniqueIdReused
 from callwright.queue.rest_calls import BadRestCalls, ListNotAllowed
@@ -38,6 +40,9 @@ _STATUSES: Final[dict[type[CallwrightError], int]] = {
     BadBody: 400,
     BadServiceName: 400,
     BadCallerId: 400,
+    ReadOnlyStore: 403,
+    UnknownFile: 404,
+    NameTaken: 409,
     ListNotAllowed: 403,
     ServiceIsDisabled: 403,
     NumberIsBlocked: 403,
@@ -68,6 +73,10 @@ def fault_of(error: CallwrightError) -> HttpFault | None:
             return HttpFault(400, f"Bad Request: {error}", code=error.code)
         case BadConfiguration():
             return HttpFault(400, str(error), details=error.details)
+        case BadFileName() | BadFile():
+            return HttpFault(400, f"Bad Request: {error}", code=INSANE)
+        case DiskFull():
+            return HttpFault(507, f"Insufficient Storage: {error}; nothing was changed")
         case TooManyTrials() | TooManyValidations():
             return HttpFault(429, f"Too Many Requests: {error}")
         case StoreBusy() | StoreUnavailable():

@@ -81,8 +81,9 @@ def _operation(operation: Operation, method: str) -> JsonSchema:
     if parameters:
         described["parameters"] = parameters
     if in_form:
-        form = {"schema": _form(operation.parameters)}
-        described["requestBody"] = {"content": {URLENCODED: form, MULTIPART: form}}
+        form = {"schema": _form(operation)}
+        types = (MULTIPART,) if operation.content_part else (URLENCODED, MULTIPART)
+        described["requestBody"] = {"content": dict.fromkeys(types, form)}
     elif operation.body is not None:
         described["requestBody"] = {
             "required": operation.body_required,
@@ -111,10 +112,11 @@ def _parameter(operation: Operation, parameter: Parameter) -> JsonSchema:
         "in": "path" if _is_in_path(operation, parameter) else "query",
         "required": parameter.required,
         "description": parameter.text,
-        "schema": {"type": "string"},
+        "schema": _value(parameter),
     }
     if parameter.example:
-        described["example"] = parameter.example
+        is_list = parameter.is_repeatable
+        described["example"] = [parameter.example] if is_list else parameter.example
     return described
 
 
@@ -122,12 +124,19 @@ def _is_in_path(operation: Operation, parameter: Parameter) -> bool:
     return f"{{{parameter.name}}}" in openapi_path(operation.path)
 
 
-def _form(parameters: Sequence[Parameter]) -> JsonSchema:
-    return {
-        "type": "object",
-        "properties": {
-            parameter.name: {"type": "string", "description": parameter.text}
-            for parameter in parameters
-        },
-        "required": [parameter.name for parameter in parameters if parameter.required],
+def _value(parameter: Parameter) -> JsonSchema:
+    one: JsonSchema = {"type": "string"}
+    return {"type": "array", "items": one, "minItems": 1} if parameter.is_repeatable else one
+
+
+def _form(operation: Operation) -> JsonSchema:
+    parameters, content = operation.parameters, operation.content_part
+    fields = {
+        parameter.name: _value(parameter) | {"description": parameter.text}
+        for parameter in parameters
     }
+    required = [parameter.name for parameter in parameters if parameter.required]
+    if content:
+        fields[content] = {"type": "string", "format": "binary", "description": "The file."}
+        required.append(content)
+    return {"type": "object", "properties": fields, "required": required}

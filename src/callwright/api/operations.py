@@ -45,6 +45,8 @@ class Parameter:
     text: str
     required: bool = False
     example: str = ""
+    is_repeatable: bool = False
+    """Whether it may be given several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +77,7 @@ class Operation:
     body: JsonSchema | None = None
     """Schema of a JSON body."""
     body_required: bool = True
+    content_part: str = ""
+    """The part of a multipart form that is a file; such a form alone is taken."""
     docs: str = ""
     """The page that its errors link to, below `<docs>/web-services/`."""

@@ -6,6 +6,7 @@ from callwright.api.application_status import application_status
 from callwright.api.caller_id_operations import CALLER_ID_OPERATIONS
 from callwright.api.conference_operations import CONFERENCE_OPERATIONS
 from callwright.api.documents import Documents
+from callwright.api.file_operations import FILE_OPERATIONS
 from callwright.api.health import healthz, metrics, readyz
 from callwright.api.job_status import job_status
 from callwright.api.live_events import follow_events
@@ -257,6 +258,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *service_operations(ServiceKind.OUTBOUND),
     *service_operations(ServiceKind.INBOUND),
     *CALLER_ID_OPERATIONS,
+    *FILE_OPERATIONS,
     *CONFERENCE_OPERATIONS,
     LIVE_EVENTS,
     *_FOR_ANYBODY,

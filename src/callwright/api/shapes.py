@@ -9,6 +9,7 @@ from callwright.conferences import wire_names as wire
 from callwright.conferences.reservation import ConferenceState
 from callwright.domain.far_end import FarEndType
 from callwright.domain.records import CallDirection
+from callwright.files import wire_names as wire_files
 from callwright.queue.ports import CancelResult
 from callwright.runner.registry import InterruptResult
 
@@ -235,6 +236,19 @@ SHAPES: Final[dict[str, JsonSchema]] = {
         ),
         "participant",
     ),
+    "Files": map_of(
+        exactly(
+            **{
+                wire_files.SIZE: _INTEGER,
+                wire_files.CREATED: _DATETIME,
+                wire_files.ENCRYPTED: _TRUTH,
+            }
+        ),
+        "file name",
+    ),
+    "FileWritten": exactly(**{wire_files.NAME: _TEXT, wire_files.SIZE: _INTEGER}),
+    "FileDeletions": map_of({"enum": [wire_files.DELETED, wire_files.UNKNOWN]}, "file name"),
+    "FileRenamed": exactly(**{wire_files.NAME: _TEXT}),
     "ApplicationStatus": exactly(
         adr=_ADR,
         cdrs=map_of(_CDR, "call id"),

@@ -55,24 +55,38 @@ async def parameters_of(exchange: Exchange) -> Parameters:
         HttpFault: they cannot be read, or one stands twice in the same place.
 
     """
+    return parameters_with(exchange, await _form(exchange))
+
+
+def parameters_with(exchange: Exchange, form: Iterable[tuple[str, str]]) -> Parameters:
+    """Collect the parameters of a request whose form was read already.
+
+    Raises:
+        HttpFault: one stands twice in the same place.
+
+    """
     parameters = _once_each(_urlencoded(exchange.query)) if exchange.query else {}
-    if exchange.method != "POST":
-        return parameters
-    body = await exchange.body()
-    if not body:
-        return parameters
-    match exchange.media_type():
-        case "application/x-www-form-urlencoded" | "":
-            form = _urlencoded(body)
-        case "multipart/form-data":
-            form = await _multipart(exchange, body)
-        case other:
-            raise HttpFault(
-                415,
-                f"Unsupported Media Type: {quoted(other)}; parameters are sent as "
-                f"{URLENCODED}, as {MULTIPART} or in the query",
-            )
     return parameters | _once_each(form)
+
+
+async def parameters_and_list_of(
+    exchange: Exchange, name: str
+) -> tuple[Parameters, tuple[str, ...]]:
+    """Collect the parameters of an operation that takes one of them several times.
+
+    Raises:
+        HttpFault: they cannot be read, another one stands twice, or this one is missing.
+
+    """
+    places = (await _form(exchange), _urlencoded(exchange.query) if exchange.query else [])
+    parameters: Parameters = {}
+    for pairs in reversed(places):
+        parameters |= _once_each(pair for pair in pairs if pair[0] != name)
+    lists = [tuple(value for key, value in pairs if key == name) for pairs in places]
+    values = lists[0] or lists[1]
+    if not all(values) or not values:
+        required({}, name)
+    return parameters, values
 
 
 def calls_of(parameters: Parameters) -> str:
@@ -154,6 +168,24 @@ def _unescaped(text: bytes) -> str:
     # Quoted-printable (RFC 2045 6.7) is the same code with another sign, and read by C: a call
     # in JSON, of which every third character is escaped, in a fifth of the time.
     return a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"=")).decode()
+
+
+async def _form(exchange: Exchange) -> list[tuple[str, str]]:
+    """Read the parameters in a body; only a POST has some."""
+    body = await exchange.body() if exchange.method == "POST" else b""
+    if not body:
+        return []
+    match exchange.media_type():
+        case "application/x-www-form-urlencoded" | "":
+            return _urlencoded(body)
+        case "multipart/form-data":
+            return await _multipart(exchange, body)
+        case other:
+            raise HttpFault(
+                415,
+                f"Unsupported Media Type: {quoted(other)}; parameters are sent as "
+                f"{URLENCODED}, as {MULTIPART} or in the query",
+            )
 
 
 async def _multipart(exchange: Exchange, body: bytes) -> list[tuple[str, str]]:

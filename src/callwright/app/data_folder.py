@@ -31,6 +31,11 @@ class DataFolder:
         return self.path / "media"
 
     @property
+    def message_media(self) -> Path:
+        """Pictures and the like for messages: a folder for each account."""
+        return self.path / "msg-media"
+
+    @property
     def rest_logs(self) -> Path:
         """REST logs: a folder for each account."""
         return self.path / "rest-logs"

@@ -82,6 +82,7 @@ class Settings:
     download_cache_mb: int = _setting(
         64, "disk for the files that an account downloads, in megabytes for each account"
     )
+    upload_limit_mb: int = _setting(100, "the largest file that may be uploaded, in megabytes")
     speech_cache_mb: int = _setting(256, "disk for synthesised speech, in megabytes")
     text_to_speech: str = _setting("espeak", "the plug-in that speaks")
     speech_recognition: str = _setting("pocketsphinx", "the plug-in that recognises speech")
@@ -274,6 +275,8 @@ def _checked(settings: Settings) -> Settings:
             f"download_cache_mb {settings.download_cache_mb!r}: {_MIN_DOWNLOAD_CACHE_MB} or more "
             "expected"
         )
+    if settings.upload_limit_mb < 1:
+        raise BadSettings(f"upload_limit_mb {settings.upload_limit_mb!r}: 1 or more expected")
     for name in _A_DAY_OR_MORE:
         if getattr(settings, name) < 1:
             raise BadSettings(f"{name} {getattr(settings, name)!r}: 1 day or more expected")

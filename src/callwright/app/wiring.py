@@ -15,6 +15,7 @@ from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.entropy import SystemEntropy
+from callwright.adapters.files.file_folders import FileFolders
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.udp import UdpSocket
 from callwright.adapters.stores import (
@@ -51,6 +52,7 @@ from callwright.conferences.overview import ConferenceOverview
 from callwright.dispatch.housekeeping import Housekeeping
 from callwright.dispatch.loop import Dispatcher
 from callwright.domain.clock import Clock
+from callwright.domain.file_names import FileType
 from callwright.engine.loop import Engine
 from callwright.engine.trunk import Trunk
 from callwright.queue.cancellation import Cancellation
@@ -174,6 +176,16 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
     )
 
 
+def _files(folder: DataFolder) -> FileFolders:
+    return FileFolders(
+        {
+            FileType.MEDIA: folder.media,
+            FileType.MSG_MEDIA: folder.message_media,
+            FileType.REST: folder.rest_logs,
+        }
+    )
+
+
 def _doors(
     base: Foundation,
     calls: Calls,
@@ -189,6 +201,7 @@ def _doors(
             public_url=settings.public_url or own_url,
             docs_url=settings.docs_url or f"{own_url}/docs",
             version=__version__,
+            upload_limit_bytes=settings.upload_limit_mb << 20,
         ),
         clock=base.clock,
         authenticator=Authenticator(
@@ -208,6 +221,7 @@ def _doors(
         reservations=calls.conferences,
         conferences=ConferenceOverview(stores.reservations, calls.engine.rooms, base.clock),
         running=base.running,
+        files=_files(base.folder),
         live=live,
         metrics=metrics,
         is_ready=readiness,
