@@ -60,12 +60,17 @@ class AsgiClient:
         scope = _scope(method, target, headers or {}, pieces, address)
         incoming = _incoming(pieces)
         sent: list[Message] = []
+        answered = asyncio.Event()
 
         async def receive() -> Message:
+            if len(incoming) == 1:  # the client leaves when it has its answer
+                await answered.wait()
             return incoming.pop(0)
 
         async def send(message: Message) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                answered.set()
 
         await self.app(scope, receive, send)
         start, *rest = sent
