@@ -11,6 +11,7 @@ from callwright.cli.caller_id import caller_id
 from callwright.cli.conference import conference
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
+from callwright.cli.file import file
 from callwright.cli.number import number
 from callwright.cli.queue import queue
 from callwright.cli.service import service
@@ -58,5 +59,5 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, caller_id, number, service, queue, call, conference, doctor, demo):
+for command in (account, caller_id, number, service, queue, call, conference, file, doctor, demo):
     program.add_command(command)

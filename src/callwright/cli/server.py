@@ -1,7 +1,7 @@
 """The command line's side of the web services: where the server is, who asks, what it said."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -100,13 +100,27 @@ class Server:
         self._session = session
         self._credentials = credentials
 
-    async def ask(self, path: str, parameters: Mapping[str, str]) -> Json:
+    async def ask(
+        self, path: str, parameters: Mapping[str, str] | Sequence[tuple[str, str]]
+    ) -> Json:
         """Post parameters to an operation with the API Access Key."""
-        async with self._session.post(
-            self._url(path), data=dict(parameters), headers=self._authorization(), timeout=TIMEOUT
-        ) as response:
-            answer: Json = await _answer(response)
+        async with self.post(path, parameters, timeout=TIMEOUT) as response:
+            answer: Json = await answer_of(response)
             return answer
+
+    @asynccontextmanager
+    async def post(
+        self,
+        path: str,
+        form: Mapping[str, str] | Sequence[tuple[str, str]] | aiohttp.FormData,
+        *,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  aiohttp's own
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Post a form with the API Access Key; the answer is read by the caller."""
+        async with self._session.post(
+            self._url(path), data=form, headers=self._authorization(), timeout=timeout
+        ) as response:
+            yield response
 
     async def start(self, service: str, password: str, call: Mapping[str, object]) -> str:
         """Start one call of a service; return its reference."""
@@ -116,7 +130,7 @@ class Server:
             headers=self._authorization(service, password),
             timeout=TIMEOUT,
         ) as response:
-            refs: list[str] = await _answer(response)
+            refs: list[str] = await answer_of(response)
             return refs[0]
 
     async def read_service(self, name: str) -> Json:
@@ -124,7 +138,7 @@ class Server:
         async with self._session.get(
             self._url(_service_path(name)), headers=self._authorization(), timeout=TIMEOUT
         ) as response:
-            configuration: Json = await _answer(response)
+            configuration: Json = await answer_of(response)
             return configuration
 
     async def write_service(self, name: str, configuration: Json) -> tuple[bool, Json]:
@@ -135,7 +149,7 @@ class Server:
             headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
-            complete: Json = await _answer(response)
+            complete: Json = await answer_of(response)
             return response.status == HTTPStatus.CREATED, complete
 
     async def modify_service(self, name: str, options: Json) -> Json:
@@ -146,7 +160,7 @@ class Server:
             headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
-            complete: Json = await _answer(response)
+            complete: Json = await answer_of(response)
             return complete
 
     async def delete_service(self, name: str) -> None:
@@ -155,14 +169,14 @@ class Server:
             self._url(_service_path(name)), headers=self._authorization(), timeout=PURGE_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.NO_CONTENT:
-                await _answer(response)
+                await answer_of(response)
 
     async def services(self) -> list[Json]:
         """List the outbound services by name."""
         async with self._session.get(
             self._url("/service/v1/outbound"), headers=self._authorization(), timeout=TIMEOUT
         ) as response:
-            answer: dict[str, list[Json]] = await _answer(response)
+            answer: dict[str, list[Json]] = await answer_of(response)
             return answer["services"]
 
     async def validate_caller_id(self, number: str) -> Json:
@@ -174,7 +188,7 @@ class Server:
         async with self._session.get(
             self._url("/caller_ids/v1"), headers=self._authorization(), timeout=TIMEOUT
         ) as response:
-            answer: Json = await _answer(response)
+            answer: Json = await answer_of(response)
             return answer
 
     async def queues(self) -> list[Json]:
@@ -184,7 +198,7 @@ class Server:
             headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
-            queues: list[Json] = await _answer(response)
+            queues: list[Json] = await answer_of(response)
             return queues
 
     async def queue(self, service: str) -> Json:
@@ -194,7 +208,7 @@ class Server:
             headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
-            queue: Json = await _answer(response)
+            queue: Json = await answer_of(response)
             return queue
 
     async def purge(self, service: str) -> Json:
@@ -204,7 +218,7 @@ class Server:
             headers=self._authorization(),
             timeout=PURGE_TIMEOUT,
         ) as response:
-            purge: Json = await _answer(response)
+            purge: Json = await answer_of(response)
             return purge
 
     async def events(self, ref: str) -> AsyncIterator[Json]:
@@ -216,7 +230,7 @@ class Server:
             timeout=LIVE_TIMEOUT,
         ) as response:
             if not response.ok:
-                await _answer(response)
+                await answer_of(response)
             async for line in response.content:
                 if line.startswith(_DATA):
                     event: Json = json.loads(line[len(_DATA) :])
@@ -258,8 +272,13 @@ def _service_path(name: str) -> str:
     return f"/service/v1/outbound/{quote(name, safe='')}"
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Any:
-    """Return the JSON of an answer that is no error."""
+async def answer_of(response: aiohttp.ClientResponse) -> Any:
+    """Return the JSON of an answer that is no error.
+
+    Raises:
+        ServerRefused: it is one.
+
+    """
     text = await response.text()
     try:
         answer = json.loads(text)
