@@ -135,7 +135,9 @@ def test_extensions(callback_stores: CallbackStores, run: Run) -> None:
     async def scenario() -> None:
         queues = callback_stores.queues
         bob, eve = await callback_stores.account(), await callback_stores.account("eve@example.com")
-        asked = Extension(ExtensionId(0), bob, "200", "Desk", "Bob", "371200", False, NOW)
+        asked = Extension(
+            ExtensionId(0), bob, "200", "Desk", "Bob", "371200", False, NOW, "sip:bob@example.com"
+        )
         desk = await queues.add_extension(asked)
         assert desk is not None
         assert await queues.add_extension(asked) is None

@@ -14,7 +14,7 @@ from callwright.domain.call_control import CallControl
 from callwright.domain.clock import UnixTime
 from callwright.domain.facts import FactSink, StartRefused
 from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
-from callwright.domain.instance import RestInstance
+from callwright.domain.instance import AnyInstance
 from callwright.domain.outbound_service import CallConstraints, OutboundService, UasApplication
 from callwright.domain.service_start import ServiceStart
 from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
@@ -70,7 +70,7 @@ class Nobody:
 
 
 def _no_application(
-    instance: RestInstance, _call: CallControl, _secondaries: SecondaryCalls, _facts: FactSink
+    instance: AnyInstance, _call: CallControl, _secondaries: SecondaryCalls, _facts: FactSink
 ) -> "_Never":
     raise AssertionError(f"{instance.instance_id} was run")
 

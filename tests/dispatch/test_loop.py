@@ -26,7 +26,7 @@ from callwright.domain.facts import (
     StartRefused,
 )
 from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
-from callwright.domain.instance import RestInstance
+from callwright.domain.instance import AnyInstance
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.outbound_service import OutboundService
 from callwright.domain.records import InstanceRecord
@@ -223,7 +223,7 @@ class OneRun:
     """An application on a call."""
 
     world: World
-    instance: RestInstance
+    instance: AnyInstance
     facts: FactSink
 
     async def run(self) -> int:

@@ -14,7 +14,7 @@ from callwright.domain.errors import StoreUnavailable
 from callwright.domain.facts import FactSink, InstanceStopped
 from callwright.domain.ids import AccountId, IdMint, ServiceRef
 from callwright.domain.inbound_service import InboundService
-from callwright.domain.instance import RestInstance
+from callwright.domain.instance import AnyInstance
 from callwright.domain.invocation import ExitStatus
 from callwright.domain.outbound_service import UasApplication
 from callwright.domain.records import CallDirection, ErrorCode, InstanceRecord
@@ -29,10 +29,10 @@ from tests.sim.sample_services import ACCOUNT, INBOUND, Alone
 
 NUMBER = "441908273800"
 DESK, TO_NUMBER = "sip:desk@192.0.2.1", f"sip:+{NUMBER}@192.0.2.1"
-Work = Callable[[RestInstance, CallControl], Awaitable[None]]
+Work = Callable[[AnyInstance, CallControl], Awaitable[None]]
 
 
-async def answers(_: RestInstance, call: CallControl) -> None:
+async def answers(_: AnyInstance, call: CallControl) -> None:
     """What an application does unless it is told otherwise."""
     await call.answer()
     await call.hang_up()
@@ -51,7 +51,7 @@ class Desk:
     house: House = field(default_factory=House)
     queue: MemoryQueueStore = field(default_factory=MemoryQueueStore)
     notes: FactNotes = field(default_factory=FactNotes)
-    instances: list[RestInstance] = field(default_factory=list)
+    instances: list[AnyInstance] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
     finished: int = 0
     lost: bool = False
@@ -137,7 +137,7 @@ class Desk:
 
     def _make(
         self,
-        instance: RestInstance,
+        instance: AnyInstance,
         call: CallControl,
         _secondaries: SecondaryCalls,
         facts: FactSink,
@@ -149,7 +149,7 @@ class Desk:
 @dataclass
 class _Run:
     desk: Desk
-    instance: RestInstance
+    instance: AnyInstance
     call: CallControl
     facts: FactSink
 
@@ -271,7 +271,7 @@ def test_a_caller_who_gives_up_at_once_leaves_a_record_and_no_instance() -> None
 
 
 def test_a_bug_ends_its_own_call_and_is_written_down() -> None:
-    async def buggy(_: RestInstance, call: CallControl) -> None:
+    async def buggy(_: AnyInstance, call: CallControl) -> None:
         await call.answer()
         raise ZeroDivisionError
 
@@ -298,7 +298,7 @@ def test_the_channel_is_free_when_the_call_is_over_though_the_application_goes_o
     free: list[int] = []
     desk = Desk()
 
-    async def outlives(_: RestInstance, call: CallControl) -> None:
+    async def outlives(_: AnyInstance, call: CallControl) -> None:
         await call.reject(486)
         free.append(desk.channels)
 
@@ -312,7 +312,7 @@ def test_an_answer_is_written_down_at_once() -> None:
     noted: list[bool] = []
     desk = Desk()
 
-    async def looks(_: RestInstance, call: CallControl) -> None:
+    async def looks(_: AnyInstance, call: CallControl) -> None:
         await call.answer()
         await desk.house.quiet()
         [interrupted] = await desk.queue.next_node().inbound.settle_dead()
@@ -334,7 +334,7 @@ def test_a_record_that_is_another_nodes_to_write_is_left_to_it() -> None:
 def test_pages_are_told_of_early_media_and_reported_headers() -> None:
     seen: list[tuple[bool, object]] = []
 
-    async def looks(instance: RestInstance, call: CallControl) -> None:
+    async def looks(instance: AnyInstance, call: CallControl) -> None:
         seen.append((instance.has_early_media, call.parties.sip_headers))
         await call.hang_up()
 

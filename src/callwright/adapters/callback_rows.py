@@ -95,9 +95,27 @@ def window_columns(window: CallingWindow) -> Columns:
 
 def extension_of(row: Values) -> Extension:
     """Read an extension."""
-    extension_id, account_id, number, label, name, caller_id, is_blocked, created_at = row
+    (
+        extension_id,
+        account_id,
+        number,
+        label,
+        caller_id_name,
+        caller_id_number,
+        destination,
+        is_blocked,
+        created_at,
+    ) = row
     return Extension(
-        extension_id, account_id, number, label, name, caller_id, bool(is_blocked), created_at
+        extension_id,
+        account_id,
+        number,
+        label,
+        caller_id_name,
+        caller_id_number,
+        bool(is_blocked),
+        created_at,
+        destination,
     )
 
 
@@ -110,6 +128,7 @@ def extension_columns(extension: Extension) -> Columns:
         "label": extension.label,
         "caller_id_name": extension.caller_id_name,
         "caller_id_number": extension.caller_id_number,
+        "destination": extension.destination,
         "is_blocked": extension.is_blocked,
         "created_at": extension.created_at,
     }

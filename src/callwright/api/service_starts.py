@@ -10,7 +10,12 @@ from callwright.api.exchange import Answer, Exchange
 from callwright.api.identity import service_of
 from callwright.api.wire import CALLS, Parameters, calls_of, parameters_of
 from callwright.domain.account import Account
-from callwright.domain.outbound_service import OutboundService, RestApplication, UasApplication
+from callwright.domain.outbound_service import (
+    CallbackApplication,
+    OutboundService,
+    RestApplication,
+    UasApplication,
+)
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.intake import ServiceIsDisabled
 from callwright.queue.rest_calls import parse_rest_calls
@@ -50,5 +55,7 @@ def _starts(
             )
         case UasApplication():
             return parse_uas_starts(parameters, may_start_lists=may_start_lists)
+        case CallbackApplication():
+            raise AssertionError("a request cannot name the service behind a callback queue")
         case _:
             assert_never(service.application)

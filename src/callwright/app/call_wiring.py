@@ -16,6 +16,7 @@ from callwright.adapters.web.download_folder import DownloadFolder
 from callwright.adapters.web.downloads import HttpDownloads
 from callwright.adapters.web.exchange import FetchTimes
 from callwright.adapters.web.page_fetcher import PageFetchers
+from callwright.app.callback_wiring import Callbacks, wire_callbacks
 from callwright.app.foundation import Foundation
 from callwright.app.settings import Settings
 from callwright.conferences.registry import ReservationRegistry
@@ -36,7 +37,7 @@ from callwright.dispatch.secondary_calls import SecondaryCallMaker
 from callwright.domain.call_control import CallControl
 from callwright.domain.facts import FactSink
 from callwright.domain.ids import InstanceId
-from callwright.domain.instance import RestInstance
+from callwright.domain.instance import AnyInstance, CallbackInstance
 from callwright.engine.call_sockets import CallSockets
 from callwright.engine.loop import Engine
 from callwright.engine.trunk import Trunk, TrunkLimits
@@ -51,6 +52,7 @@ from callwright.runner.speech_plug_ins import (
     stop,
 )
 from callwright.runner.surroundings import Surroundings
+from callwright.scheduler.application import AttemptApplication
 
 TOKEN_BYTES: Final = 12
 """Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""
@@ -91,6 +93,7 @@ class Calls:
     validations: CallerIdCalls
     reception: Reception
     conferences: ReservationRegistry
+    callbacks: Callbacks
 
 
 def customers_web(base: Foundation) -> Web:
@@ -151,7 +154,13 @@ def wire_calls(
 ) -> Calls:
     """Put together what makes calls; whoever calls us is served from here on."""
     dial = _dial(base.settings, trunk)
-    applications = _applications(base, web, plug_ins)
+    callbacks = wire_callbacks(
+        base,
+        FileMediaStore(base.folder.media),
+        shards=lambda: dispatcher.tenure.held(base.clock.now()),
+        wake=lambda: dispatcher.wake(),  # noqa: PLW0108 - it is made further down
+    )
+    applications = _applications(base, web, plug_ins, callbacks)
     checks = Checks(base.stores.accounts, base.stores.caller_ids, base.tariff)
     conferences = _conferences(base, engine)
     secondaries = _secondaries(
@@ -181,19 +190,8 @@ def wire_calls(
     )
     reception = _reception(base, engine, applications, secondaries, dispatcher)
     engine.receive_calls(reception.receive)
-    validations = CallerIdCalls(
-        trials=PinTrials(base.stores.caller_ids, base.entropy, base.clock),
-        calls=engine,
-        speech=plug_ins.speech,
-        beside=dispatcher,
-        mint=base.mint,
-        clock=base.clock,
-        random_number=base.random_number,
-        dial=dial,
-        tariff=base.tariff,
-        caller_id=base.settings.caller_id_of_validation,
-    )
-    return Calls(engine, dispatcher, validations, reception, conferences)
+    validations = _validations(base, engine, plug_ins, dispatcher, dial)
+    return Calls(engine, dispatcher, validations, reception, conferences, callbacks)
 
 
 def housekeeping(base: Foundation) -> Housekeeping:
@@ -220,6 +218,27 @@ def _conferences(base: Foundation, engine: Engine) -> ReservationRegistry:
     )
 
 
+def _validations(
+    base: Foundation,
+    engine: Engine,
+    plug_ins: SpeechPlugIns,
+    dispatcher: Dispatcher,
+    dial: DialSettings,
+) -> CallerIdCalls:
+    return CallerIdCalls(
+        trials=PinTrials(base.stores.caller_ids, base.entropy, base.clock),
+        calls=engine,
+        speech=plug_ins.speech,
+        beside=dispatcher,
+        mint=base.mint,
+        clock=base.clock,
+        random_number=base.random_number,
+        dial=dial,
+        tariff=base.tariff,
+        caller_id=base.settings.caller_id_of_validation,
+    )
+
+
 def _dial(settings: Settings, trunk: Trunk) -> DialSettings:
     limits = TrunkLimits(
         channels=settings.trunk_channels or None, maximum_cps=settings.trunk_cps or None
@@ -227,7 +246,9 @@ def _dial(settings: Settings, trunk: Trunk) -> DialSettings:
     return DialSettings(trunk, settings.domain_of_callers(), limits)
 
 
-def _applications(base: Foundation, web: Web, plug_ins: SpeechPlugIns) -> MakeApplication:
+def _applications(
+    base: Foundation, web: Web, plug_ins: SpeechPlugIns, callbacks: Callbacks
+) -> MakeApplication:
     around = Surroundings(
         speech=plug_ins.speech,
         media=FileMediaStore(base.folder.media),
@@ -239,11 +260,13 @@ def _applications(base: Foundation, web: Web, plug_ins: SpeechPlugIns) -> MakeAp
     )
 
     def application(
-        instance: RestInstance,
+        instance: AnyInstance,
         call: CallControl,
         secondaries: SecondaryCalls,
         facts: FactSink,
-    ) -> InstanceRun:
+    ) -> InstanceRun | AttemptApplication:
+        if isinstance(instance, CallbackInstance):
+            return callbacks.application(instance, call, secondaries, facts)
         return InstanceRun(
             instance=instance,
             call=call,

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from callwright.domain.errors import CallwrightError
 from callwright.engine.call_sockets import SUB_PROTOCOLS, SocketManners
+from callwright.scheduler.gates import AsrRule
 
 PREFIX: Final = "CALLWRIGHT_"
 FILE_NAME: Final = "callwright.toml"
@@ -94,6 +95,11 @@ class Settings:
     )
     retention_records: int = _setting(396, "days that records are kept: 13 months")
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
+    callback_answer_percent: float = _setting(
+        0.0, "callbacks of an extension wait when fewer of its newest are answered; 0: never"
+    )
+    callback_answer_attempts: int = _setting(20, "how many of its newest attempts are looked at")
+    callback_answer_hold: float = _setting(300.0, "seconds until one callback may probe again")
     log_level: str = _setting("info", "debug, info, warning or error")
 
     def address(self, name: str) -> tuple[str, int]:
@@ -147,6 +153,13 @@ class Settings:
     def worker_count(self) -> int:
         """How many media workers to run."""
         return self.media_workers or os.cpu_count() or 1
+
+    def asr_rule(self) -> AsrRule | None:
+        """Read when callbacks wait because too few are answered; None for never."""
+        if self.callback_answer_percent <= 0:
+            return None
+        share = self.callback_answer_percent / 100
+        return AsrRule(self.callback_answer_attempts, share, self.callback_answer_hold)
 
     def recogniser_count(self) -> int:
         """How many processes may recognise speech."""

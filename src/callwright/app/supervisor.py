@@ -86,6 +86,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         sockets.sip.receive_with(node.engine.receive)
         await node.dispatcher.begin()
         dispatching = asyncio.create_task(node.dispatcher.run(), name="dispatcher")
+        calling_back = asyncio.create_task(node.callbacks.loop.run(), name="callbacks")
         keeping = asyncio.create_task(
             keep_house(node.housekeeping, node.clock), name="housekeeping"
         )
@@ -97,7 +98,10 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         finally:
             readiness.is_ready = False
             keeping.cancel()
+            node.callbacks.loop.stop()
+            await calling_back
             await _drain(node, dispatching, settings.shutdown_grace)
+            await node.callbacks.loop.last_look()
 
 
 async def _bind(settings: Settings, held: contextlib.AsyncExitStack) -> Sockets:

@@ -17,6 +17,12 @@ from structlog.typing import EventDict, WrappedLogger
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "caller_id.not_validated": frozenset(),
     "caller_id.validated": frozenset(),
+    "callback.join_not_noted": frozenset({"task_id"}),
+    "callback.not_announced": frozenset({"reason"}),
+    "callback.not_called": frozenset({"reason"}),
+    "callback.not_joined": frozenset(),
+    "callbacks.not_queued": frozenset({"error", "task_id"}),
+    "callbacks.round_failed": frozenset(),
     "carrier.died": frozenset({"exit_code"}),
     "carrier.not_replaced": frozenset({"problem"}),
     "dispatch.answer_not_noted": frozenset({"service_ref"}),

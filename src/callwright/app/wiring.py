@@ -43,6 +43,7 @@ from callwright.app.call_wiring import (
     speech_plug_ins,
     wire_calls,
 )
+from callwright.app.callback_wiring import Callbacks
 from callwright.app.data_folder import DataFolder
 from callwright.app.foundation import Foundation
 from callwright.app.metrics import NodeMetrics
@@ -122,6 +123,7 @@ class Node:
     engine: Engine
     workers: MediaWorkerProcesses
     dispatcher: Dispatcher
+    callbacks: Callbacks
     housekeeping: Housekeeping
     web_applications: Web
     speech: SpeechPlugIns
@@ -167,6 +169,7 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
         engine,
         workers,
         calls.dispatcher,
+        calls.callbacks,
         housekeeping(base),
         web,
         speech,

@@ -6,14 +6,14 @@ that the call may have been dialled, and never dials it again.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import Protocol, TypedDict, assert_never
 
 from callwright.dispatch.checks import Checks, Wish
 from callwright.dispatch.conference_entry import Admissions, plan_entry
 from callwright.dispatch.fact_log import FactLog
 from callwright.dispatch.settlement import close_broken
 from callwright.domain.call_control import CallControl
-from callwright.domain.clock import Clock
+from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.destination import (
     BadDestination,
     Destination,
@@ -22,12 +22,14 @@ from callwright.domain.destination import (
     parse_destination,
 )
 from callwright.domain.facts import FactSink, InstanceStarted, StartRefused
-from callwright.domain.ids import IdMint, ServiceId, ServiceRef
-from callwright.domain.instance import RestInstance
+from callwright.domain.ids import AccountId, CallId, IdMint, InstanceId, ServiceId, ServiceRef
+from callwright.domain.instance import AnyInstance, CallbackInstance, RestInstance
 from callwright.domain.outbound_service import (
+    CallbackApplication,
     CallConstraints,
     OutboundService,
     RestApplication,
+    UasApplication,
 )
 from callwright.domain.records import InstanceRecord
 from callwright.domain.service_start import ServiceStart
@@ -46,6 +48,26 @@ from callwright.queue.ports import Claim, Intent
 from callwright.records.tariff import Tariff
 from callwright.runner.ports import ConferenceCall, SecondaryCalls
 from callwright.services.catalogue import UnknownService
+
+_Runnable = RestApplication | CallbackApplication
+"""What we run ourselves."""
+
+
+class _InstanceFields(TypedDict):
+    """What every instance of a start has."""
+
+    instance_id: InstanceId
+    ref: ServiceRef
+    account_id: AccountId
+    service_name: str
+    extra_channels: int
+    fax: bool
+    token: str | None
+    outbound_parameters: str
+    call_id: CallId
+    destination_address: str
+    caller_id: str
+    started_at: UnixTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +96,7 @@ Outcome = Completed | Refused
 class Prepared:
     """A start that may be dialled as soon as its intent is on disk."""
 
-    instance: RestInstance
+    instance: AnyInstance
     plan: Plan
     constraints: CallConstraints
     """Of the calls that the instance places beside this one."""
@@ -131,7 +153,7 @@ async def place(calls: AllCalls, plan: Plan, facts: FactSink, gate: Gate) -> Cal
 class Primary:
     """An instance and its primary call: what secondary calls are made for."""
 
-    instance: RestInstance
+    instance: AnyInstance
     constraints: CallConstraints
     call: CallControl
     facts: FactSink
@@ -159,7 +181,7 @@ class Application(Protocol):
         ...
 
 
-MakeApplication = Callable[[RestInstance, CallControl, SecondaryCalls, FactSink], Application]
+MakeApplication = Callable[[AnyInstance, CallControl, SecondaryCalls, FactSink], Application]
 """Makes the run of an instance on its primary call."""
 
 
@@ -253,14 +275,14 @@ class Invocations:
         )
         return Completed(claim.ref, exit_status, facts.record(self.tariff))
 
-    async def _read(self, claim: Claim) -> tuple[OutboundService, RestApplication, Destination]:
+    async def _read(self, claim: Claim) -> tuple[OutboundService, _Runnable, Destination]:
         try:
             service = await self.services.outbound_service(claim.service_id)
         except UnknownService:
             raise CannotPlace("Service does not exist") from None
         if not service.is_enabled:
             raise CannotPlace("Service is disabled")
-        if not isinstance(service.application, RestApplication):
+        if isinstance(service.application, UasApplication):
             raise CannotPlace("No UAS is connected")
         try:
             destination = parse_destination(
@@ -274,17 +296,16 @@ class Invocations:
         self,
         claim: Claim,
         service: OutboundService,
-        application: RestApplication,
+        application: _Runnable,
         destination: Destination,
-    ) -> RestInstance:
-        return RestInstance(
+    ) -> AnyInstance:
+        fields = _InstanceFields(
             instance_id=self.mint.instance_id(),
             ref=claim.ref,
             account_id=claim.account_id,
             service_name=service.name,
             extra_channels=service.extra_channels,
             fax=service.fax,
-            application=application,
             token=claim.start.token,
             outbound_parameters=claim.start.outbound_parameters,
             call_id=self.mint.call_id(self.random_number()),
@@ -292,9 +313,12 @@ class Invocations:
             caller_id=claim.start.caller_id,
             started_at=self.clock.unix_time(),
         )
+        if isinstance(application, CallbackApplication):
+            return CallbackInstance(**fields, application=application)
+        return RestInstance(**fields, application=application)
 
     async def _plan(
-        self, instance: RestInstance, start: ServiceStart, destination: Destination
+        self, instance: AnyInstance, start: ServiceStart, destination: Destination
     ) -> Plan:
         application = instance.application
         order = CallOrder(
@@ -319,7 +343,7 @@ class Invocations:
         return Refused(claim.ref, reason)
 
 
-def _instance_started(instance: RestInstance) -> InstanceStarted:
+def _instance_started(instance: AnyInstance) -> InstanceStarted:
     return InstanceStarted(
         at=instance.started_at,
         instance_id=instance.instance_id,

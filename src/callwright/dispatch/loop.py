@@ -63,7 +63,7 @@ class Dispatcher:
         self._queue = queue
         self._leases = leases
         self._rescue = rescue
-        self._tenure = TenureKeeper()
+        self.tenure = TenureKeeper()
         self._accounts = accounts
         self._invocations = invocations
         self._board = board
@@ -122,10 +122,10 @@ class Dispatcher:
 
     async def _claim_what_may_start(self) -> float:
         """Claim one round; returns how long to wait for the next at most."""
-        poll = SHARED_POLL_INTERVAL if self._tenure.is_shared else POLL_INTERVAL
-        if not self._tenure.is_valid(self._clock.now()):
+        poll = SHARED_POLL_INTERVAL if self.tenure.is_shared else POLL_INTERVAL
+        if not self.tenure.is_valid(self._clock.now()):
             return poll
-        waiting = await self._queue.waiting(self._tenure.shards)
+        waiting = await self._queue.waiting(self.tenure.shards)
         if not waiting:
             return poll
         await self._follow_limits(waiting)
@@ -166,7 +166,7 @@ class Dispatcher:
             account = await self._accounts.read(account_id)
             if account is not None:
                 self._demand.follow(account, now)
-        if to_read and self._tenure.is_shared:
+        if to_read and self.tenure.is_shared:
             accounts = self._demand.accounts()
             self._demand.note_in_progress(await self._queue.in_progress(accounts))
         for service_id in self._demand.services_to_read(waiting, now):
@@ -280,7 +280,7 @@ class Dispatcher:
 
     async def _keep_tenure(self) -> None:
         """Renew as long as there may be other nodes."""
-        while self._tenure.is_shared:
+        while self.tenure.is_shared:
             await asyncio.sleep(RENEWED_EVERY)
             try:
                 await self._renew()
@@ -292,8 +292,8 @@ class Dispatcher:
         asked_at = self._clock.now()
         tenure = await self._leases.renew(self._demand.trunk_claim())
         now = self._clock.now()
-        taken_over = self._tenure.take(tenure, asked_at=asked_at)
-        self._demand.take_over(taken_over, self._tenure.others_stop_by(now))
+        taken_over = self.tenure.take(tenure, asked_at=asked_at)
+        self._demand.take_over(taken_over, self.tenure.others_stop_by(now))
         self._demand.share_trunk(tenure, now)
         await self._rescue.run()
 

@@ -57,6 +57,12 @@ class TenureKeeper:
             return frozenset()
         return None if len(tenure.shards) == SHARDS else tenure.shards
 
+    def held(self, now: Instant) -> frozenset[int]:
+        """The shards to work for, told apart; none while the tenure is in doubt."""
+        if self._tenure is None or not self.is_valid(now):
+            return frozenset()
+        return self._tenure.shards
+
     def others_stop_by(self, now: Instant) -> Instant:
         """When the last INVITE of a shard that was just taken over can have left elsewhere."""
         return Instant(now + IN_FLIGHT) if self.is_shared else now

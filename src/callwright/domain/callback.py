@@ -64,8 +64,21 @@ class AttemptOutcome(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-OUTCOMES: Final = tuple(AttemptOutcome)
-"""The exit status of an attempt's start is the index of its outcome here."""
+FIRST_EXIT_STATUS: Final = 100
+"""Of the start that carries an attempt out: this and more say how it ended; what is below says that
+it did not run to its end."""
+
+
+def exit_status_of(outcome: AttemptOutcome) -> int:
+    """Return the exit status of a start whose attempt ended so."""
+    return FIRST_EXIT_STATUS + list(AttemptOutcome).index(outcome)
+
+
+def outcome_of(exit_status: int) -> AttemptOutcome:
+    """Return how an attempt ended whose start has this exit status."""
+    index = exit_status - FIRST_EXIT_STATUS
+    outcomes = list(AttemptOutcome)
+    return outcomes[index] if 0 <= index < len(outcomes) else AttemptOutcome.INTERRUPTED
 
 
 class CallbackEvent(StrEnum):

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
-from callwright.domain.outbound_service import RestApplication
+from callwright.domain.outbound_service import CallbackApplication, RestApplication
 
 
-@dataclass(frozen=True, slots=True)
-class RestInstance:
-    """One run of a web application on one primary call."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One run of an application on one primary call."""
 
     instance_id: InstanceId
     ref: ServiceRef
@@ -19,7 +19,6 @@ class RestInstance:
     extra_channels: int
     """Secondary calls that it may have at a time."""
     fax: bool
-    application: RestApplication
     token: str | None
     """What the service start gave; inbound calls have none."""
     outbound_parameters: str | None
@@ -37,6 +36,23 @@ class RestInstance:
     def log_filename(self) -> str:
         """Name of the REST log of this instance."""
         return rest_log_filename(self.instance_id, self.started_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestInstance(Instance):
+    """One run of a web application."""
+
+    application: RestApplication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackInstance(Instance):
+    """One attempt of a callback task."""
+
+    application: CallbackApplication
+
+
+AnyInstance = RestInstance | CallbackInstance
 
 
 def rest_log_filename(instance_id: InstanceId, started_at: UnixTime) -> str:

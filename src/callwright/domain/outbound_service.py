@@ -80,6 +80,18 @@ class UasApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackApplication:
+    """What runs on the attempts of a callback queue: it is ours, and reads the rest in the task."""
+
+    ring_timeout: float = 120.0
+    """Seconds: the longest that a task may ask for."""
+    max_call_duration: float = 86_400.0
+    """Seconds from the answer: the same."""
+    application_parameters: str = ""
+    calls_conferences: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallConstraints:
     """Limits on the calls that one service places. None: the account's value applies."""
 
@@ -105,5 +117,5 @@ class OutboundService:
     is_enabled: bool
     extra_channels: int
     fax: bool
-    application: RestApplication | UasApplication
+    application: RestApplication | UasApplication | CallbackApplication
     constraints: CallConstraints

@@ -32,6 +32,8 @@ class Extension:
     caller_id_number: str
     is_blocked: bool
     created_at: UnixTime
+    destination: str = ""
+    """What calls to its number call, as `service_start` takes it; empty: it has no telephone."""
 
 
 @dataclass(frozen=True, slots=True)

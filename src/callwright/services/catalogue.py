@@ -9,7 +9,11 @@ from callwright.domain.account import Account
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId, ServiceId
 from callwright.domain.inbound_service import InboundService
-from callwright.domain.outbound_service import OutboundService
+from callwright.domain.outbound_service import (
+    NO_CONSTRAINTS,
+    CallbackApplication,
+    OutboundService,
+)
 from callwright.protocol.strict_json import BadJson, Json, read_json
 from callwright.services.configuration import (
     Configuration,
@@ -36,6 +40,9 @@ SERVICE_NAME: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9\-_.+]{1,64}")
 One dot or two are names of folders: clients take them out of a path before they send it."""
 
 _TELEPHONE_NUMBER: Final = re.compile(r"[0-9]+")
+
+CALLBACK_CHANNELS: Final = 21
+"""Of an attempt beside its first call: twenty more A numbers, and B."""
 
 MAX_TYPED: Final = 10_000
 """Typed configurations kept beside their stored text, the oldest dropped first: typing one
@@ -191,6 +198,8 @@ class Catalogue:
         stored = await self._store.read(service_id)
         if stored is None:
             raise UnknownService
+        if stored.kind is ServiceKind.CALLBACK:
+            return callback_service(stored)
         service, _ = self._type(stored)
         return service
 
@@ -322,3 +331,17 @@ def _summary(stored: StoredService) -> ServiceSummary:
 
 def _text(value: Json) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def callback_service(stored: StoredService) -> OutboundService:
+    """Return the service behind a callback queue: nobody configures it."""
+    return OutboundService(
+        service_id=stored.service_id,
+        account_id=stored.account_id,
+        name=stored.name,
+        is_enabled=True,
+        extra_channels=CALLBACK_CHANNELS,
+        fax=False,
+        application=CallbackApplication(),
+        constraints=NO_CONSTRAINTS,
+    )

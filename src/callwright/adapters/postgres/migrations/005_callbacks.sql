@@ -23,6 +23,8 @@ CREATE TABLE extension (
     label             text NOT NULL,
     caller_id_name    text COLLATE "C" NOT NULL,
     caller_id_number  text COLLATE "C" NOT NULL,
+    -- What calls to it call: any destination of `service_start`; empty for none.
+    destination       text NOT NULL,
     is_blocked        boolean NOT NULL,
     created_at        double precision NOT NULL,
     UNIQUE (account_id, number)

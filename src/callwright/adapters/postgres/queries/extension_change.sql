@@ -1,5 +1,6 @@
 UPDATE extension SET
     label = :label, caller_id_name = :caller_id_name, caller_id_number = :caller_id_number,
+    destination = :destination,
     is_blocked = :is_blocked, number = :number
 WHERE extension_id = :extension_id AND account_id = :account_id
   AND NOT EXISTS (

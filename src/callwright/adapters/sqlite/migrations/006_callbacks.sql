@@ -37,6 +37,8 @@ CREATE TABLE extension (
     label             TEXT    NOT NULL,
     caller_id_name    TEXT    NOT NULL,
     caller_id_number  TEXT    NOT NULL,
+    -- What calls to it call: any destination of `service_start`; empty for none.
+    destination       TEXT    NOT NULL,
     is_blocked        INTEGER NOT NULL CHECK (is_blocked IN (0, 1)),
     created_at        REAL    NOT NULL,
     UNIQUE (account_id, number)

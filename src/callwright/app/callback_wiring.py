@@ -1,0 +1,99 @@
+"""Which adapter stands behind which port of the callback scheduler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.app.foundation import Foundation
+from callwright.domain.call_control import CallControl
+from callwright.domain.facts import FactSink
+from callwright.domain.ids import AccountId
+from callwright.domain.instance import CallbackInstance
+from callwright.queue.intake import Intake
+from callwright.runner.ports import MediaStore, SecondaryCalls
+from callwright.scheduler.application import (
+    AttemptApplication,
+    AttemptSurroundings,
+    RunningAttempts,
+)
+from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.callees import Callees
+from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.loop import CallbackLoop
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNumbers:
+    """Which numbers an account may show: its own and the validated ones, or any."""
+
+    accounts: AccountStore
+    caller_ids: CallerIdStore
+
+    async def may_show(self, account_id: AccountId, number: str) -> bool:
+        """Whether this is one."""
+        account = await self.accounts.read(account_id)
+        if account is not None and not account.validates_caller_ids:
+            return True
+        return await self.caller_ids.has(account_id, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The callback scheduler, put together."""
+
+    loop: CallbackLoop
+    running: RunningAttempts
+    around: AttemptSurroundings
+    ratio: AnswerRatio
+
+    def application(
+        self,
+        instance: CallbackInstance,
+        call: CallControl,
+        secondaries: SecondaryCalls,
+        facts: FactSink,
+    ) -> AttemptApplication:
+        """Make what runs on an attempt's start."""
+        return AttemptApplication(instance, call, secondaries, facts, self.around)
+
+
+def wire_callbacks(
+    base: Foundation,
+    media: MediaStore,
+    *,
+    shards: Callable[[], frozenset[int]],
+    wake: Callable[[], None],
+) -> Callbacks:
+    """Put the scheduler together; `wake` tells the dispatcher that a start was queued."""
+    stores = base.stores
+    ratio = AnswerRatio(base.settings.asr_rule())
+    callees = Callees(stores.callback_queues, ShownNumbers(stores.accounts, stores.caller_ids))
+    attempts = Attempts(
+        queues=stores.callback_queues,
+        tasks=stores.callback_tasks,
+        callees=callees,
+        catalogue=base.catalogue,
+        intake=Intake(stores.queue, base.mint, base.clock, wake=wake, facts=base.facts),
+        clock=base.clock,
+        random_bytes=base.entropy.token,
+    )
+    loop = CallbackLoop(
+        queues=stores.callback_queues,
+        tasks=stores.callback_tasks,
+        attempts=attempts,
+        starts=stores.queue,
+        shards=shards,
+        ratio=ratio,
+        clock=base.clock,
+    )
+    running = RunningAttempts()
+    around = AttemptSurroundings(
+        queues=stores.callback_queues,
+        tasks=stores.callback_tasks,
+        callees=callees,
+        media=media,
+        running=running,
+        clock=base.clock,
+        over=loop.wake,
+    )
+    return Callbacks(loop, running, around, ratio)

@@ -1,0 +1,138 @@
+"""What the dispatcher runs on an attempt's start: the task looked up, its calls, its outcome."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from callwright.domain.call_control import CallControl
+from callwright.domain.callback import (
+    AttemptOutcome,
+    CallbackEvent,
+    CallbackQueueId,
+    Task,
+    TaskId,
+    exit_status_of,
+)
+from callwright.domain.clock import Clock
+from callwright.domain.facts import FactSink, InstanceStopped
+from callwright.domain.instance import CallbackInstance
+from callwright.runner.concurrency import Jobs
+from callwright.runner.ports import MediaStore, SecondaryCalls
+from callwright.scheduler.callback_run import CallbackRun
+from callwright.scheduler.callees import Callees
+from callwright.scheduler.events import event_of
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+
+log: Final = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class RunningAttempts:
+    """The attempts whose calls are this node's, so that they can be ended."""
+
+    _by_task: dict[TaskId, CallbackRun] = field(default_factory=dict, init=False)
+    _jobs: Jobs = field(default_factory=Jobs, init=False)
+
+    def add(self, task_id: TaskId, run: CallbackRun) -> None:
+        """Know an attempt."""
+        self._by_task[task_id] = run
+
+    def remove(self, task_id: TaskId) -> None:
+        """Forget it."""
+        self._by_task.pop(task_id, None)
+
+    def cancel(self, task_id: TaskId) -> bool:
+        """Hang a task's calls up; False: none of them is here."""
+        run = self._by_task.get(task_id)
+        if run is None:
+            return False
+        run.cancel(self._jobs.start)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSurroundings:
+    """What all attempts of a node share."""
+
+    queues: CallbackQueueStore
+    tasks: CallbackTaskStore
+    callees: Callees
+    media: MediaStore
+    running: RunningAttempts
+    clock: Clock
+    over: Callable[[], None]
+    """Called when an attempt's record is on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptApplication:
+    """One attempt on its primary call."""
+
+    instance: CallbackInstance
+    call: CallControl
+    secondaries: SecondaryCalls
+    facts: FactSink
+    around: AttemptSurroundings
+
+    async def run(self) -> int:
+        """Make the attempt; returns the exit status that tells its outcome."""
+        around = self.around
+        task = await self._task()
+        extension = None
+        if task is not None:
+            extension = await around.queues.extension(task.account_id, task.wish.extension_id)
+        if task is None or extension is None:
+            # Deleted since the start was queued.
+            await self.call.hang_up()
+            is_gone = task is None
+            outcome = AttemptOutcome.CANCELLED if is_gone else AttemptOutcome.EXTENSION_NOT_FOUND
+            status = exit_status_of(outcome)
+            self.facts.tell(InstanceStopped(at=around.clock.unix_time(), exit_status=status))
+            return status
+        order = await around.callees.order(task, extension, len(task.attempts))
+        run = CallbackRun(
+            order=order,
+            call=self.call,
+            secondaries=self.secondaries,
+            media=around.media,
+            desk=_Desk(task, around),
+            facts=self.facts,
+            clock=around.clock,
+        )
+        around.running.add(task.task_id, run)
+        try:
+            return await run.run()
+        finally:
+            around.running.remove(task.task_id)
+
+    async def finish(self) -> None:
+        """Have the attempt settled: its outcome is on disk by now."""
+        self.around.over()
+
+    async def _task(self) -> Task | None:
+        """Read the task that the start names."""
+        queue_id, task_id, _ = (self.instance.outbound_parameters or "").split("/")
+        return await self.around.tasks.task(
+            self.instance.account_id, CallbackQueueId(int(queue_id)), TaskId(int(task_id))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Notes that an attempt's parties talk."""
+
+    task: Task
+    around: AttemptSurroundings
+
+    async def joined(self, a_number: str) -> None:
+        at, attempt = self.around.clock.unix_time(), self.task.attempts[-1]
+        events = event_of(self.task, CallbackEvent.SUCCESS, attempt, at=at)
+        try:
+            await self.around.tasks.attempt_joined(
+                self.task.task_id, attempt.number, at=at, a_answered=a_number, events=events
+            )
+        except Exception:
+            # The store is away: the call goes on, its exit status will tell the same.
+            log.exception("callback.join_not_noted", task_id=self.task.task_id)

@@ -1,0 +1,153 @@
+"""Attempts from their begin to their end: written down, queued as starts, settled by their outcome.
+
+Every step may be repeated: after a crash, the next start of the node repeats the one that was cut.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from callwright.domain.callback import (
+    Attempt,
+    AttemptOutcome,
+    CallbackEvent,
+    CallUuid,
+    FinishResult,
+    Task,
+    TaskState,
+    outcome_of,
+)
+from callwright.domain.clock import Clock, UnixTime
+from callwright.domain.ids import ServiceId, ServiceRef
+from callwright.domain.invocation import InvocationState, InvocationStatus
+from callwright.domain.service_start import ServiceStart
+from callwright.queue.intake import Intake
+from callwright.queue.ports import Once
+from callwright.scheduler.callees import Callees
+from callwright.scheduler.events import event_of
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.retries import after_attempt, finished, shown_to
+from callwright.scheduler.values import AttemptBegin, AttemptEnd, EventToTell, Extension
+from callwright.services.catalogue import Catalogue
+
+UUID_BYTES: Final = 16
+
+ONCE_PREFIX: Final = "\x01callback "
+"""Of the `unique_id` of an attempt's start. No request's begins so: it is printable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """What is done with attempts, one by one."""
+
+    queues: CallbackQueueStore
+    tasks: CallbackTaskStore
+    callees: Callees
+    catalogue: Catalogue
+    intake: Intake
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+
+    async def begin(self, tasks: Sequence[Task]) -> list[Task]:
+        """Write down that these are attempted now; returns those that were still waiting."""
+        at = self.clock.unix_time()
+        begun = {task.task_id: self._begun(task, at) for task in tasks}
+        begins = [
+            AttemptBegin(task.task_id, task.attempts[-1], _before(task, at))
+            for task in begun.values()
+        ]
+        taken = await self.tasks.begin_attempts(begins)
+        return [begun[task_id] for task_id in taken]
+
+    async def start(self, task: Task, service_id: ServiceId) -> ServiceRef:
+        """Queue the start of a task's newest attempt; when it was queued before, find it."""
+        attempt = task.attempts[-1]
+        extension = await self.queues.extension(task.account_id, task.wish.extension_id)
+        to, caller_id = "", ""
+        if extension is not None:
+            order = await self.callees.order(task, extension, attempt.number)
+            to, caller_id = order.a_side[0].destination, order.a_caller_id
+        service = await self.catalogue.outbound_service(service_id)
+        name = f"{ONCE_PREFIX}{task.task_id}.{attempt.number}"
+        parameters = f"{task.queue_id}/{task.task_id}/{attempt.number}"
+        start = ServiceStart(to=to, caller_id=caller_id, outbound_parameters=parameters)
+        # What is called may have changed since; the attempt is the same one.
+        once = Once(name, hashlib.sha256(name.encode()).digest())
+        accepted = await self.intake.start(service, [start], once=once)
+        (ref,) = accepted.service_refs
+        await self.tasks.attempt_queued(task.task_id, attempt.number, ref)
+        return ref
+
+    async def settle(self, task: Task, status: InvocationStatus | None) -> AttemptOutcome | None:
+        """Write down how the newest attempt of a task ended, if its start has ended.
+
+        `status` is what the queue knows of the start; None: it knows nothing any more.
+        """
+        attempt = task.attempts[-1]
+        outcome = AttemptOutcome.INTERRUPTED if status is None else _outcome(status)
+        if outcome is None:
+            return None
+        if attempt.joined_at is not None:
+            # They talked, whatever became of the call afterwards.
+            outcome = AttemptOutcome.JOINED
+        at = self.clock.unix_time()
+        ended = replace(attempt, ended_at=at, outcome=outcome)
+        after = replace(after_attempt(task, outcome, at=at), attempts=(*task.attempts[:-1], ended))
+        is_finished = after.state is TaskState.FINISHED
+        events = event_of(after, CallbackEvent.AFTER, ended, at=at) if is_finished else ()
+        end = AttemptEnd(
+            task.task_id, attempt.number, outcome, at, attempt.a_answered, after, events
+        )
+        await self.tasks.end_attempt(end)
+        return outcome
+
+    async def refuse(self, task: Task, outcome: AttemptOutcome) -> None:
+        """End a task that can never be attempted."""
+        at = self.clock.unix_time()
+        number = len(task.attempts) + 1
+        nobody = Attempt(number, CallUuid(""), at)
+        done = finished(task, FinishResult.FAILED, str(outcome), at=at)
+        await self.tasks.finish_waiting(done, event_of(done, CallbackEvent.AFTER, nobody, at=at))
+
+    async def extension_of(self, task: Task) -> Extension | AttemptOutcome:
+        """Return on whose behalf a task calls, or why it cannot."""
+        extension = await self.queues.extension(task.account_id, task.wish.extension_id)
+        if extension is None:
+            return AttemptOutcome.EXTENSION_NOT_FOUND
+        return AttemptOutcome.EXTENSION_BLOCKED if extension.is_blocked else extension
+
+    def _begun(self, task: Task, at: UnixTime) -> Task:
+        number = len(task.attempts) + 1
+        attempt = Attempt(
+            number,
+            CallUuid(self.random_bytes(UUID_BYTES).hex().upper()),
+            at,
+            src_ani=shown_to(task.wish.src_ani_numbers, number),
+            dst_ani=shown_to(task.wish.dst_ani_numbers, number),
+        )
+        return replace(
+            task,
+            state=TaskState.EXECUTED,
+            next_try_at=None,
+            attempts=(*task.attempts, attempt),
+        )
+
+
+def _before(task: Task, at: UnixTime) -> tuple[EventToTell, ...]:
+    attempt = task.attempts[-1]
+    event = CallbackEvent.BEFORE if attempt.number == 1 else CallbackEvent.BEFORE_AGAIN
+    return event_of(task, event, attempt, at=at)
+
+
+def _outcome(status: InvocationStatus) -> AttemptOutcome | None:
+    """Return how a start's attempt ended; None while it waits or runs."""
+    match status.state:
+        case InvocationState.QUEUED | InvocationState.RUNNING:
+            return None
+        case InvocationState.COMPLETED:
+            return outcome_of(status.exit_status or 0)
+        case InvocationState.COULD_NOT_RUN:
+            return AttemptOutcome.A_FAILED
+        case InvocationState.CANCELLED:
+            return AttemptOutcome.CANCELLED

@@ -1,0 +1,219 @@
+"""The loop that attempts what is due: one a node, for the accounts in its tenure.
+
+It keeps in memory only which attempts run; everything else is read when it is needed. It wakes
+when a task was added or a queue switched on, when an attempt's calls are over, when the next task
+is due, and once a second in case a wake-up was missed.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from callwright.domain.callback import AttemptOutcome, Task, TaskId
+from callwright.domain.clock import Clock
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.queue.ports import QueueStore
+from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.gates import AnswerRatio, shut_gate
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.values import DueQueue
+
+POLL_INTERVAL: Final = 1.0
+"""Seconds between looks that nobody asked for: a due task starts within one (section 6.3)."""
+
+RETRY_PAUSE: Final = 1.0
+"""Seconds after a store that failed before it is asked again."""
+
+AT_ONCE: Final = 200
+"""Attempts of one queue begun in a round: other queues get their turn between."""
+
+ASKED_AT_ONCE: Final = 500
+"""Starts of one account whose state is asked for in one go."""
+
+log: Final = structlog.get_logger()
+
+
+class CallbackLoop:
+    """Begins attempts within the gates and settles those that have ended."""
+
+    def __init__(
+        self,
+        *,
+        queues: CallbackQueueStore,
+        tasks: CallbackTaskStore,
+        attempts: Attempts,
+        starts: QueueStore,
+        shards: Callable[[], frozenset[int]],
+        ratio: AnswerRatio,
+        clock: Clock,
+    ) -> None:
+        """`shards` says whose accounts this node works for at this moment."""
+        self._queues = queues
+        self._tasks = tasks
+        self._attempts = attempts
+        self._starts = starts
+        self._shards = shards
+        self._ratio = ratio
+        self._clock = clock
+        self._known: frozenset[int] = frozenset()
+        """Shards whose open attempts were taken up."""
+        self._running: dict[ServiceRef, Task] = {}
+        self._unqueued: dict[TaskId, tuple[Task, ServiceId]] = {}
+        """Begun, but not known to be queued."""
+        self._woken = asyncio.Event()
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Say that there may be something to do; carries no data and never waits."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._is_stopping = True
+        self._woken.set()
+
+    @property
+    def running(self) -> int:
+        """How many attempts are under way."""
+        return len(self._running) + len(self._unqueued)
+
+    async def run(self) -> None:
+        """Attempt what is due until `stop`."""
+        while not self._is_stopping:
+            self._woken.clear()
+            try:
+                pause = await self._round()
+            except Exception:
+                # The store is busy or broken; tasks are safe in it and wait.
+                log.exception("callbacks.round_failed")
+                pause = RETRY_PAUSE
+            try:
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    async def last_look(self) -> None:
+        """Settle what has ended by now: when the node stops, after its calls are over."""
+        try:
+            await self._settle()
+        except Exception:
+            # The next start of the node settles it.
+            log.exception("callbacks.round_failed")
+
+    async def _round(self) -> float:
+        """Do what there is to do; returns how long to wait for the next round at most."""
+        shards = self._shards()
+        await self._take_up(shards)
+        await self._queue_starts()
+        await self._settle()
+        now = self._clock.unix_time()
+        more = False
+        for due in await self._tasks.due_queues(shards, at=now):
+            more = await self._begin(due) or more
+        if more:
+            return 0.0
+        next_due = await self._tasks.next_due(shards, after=now)
+        if next_due is None:
+            return POLL_INTERVAL
+        return min(POLL_INTERVAL, max(0.0, next_due - self._clock.unix_time()))
+
+    async def _take_up(self, shards: frozenset[int]) -> None:
+        """Learn which attempts of accounts that are new to this node have not ended."""
+        new, self._known = shards - self._known, shards
+        if not new:
+            return
+        for one in await self._tasks.open_attempts(new):
+            ref = one.task.attempts[-1].ref
+            if ref is None:
+                self._unqueued[one.task.task_id] = (one.task, one.service_id)
+            else:
+                self._running[ref] = one.task
+
+    async def _begin(self, due: DueQueue) -> bool:
+        """Begin what a queue's gates let through; returns whether more may follow at once."""
+        queue, now = due.queue, self._clock.unix_time()
+        window = None
+        if queue.interval_id is not None:
+            window = await self._queues.window(queue.account_id, queue.interval_id)
+        if shut_gate(queue, window, executed=due.executed, is_held=False, at=now) is not None:
+            return False
+        room = min(queue.concurrent_task_limit - due.executed, AT_ONCE)
+        found = await self._tasks.due_tasks(queue.queue_id, at=now, limit=room)
+        fit = [task for task in found if await self._may_begin(task)]
+        begun = await self._attempts.begin(fit) if fit else []
+        for task in begun:
+            self._unqueued[task.task_id] = (task, due.service_id)
+        await self._queue_starts()
+        return len(found) == room and bool(begun)
+
+    async def _may_begin(self, task: Task) -> bool:
+        extension = await self._attempts.extension_of(task)
+        if isinstance(extension, AttemptOutcome):
+            await self._attempts.refuse(task, extension)
+            return False
+        now, extension_id = self._clock.unix_time(), task.wish.extension_id
+        if self._ratio.holds(extension_id, at=now):
+            return False
+        self._ratio.begins(extension_id, at=now)
+        return True
+
+    async def _queue_starts(self) -> None:
+        """Queue the starts of attempts that have none, many beside each other."""
+        waiting = list(self._unqueued.values())
+        results = await asyncio.gather(
+            *(self._attempts.start(task, service_id) for task, service_id in waiting),
+            return_exceptions=True,
+        )
+        for (task, _), result in zip(waiting, results, strict=True):
+            if isinstance(result, BaseException):
+                log.warning(
+                    "callbacks.not_queued", task_id=task.task_id, error=type(result).__name__
+                )
+                continue
+            del self._unqueued[task.task_id]
+            self._running[result] = task
+
+    async def _settle(self) -> None:
+        """Ask the queue what became of the starts under way, and settle those that have ended."""
+        by_account: defaultdict[AccountId, list[ServiceRef]] = defaultdict(list)
+        for ref, task in self._running.items():
+            by_account[task.account_id].append(ref)
+        for account_id, refs in by_account.items():
+            for first in range(0, len(refs), ASKED_AT_ONCE):
+                await self._settle_some(account_id, refs[first : first + ASKED_AT_ONCE])
+
+    async def _settle_some(self, account_id: AccountId, refs: list[ServiceRef]) -> None:
+        known = await self._starts.status(account_id, refs)
+        for ref in refs:
+            status = known.get(ref)
+            if status is not None and status.ended_at is None:
+                continue
+            begun = self._running[ref]
+            task = await self._tasks.task_of_call(account_id, begun.attempts[-1].call_uuid)
+            if task is not None:
+                outcome = await self._attempts.settle(task, status)
+                if outcome is None:
+                    continue
+                self._ratio.note(
+                    task.wish.extension_id,
+                    answered=outcome in ANSWERED,
+                    at=self._clock.unix_time(),
+                )
+            del self._running[ref]
+
+
+ANSWERED: Final = frozenset(
+    {
+        AttemptOutcome.JOINED,
+        AttemptOutcome.A_HANGUP,
+        AttemptOutcome.B_NO_ANSWER,
+        AttemptOutcome.B_BUSY,
+        AttemptOutcome.B_REJECTED,
+        AttemptOutcome.B_FAILED,
+    }
+)
+"""Outcomes of attempts whose A side picked up."""
