@@ -10,13 +10,19 @@ from structlog.typing import EventDict
 import callwright
 from callwright.app.telemetry import EVENTS, only_listed, place_of_bug
 
+SDKS = {"pages", "callsocket"}
+"""What customers' programs import logs as they do, through `logging`."""
+
 LOGGERS = {"log", "_log"}
 METHODS = {"debug", "info", "warning", "error", "exception"}
 
 
 def logged() -> Iterator[tuple[str, str, frozenset[str]]]:
     """Every call of a logger in the source: where, which event, which fields."""
-    for path in sorted(Path(callwright.__file__).parent.rglob("*.py")):
+    package = Path(callwright.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] in SDKS:
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(
