@@ -45,6 +45,7 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
         ({"CALLWRIGHT_TRUNK_CHANNELS": "-2"}, "trunk_channels -2"),
         ({"CALLWRIGHT_RETENTION_RECORDS": "0"}, "retention_records 0"),
         ({"CALLWRIGHT_DOWNLOAD_CACHE_MB": "9"}, "download_cache_mb 9"),
+        ({"CALLWRIGHT_UPLOAD_LIMIT_MB": "0"}, "upload_limit_mb 0"),
         ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "10.0.0.1/8"}, "'10.0.0.1/8': .* host bits"),
         ({"CALLWRIGHT_ALLOWED_PAGE_NETWORKS": "localhost"}, "'localhost'"),
         ({"CALLWRIGHT_CALL_SOCKET_PROTOCOLS": "v1, a b"}, "'a b' is no token"),
