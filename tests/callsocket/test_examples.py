@@ -1,6 +1,8 @@
 """What customers copy: the four example servers as stories, and the code of the guide."""
 
+import asyncio
 import re
+import ssl
 import subprocess
 import sys
 import wave
@@ -8,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from websockets.asyncio.client import connect
 
-from callwright.callsocket import Ended, Origin, loudness, tone
+from callwright.callsocket import CAUSES, Ended, Origin, loudness, tone
 from callwright.callsocket.testing import TestCall
+from callwright.callsocket.websockets import port_of, serve
 from examples import call_socket_agent, call_socket_echo, call_socket_recorder, call_socket_tone
 from tests.sim.sound import share_of
 
@@ -108,3 +112,41 @@ def test_an_example_serves_calls_when_it_is_run(example: Path) -> None:
             assert re.fullmatch(r"calls on ws://127\.0\.0\.1:\d+\n", program.stdout.readline())
         finally:
             program.kill()
+
+
+def test_the_code_of_the_guide_runs_from_its_top_to_its_end() -> None:
+    text = GUIDE.read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) > 5
+    # Real lines, so that a mistake is told at the document's own line.
+    names: dict[str, object] = {"__name__": "guide"}
+    for block in blocks:
+        line = text[: text.index(block)].count("\n")
+        exec(compile("\n" * line + block, str(GUIDE), "exec"), names)  # noqa: S102 - our own document
+    with TestCall(names["play_some"]) as call:  # type: ignore[arg-type] # the guide's own handler
+        call.wait(2.0)
+    assert call.problems == []
+
+
+def test_a_certificate_made_as_the_guide_says_is_trusted(tmp_path: Path) -> None:
+    (command,) = re.findall(
+        r"^openssl req .*?(?<!\\)$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, capture_output=True)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    client = ssl.create_default_context(cafile=str(tmp_path / "server.pem"))
+
+    async def story() -> None:
+        async with (
+            serve(call_socket_echo.echo, port=0, tls=server) as serving,
+            connect(f"wss://localhost:{port_of(serving)}/", ssl=client, proxy=None),
+        ):
+            pass
+
+    asyncio.run(story())
+
+
+def test_the_guide_has_every_cause() -> None:
+    words = set(re.findall(r"`([A-Z_]+)`", GUIDE.read_text("utf-8")))
+    assert set(CAUSES) <= words

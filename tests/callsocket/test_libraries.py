@@ -241,6 +241,27 @@ def test_calls_come_over_tls() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize(
+    ("login", "is_let_in"),
+    [("ann:p%40ss@", True), ("ann:wrong@", False), ("bob:p%40ss@", False), ("", False)],
+)
+def test_only_a_url_with_the_credentials_is_let_in(login: str, is_let_in: bool) -> None:  # noqa: FBT001 - a column of the table
+    async def story() -> None:
+        callee = Callee()
+        async with (
+            asyncio.timeout(LONG),
+            with_websockets.serve(callee.handle, port=0, credentials=("ann", "p@ss")) as server,
+            connect(f"ws://{login}127.0.0.1:{port_of(server)}/", proxy=None) as connection,
+        ):
+            await connection.close()
+
+    if is_let_in:
+        asyncio.run(story())
+    else:
+        with pytest.raises(websockets.InvalidStatus, match="401"):
+            asyncio.run(story())
+
+
 def test_a_server_that_stops_ends_its_calls() -> None:
     async def story() -> None:
         async with asyncio.timeout(LONG), called(on_websockets) as (_, callee):

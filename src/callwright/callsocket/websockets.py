@@ -12,7 +12,7 @@ from .conversation import converse
 from .session import SUB_PROTOCOLS, choose_sub_protocol
 
 try:
-    from websockets.asyncio.server import Server, ServerConnection
+    from websockets.asyncio.server import Server, ServerConnection, basic_auth
     from websockets.asyncio.server import serve as open_server
     from websockets.exceptions import ConnectionClosed
     from websockets.typing import Subprotocol
@@ -75,12 +75,14 @@ async def serve(
     port: int = 8443,
     *,
     tls: ssl.SSLContext | None = None,
+    credentials: tuple[str, str] | None = None,
     sub_protocols: tuple[str, ...] = SUB_PROTOCOLS,
 ) -> AsyncIterator[Server]:
     """Run a server as long as the block lasts; leaving it ends every call.
 
     The platform calls `wss:` URLs only, so `tls` is None behind a proxy alone that has the
-    certificate.
+    certificate. With `credentials`, user name and password, only a URL that has them is let in:
+    `wss://name:password@host/`; others are answered 401, which is their raw cause.
     """
 
     async def handle(connection: ServerConnection) -> None:
@@ -95,6 +97,7 @@ async def serve(
         host,
         port,
         ssl=tls,
+        process_request=None if credentials is None else basic_auth(credentials=credentials),
         select_subprotocol=choose,
         # Sound does not become smaller by it, only later.
         compression=None,
