@@ -182,3 +182,50 @@ def test_random_sound_is_decided_in_time_and_never_breaks_it() -> None:
             for _ in range(int(chance.integers(1, 30)))
         ]
         assert 0 < verdict(frames).decided_after <= MAX_TIMEOUT
+
+
+class Walker(FarEndClassifier):
+    """Notes the arrows that it follows."""
+
+    walked: set[tuple[State, Event]]
+
+    def _step(self, event: Event) -> None:
+        self.walked.add((self.state, event))
+        super()._step(event)
+
+
+def walked(frames: Sequence[FrameFeatures], mode: Mode) -> set[tuple[State, Event]]:
+    walker = Walker(0.0, mode=mode)
+    walker.walked = set()
+    for tick, frame in enumerate([*frames, *quiet(MAX_RINGING + 5)], 1):
+        walker.take(frame, tick * TICK)
+    return walker.walked
+
+
+DETECTED: list[Frames] = [
+    ringing(2) + words(0.4),
+    ringing(1) + tone(1000.0, 0.4),
+    ringing(1) + tone(2100.0, 1.0),
+    ringing(1),
+    ringing(20),
+]
+RADIO = words(0.8, -30.0)
+CONNECTED: list[Frames] = [
+    *(one[1] for one in ANSWERS),
+    quiet(0.5) + words(1.0) + tone(1000.0, 0.4),
+    quiet(0.5) + words(1.0) + tone(2100.0, 1.0),
+    quiet(0.5) + words(1.0) + quiet(0.3) + tone(2100.0, 1.0),
+    RADIO + words(1.0, -16.0),
+    quiet(0.4) + hiss(2.0, -30.0),
+    quiet(4.4) + words(2.0),
+    quiet(4.4) + words(0.4),
+    quiet(0.5) + words(1.0) + tone(1000.0, 0.2) + words(1.0),
+    quiet(2.8) + words(2.0) + quiet(1.0),
+]
+
+
+def test_every_arrow_is_followed_by_some_answer() -> None:
+    followed = {arrow for frames in DETECTED for arrow in walked(frames, Mode.ANSWER_DETECT)}
+    followed |= {arrow for frames in CONNECTED for arrow in walked(frames, Mode.NETWORK_CONNECT)}
+    arrows = {(state, event) for state, row in TRANSITIONS.items() for event in row}
+    assert followed == arrows

@@ -97,7 +97,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.TIME_UP: State.UNDECIDED,
     },
     State.TALKING: {
-        Event.FAXED: State.FAX,
+        # No FAXED: the half second of tone that is certain to be one is a pause by then.
         Event.BEEPED: State.MACHINE,
         Event.WAS_NOISE: State.WAITING,
         Event.ROSE: State.TALKING,
