@@ -7,17 +7,19 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from callwright.dispatch.reception import BROKEN, Reception
+from callwright.dispatch.reception import BROKEN, NO_SUCH_SERVICE, Reception
 from callwright.domain.account import Account, AccountType, CallLimits
 from callwright.domain.call_control import CallControl, CallIsOver
 from callwright.domain.errors import StoreUnavailable
-from callwright.domain.facts import FactSink, InstanceStopped
+from callwright.domain.facts import ErrorReported, FactSink, InstanceStopped
 from callwright.domain.ids import AccountId, IdMint, ServiceRef
 from callwright.domain.inbound_service import InboundService
 from callwright.domain.instance import AnyInstance
 from callwright.domain.invocation import ExitStatus
 from callwright.domain.outbound_service import UasApplication
 from callwright.domain.records import CallDirection, ErrorCode, InstanceRecord
+from callwright.engine.call_plan import LocalRoute
+from callwright.engine.capacity import Gate
 from callwright.protocol.sip.events import CallFailed, SipCallId
 from callwright.queue.ports import LeaseLost
 from callwright.records.tariff import Tariff
@@ -224,6 +226,61 @@ def test_whom_nobody_reaches_the_caller_is_told(
     desk = story(Desk(service), target)
     assert (desk.refusals(), desk.instances, desk.channels) == ([status], [], 10)
     assert desk.notes.told == []
+
+
+def local_call(desk: Desk, name: str, *, account_id: AccountId = ACCOUNT) -> list[str]:
+    """Let a call of an account's own come in; returns its end and what was said of it."""
+    told: list[str] = []
+
+    async def whole() -> None:
+        await desk.open()
+        plan = replace(
+            desk.house._plan(f"loc:{name}"),
+            route=LocalRoute(account_id, name, hops=1),
+            target=f"sip:{name}@example.net",
+        )
+        call = await desk.house.engine.place(plan, desk.house.facts, Gate())
+        told.append(str(await call.over()))
+        await desk.over()
+
+    run(whole())
+    errors = [one.text for one in desk.house.facts.facts if isinstance(one, ErrorReported)]
+    return told + errors
+
+
+def test_a_service_takes_calls_of_its_own_account_wherever_it_takes_others_from() -> None:
+    desk = Desk(replace(INBOUND, allowed_addresses=("198.51.100.0/24",)))
+    assert local_call(desk, "desk") == ["NORMAL(200)"]
+    assert kept(desk).cdrs[0].destination_address == "sip:desk@example.net"
+    assert desk.channels == 10
+
+
+@pytest.mark.parametrize(
+    ("desk", "name", "account_id", "told"),
+    [
+        (Desk(), "nobody", ACCOUNT, ["NUMBER_UNOBTAINABLE(404)", NO_SUCH_SERVICE]),
+        (Desk(), "desk", AccountId(2), ["NUMBER_UNOBTAINABLE(404)", NO_SUCH_SERVICE]),
+        (
+            Desk(replace(INBOUND, is_enabled=False)),
+            *("desk", ACCOUNT, ["NUMBER_UNOBTAINABLE(404)", NO_SUCH_SERVICE]),
+        ),
+        (
+            Desk(replace(INBOUND, application=None)),
+            *("desk", ACCOUNT, ["NO_ANSWER(480)", "the service has no application"]),
+        ),
+        (
+            Desk(channels=0),
+            *("desk", ACCOUNT, ["BUSY(486)", "all channels of the account are in use"]),
+        ),
+    ],
+)
+def test_whoever_calls_his_own_service_is_told_why_it_takes_no_call(
+    desk: Desk, name: str, account_id: AccountId, told: list[str]
+) -> None:
+    cause, why = told
+    expected = [cause, f"loc:{name} is not called: {why}"]
+    assert local_call(desk, name, account_id=account_id) == expected
+    assert desk.instances == []
 
 
 def test_an_address_that_is_allowed_may_call() -> None:

@@ -14,6 +14,7 @@ from callwright.domain.destination import (
     WebRtcClient,
     WebSocketUrl,
     parse_destination,
+    printable,
 )
 
 GOOD = [
@@ -73,6 +74,18 @@ def test_reads_what_can_be_called(text: str, expected: Destination, printed: str
     destination = parse_destination(text)
     assert destination == expected
     assert str(destination) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("441908273800", "441908273800"),
+        ("someone", "someone"),
+        (" WSS://u:p@example.com/a?b ", "wss://***@example.com/a?***"),
+    ],
+)
+def test_what_somebody_wrote_is_shown_without_secrets(text: str, shown: str) -> None:
+    assert printable(text) == shown
 
 
 @pytest.mark.parametrize("text", BAD)

@@ -72,6 +72,8 @@ class WebSocketUrl:
 
     def __str__(self) -> str:
         """Print as the records do: without credentials and query, where customers keep secrets."""
+        if "@" not in self.url and "?" not in self.url:
+            return self.url
         try:
             parts = urlsplit(self.url)
             # Where the name ends is certain only if the rest of it is a port.
@@ -137,6 +139,12 @@ def parse_destination(text: str, *, unprefixed_is_conference: bool = False) -> D
             return _sip_address(text, text)
 
 
+def printable(text: str) -> str:
+    """Print a destination as somebody wrote it, without the secrets that a URL may hold."""
+    is_url = text.strip().lower().startswith("wss:")
+    return str(WebSocketUrl(text.strip())) if is_url else text
+
+
 def _telephone_number(text: str, number: str) -> TelephoneNumber:
     digits = re.sub(r"[\s\-]", "", number).removeprefix("+")
     if not _E164.fullmatch(digits):
@@ -158,10 +166,11 @@ def _sip_address(text: str, address: str) -> SipAddress:
 
 def _web_socket(text: str) -> WebSocketUrl:
     if not _PRINTABLE.fullmatch(text):
-        raise BadDestination(f"{_quoted(text)}: a URL without spaces was expected")
+        raise BadDestination(f"{_quoted(printable(text))}: a URL without spaces was expected")
     if len(text) > MAX_URL_LENGTH:
         raise BadDestination(
-            f"{_quoted(text)} has {len(text)} characters: at most {MAX_URL_LENGTH} were expected"
+            f"{_quoted(printable(text))} has {len(text)} characters: at most {MAX_URL_LENGTH} were "
+            "expected"
         )
     return WebSocketUrl(text)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from callwright.domain.clock import Clock
+from callwright.domain.destination import printable
 from callwright.domain.errors import RemoteFault
 from callwright.domain.facts import FactBoard, StartQueued
 from callwright.domain.ids import IdMint, ServiceRef
@@ -77,7 +78,7 @@ class Intake:
         if once is not None and list(kept) != refs:
             return Accepted(kept, queued=0)
         for ref, start in zip(refs, starts, strict=True):
-            self._facts.tell_of(service.account_id, ref, StartQueued(at, start.to))
+            self._facts.tell_of(service.account_id, ref, StartQueued(at, printable(start.to)))
         self._wake()
         return Accepted(refs, queued=len(refs))
 

@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never
 
+from callwright.domain.destination import printable
 from callwright.protocol.pages.actions import (
     Action,
     AnswerCall,
@@ -44,7 +45,7 @@ def caption(action: Action) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: o
         case Record():
             return f"at most {action.max_duration:g} s"
         case Connect():
-            return ", ".join(action.destinations)
+            return ", ".join(map(printable, action.destinations))
         case ConnectToConference():
             return action.name
         case Reject():
