@@ -256,6 +256,25 @@ def test_a_server_is_in_a_conference(authority: Authority, trust_file: Path) -> 
         tell(trust_file, story)
 
 
+def test_calls_that_begin_at_once_are_dialled_one_after_another(
+    authority: Authority, trust_file: Path
+) -> None:
+    async def story(worker: SocketWorker) -> None:
+        sockets = worker.loop._legs._sockets
+        for leg in range(1, 8):
+            worker.call(leg, server.url("/quiet"))
+        worker.loop.execute(rpc.EndSocket(7))
+        assert await worker.ended(7) == ("client", "NORMAL", 0)
+        for waiting in (7, 5, 3, 1, 0):
+            assert len(sockets._to_dial) == waiting
+            worker.loop.tick(worker.clock.now())
+        for leg in range(1, 7):
+            await worker.told(rpc.SocketConnected, leg)
+
+    with WebsocketsServer(authority.certificate()) as server:
+        tell(trust_file, story)
+
+
 def test_a_worker_that_ends_says_goodbye(authority: Authority, trust_file: Path) -> None:
     async def story(worker: SocketWorker) -> None:
         await worker.connect(1, server.url("/quiet"))

@@ -96,7 +96,7 @@ class OpenSocketLeg(Message, frozen=True):
     trust_file: str = ""
     """Certificates to trust, in PEM; empty for the system's."""
     handshake_timeout: float = 10.0
-    """Until the server has answered the handshake, from now on."""
+    """Until the server has answered the handshake, from the moment it is called."""
     reports_speech: bool = False
 
 

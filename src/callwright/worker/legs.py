@@ -79,6 +79,7 @@ class Legs:
         self._switchboard.mix()
         self._each(busy, self._uses.record, now)
         self._core.send(now, self._sound.to_send())
+        self._sockets.begin_sending()
         self._each(sockets, self._sockets.send, now)
         self._each(busy, self._uses.report, now)
         self.report_closed()

@@ -1,10 +1,12 @@
 """All socket legs of a worker: each one's part of a tick, and the connections that are ending."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
 from callwright.domain.clock import Clock
+from callwright.media.frames import FRAME_SAMPLES
 from callwright.protocol.callsocket.causes import Cause, RawCause
 from callwright.worker import rpc
 from callwright.worker.leg import Leg
@@ -13,6 +15,13 @@ from callwright.worker.socket_leg import SocketLeg
 from callwright.worker.sound import Sound
 from callwright.worker.switchboard import Switchboard
 from callwright.worker.trust import Trust
+
+FRAME_BYTES: Final = FRAME_SAMPLES * 2
+"""20 ms of 16-bit linear sound."""
+
+DIALS_A_TICK: Final = 2
+"""Calls that are begun in one tick, a hundred a second. A TLS handshake takes a millisecond or
+two of this thread: many at once would make the ticks of all other calls late."""
 
 PARTING_STEP: Final = 0.01
 """Seconds between two looks at connections that are ending, when no ticks come any more."""
@@ -38,19 +47,24 @@ class SocketLegs:
         self._emit = emit
         self._trust = Trust()
         self._now = 0.0
+        self._heard = sound.heard
+        self._sent = b""
         self._legs: dict[int, Leg] = {}
         """By row."""
+        self._to_dial: deque[SocketLeg] = deque()
         self._parting: list[SocketLeg] = []
         """Connections of legs that are closed already."""
 
     def dial(self, command: rpc.OpenSocketLeg) -> SocketLeg:
-        """Begin to call a server.
+        """Call a server, as soon as a tick has time for it.
 
         Raises:
             ValueError: no event loop runs.
 
         """
-        return SocketLeg(command, trust=self._trust, clock=self._clock, emit=self._emit)
+        socket = SocketLeg(command, trust=self._trust, clock=self._clock, emit=self._emit)
+        self._to_dial.append(socket)
+        return socket
 
     def add(self, leg: Leg, socket: SocketLeg) -> None:
         """Make a leg of it, which has its row already."""
@@ -79,8 +93,11 @@ class SocketLegs:
         return socket.statistics
 
     def begin_tick(self, now: float) -> list[Leg]:
-        """See to connections that are ending; return the legs that have a part in the tick."""
+        """See to calls that begin and end; return the legs that have a part in the tick."""
         self._now = now
+        self._heard = self._sound.heard
+        for _ in range(min(DIALS_A_TICK, len(self._to_dial))):
+            self._to_dial.popleft().begin()
         if self._parting:
             self._part(now)
         return list(self._legs.values())
@@ -89,15 +106,21 @@ class SocketLegs:
         """Do what is due on a leg, and put what its server plays into its row."""
         assert leg.socket is not None
         leg.socket.tick(self._now)
-        leg.socket.hear(self._sound.heard[leg.row])
+        leg.socket.hear(self._heard[leg.row])
+
+    def begin_sending(self) -> None:
+        """Take what all legs are to be sent; it is complete now."""
+        if self._legs:
+            self._sent = self._sound.sent.astype("<i2", copy=False).tobytes()
 
     def send(self, leg: Leg) -> None:
         """Send a leg's row; keys that are told as messages are not in the sound as well."""
         assert leg.socket is not None
-        frame = self._sound.sent[leg.row]
+        begin = leg.row * FRAME_BYTES
+        sound = self._sent[begin : begin + FRAME_BYTES]
         if leg.socket.takes_digits and self._switchboard.carries_key(leg, self._now):
-            frame[:] = 0
-        leg.socket.send(frame, self._now)
+            sound = _SILENCE
+        leg.socket.send(sound, self._now)
 
     async def wait_parted(self) -> None:
         """Wait until no connection is left; those that take too long are let go of."""
@@ -113,3 +136,6 @@ class SocketLegs:
             socket.tick(now)
             if socket.is_gone:
                 self._parting.remove(socket)
+
+
+_SILENCE: Final = bytes(FRAME_BYTES)

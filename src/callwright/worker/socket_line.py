@@ -131,10 +131,10 @@ class SocketLine(WSListener):
     def flush(self) -> None:
         """Send what the session has to say."""
         session, transport = self.session, self._transport
-        if transport is None:
+        if transport is None or not session.has_to_send:
             return
         waiting = session.to_send()
-        unsent = transport.underlying_transport.get_write_buffer_size() if waiting else 0
+        unsent = transport.underlying_transport.get_write_buffer_size()
         if unsent > MAX_UNSENT_MESSAGES_BYTES and session.is_talking:
             session.give_up("the server does not read what it is sent", self._now())
             waiting += session.to_send()

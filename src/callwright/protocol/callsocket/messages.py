@@ -48,6 +48,11 @@ class PlayStart:
     initial_buffer_ms: int = 100
 
     @property
+    def is_linear(self) -> bool:
+        """Whether it is what we send ourselves: 16-bit PCM in one channel."""
+        return self.channels == 1 and self.format is Format.PCM_16
+
+    @property
     def sample_bytes(self) -> int:
         """The size of one sample of all channels."""
         return self.channels * (2 if self.format is Format.PCM_16 else 1)

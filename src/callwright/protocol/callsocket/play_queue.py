@@ -53,7 +53,7 @@ class PlayQueue:
 
         """
         play = self._open_play("sound")
-        size = play.start.sample_bytes
+        size = play.sample_bytes
         if len(sound) % size:
             raise BadMessage(f"a frame of {len(sound)} bytes; expected a multiple of {size}")
         if len(play.frames) >= MAX_FRAMES:
@@ -81,7 +81,7 @@ class PlayQueue:
         pieces: list[Piece] = []
         while samples and self._plays:
             play = self._plays[0]
-            size = play.start.sample_bytes
+            size = play.sample_bytes
             if play.is_ready and play.waiting_bytes:
                 sound = play.take(samples * size)
                 samples -= len(sound) // size
@@ -98,6 +98,11 @@ class PlayQueue:
         return finished
 
     @property
+    def has_finished(self) -> bool:
+        """Whether `finished` has something."""
+        return bool(self._finished)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is played and nothing waits."""
         return not self._plays
@@ -111,14 +116,23 @@ class PlayQueue:
 class _Play:
     """One play's sound that has not been taken."""
 
-    __slots__ = ("_has_begun", "_least_bytes", "_offset", "frames", "is_complete", "start",
-                 "waiting_bytes")  # fmt: skip
+    __slots__ = (
+        "_has_begun",
+        "_least_bytes",
+        "_offset",
+        "frames",
+        "is_complete",
+        "sample_bytes",
+        "start",
+        "waiting_bytes",
+    )
 
     def __init__(self, start: PlayStart) -> None:
         self.start = start
         self.frames: deque[bytes] = deque()
         self.waiting_bytes = 0
         self.is_complete = False
+        self.sample_bytes = start.sample_bytes
         self._least_bytes = start.initial_buffer_ms * SAMPLE_RATE_HZ // 1000 * start.sample_bytes
         self._has_begun = False
         self._offset = 0
@@ -130,9 +144,10 @@ class _Play:
 
         A full queue can't fill any further, whatever `initial_buffer_ms` asks for.
         """
+        if self._has_begun:
+            return True
         self._has_begun = (
-            self._has_begun
-            or self.is_complete
+            self.is_complete
             or self.waiting_bytes >= self._least_bytes
             or len(self.frames) >= MAX_FRAMES
         )

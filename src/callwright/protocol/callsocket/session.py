@@ -121,6 +121,11 @@ class CallSession:
         """Whether the server plays nothing."""
         return self._plays.is_empty
 
+    @property
+    def has_to_send(self) -> bool:
+        """Whether `to_send` has something; asked after each frame, it mostly hasn't."""
+        return bool(self._to_send)
+
     def receive(self, frame: WsFrame, now: float) -> None:
         """Take a frame of the server's."""
         if self.state is State.CLOSED:
@@ -159,7 +164,8 @@ class CallSession:
     def take_sound(self, samples: int) -> list[Piece]:
         """What is heard of the server now, at most so many samples."""
         pieces = self._plays.take(samples)
-        self._tell_finished()
+        if self._plays.has_finished:
+            self._tell_finished()
         return pieces
 
     def handle_timer(self, now: float) -> None:
