@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from callwright.worker import rpc
+from callwright.worker.socket_dial import report_all_but_connections
 from tests.sim.authority import Authority
 from tests.sim.raw_socket_server import Peer, serving
 from tests.sim.socket_worker import SocketWorker, tell
@@ -115,6 +116,21 @@ def test_tls_that_cannot_be_trusted_is_904(
             assert await worker.ended(1) == ("error", "OUT_OF_ORDER", 904)
 
     tell(trust_file, story)
+
+
+def test_the_log_hears_nothing_of_servers_that_hang_up(
+    trust_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(worker: SocketWorker) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(report_all_but_connections)
+        async with serving(hang_up, None) as port:
+            worker.call(1, f"wss://localhost:{port}/")
+            await worker.ended(1)
+        loop.call_exception_handler({"message": "what else goes wrong"})
+
+    tell(trust_file, story)
+    assert [it.message for it in caplog.records] == ["what else goes wrong"]
 
 
 def test_old_tls_is_904(authority: Authority, trust_file: Path) -> None:

@@ -10,6 +10,7 @@ from callwright.domain.clock import Clock
 from callwright.worker import rpc
 from callwright.worker.loop import MediaLoop
 from callwright.worker.ports import Entropy
+from callwright.worker.socket_dial import report_all_but_connections
 
 READ_BYTES: Final = 1 << 16
 """What is taken from the socket at once: hundreds of commands."""
@@ -43,6 +44,7 @@ async def serve(
     # What lives now lives as long as the process: the collector need never look at it again.
     gc.collect()
     gc.freeze()
+    asyncio.get_running_loop().set_exception_handler(report_all_but_connections)
     ticking = asyncio.create_task(loop.run())
     ticking.add_done_callback(lambda _: reader.feed_eof())
     try:

@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from picows import WSHandshakeError, WSListener, WSTransport, ws_connect
 
@@ -74,6 +74,18 @@ async def dial(
         raise
     finally:
         clock.cancel()
+
+
+def report_all_but_connections(
+    loop: asyncio.AbstractEventLoop,
+    context: dict[str, Any],  # Any: asyncio's signature
+) -> None:
+    """Take what the event loop has to say of unexpected failures (`set_exception_handler`).
+
+    A server that hangs up during TLS is one of them to aiofastnet; here it is raw cause 904.
+    """
+    if not type(context.get("transport")).__module__.startswith("aiofastnet"):
+        loop.default_exception_handler(context)
 
 
 async def _context(trust_file: str, trust: Trust) -> ssl.SSLContext:
