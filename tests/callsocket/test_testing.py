@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from callwright.callsocket import Call, Digit, Ended, Origin, PlayOptions, tone
+from callwright.callsocket import Call, Digit, Ended, Origin, PlayOptions, converse, tone
 from callwright.callsocket.testing import TestCall
+
+AUDIO_START = '{"type": "audio_start", "format": "16bit_PCM", "sample_rate": 8000, "channels": 1}'
 
 
 async def listen(call: Call) -> None:
@@ -98,3 +100,32 @@ def test_a_play_waits_for_its_initial_buffer() -> None:
         call.wait(2.0)
     assert call.problems == []
     assert call.heard.strip(b"\0") == bytes([1]) * 32000
+
+
+def test_a_connection_that_breaks_in_an_unexpected_way_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken:
+        """Says how a call begins, and then raises what no library should."""
+
+        sub_protocol, path, close_code = None, "/", None
+
+        def __init__(self) -> None:
+            self._says = ['{"type": "call_start", "from": "44"}', AUDIO_START]
+
+        async def receive(self) -> str:
+            if not self._says:
+                raise LookupError("a bug")
+            return self._says.pop(0)
+
+        async def send(self, message: str | bytes) -> None:
+            assert message
+
+        async def close(self, code: int, reason: str = "") -> None:
+            assert code == 1000, reason
+
+    asyncio.run(converse(Broken(), listen, finish_within=0))
+    assert [record.message for record in caplog.records] == [
+        "a connection broke in an unexpected way",
+        "a handler went on after its call; it was cancelled",
+    ]

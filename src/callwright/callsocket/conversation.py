@@ -78,7 +78,7 @@ async def converse(
         raise
     finally:
         await _stop(call, reading, handling)
-        _tell_failure(handling)
+        _tell_failures(reading, handling)
 
 
 async def _has_begun(connection: Connection, session: Session) -> bool:
@@ -135,7 +135,9 @@ async def _stop(call: Call, *work: "asyncio.Future[None]") -> None:
     await asyncio.wait(work)
 
 
-def _tell_failure(handling: "asyncio.Future[None]") -> None:
+def _tell_failures(reading: "asyncio.Future[None]", handling: "asyncio.Future[None]") -> None:
+    if not reading.cancelled() and (problem := reading.exception()) is not None:
+        log.error("a connection broke in an unexpected way", exc_info=problem)
     if handling.cancelled():
         log.warning("a handler went on after its call; it was cancelled")
     elif (problem := handling.exception()) is not None:
