@@ -228,7 +228,7 @@ class Invocations:
             service = await self.services.outbound_service(service_id)
             application = service.application
             calls_conferences = (
-                isinstance(application, RestApplication) and application.calls_conferences
+                not isinstance(application, UasApplication) and application.calls_conferences
             )
             destination = parse_destination(start.to, unprefixed_is_conference=calls_conferences)
         except (UnknownService, BadDestination):

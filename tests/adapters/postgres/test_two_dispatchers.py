@@ -21,7 +21,7 @@ from callwright.domain.causes import HUNG_UP_BY_US
 from callwright.domain.facts import CallAnswered, CallOver, CallPlaced, Fact, FactSink
 from callwright.domain.facts import InstanceStopped as Stopped
 from callwright.domain.ids import AccountId, IdMint, ServiceId, ServiceRef
-from callwright.domain.instance import RestInstance
+from callwright.domain.instance import AnyInstance
 from callwright.domain.outbound_service import OutboundService
 from callwright.engine.call_plan import CallPlan, RoomPlan, SocketPlan
 from callwright.engine.capacity import Gate
@@ -82,7 +82,7 @@ class Talk:
 
     world: World
     node: Node
-    instance: RestInstance
+    instance: AnyInstance
     facts: FactSink
 
     async def run(self) -> int:
