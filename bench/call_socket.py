@@ -238,11 +238,15 @@ def without_tls() -> None:
     """Let legs connect in clear, for this program's sake alone: nobody can be called so."""
 
     async def dial(
-        command: rpc.OpenSocketLeg, listener: Callable[[], WSListener], _trust: Trust
+        command: rpc.OpenSocketLeg, listener: Callable[[str], WSListener], _trust: Trust
     ) -> tuple[WSTransport, WSListener]:
         url = command.url.replace("wss://", "ws://")
         return await ws_connect(
-            listener, url, enable_auto_pong=False, max_frame_size=16384, read_buffer_init_size=4096
+            lambda: listener(""),
+            url,
+            enable_auto_pong=False,
+            max_frame_size=16384,
+            read_buffer_init_size=4096,
         )
 
     vars(socket_leg)["dial"] = dial

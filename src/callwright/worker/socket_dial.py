@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-from picows import WSHandshakeError, WSListener, WSTransport, ws_connect
+from picows import WSHandshakeError, WSListener, WSTransport, WSUpgradeResponse, ws_connect
 
 from callwright.protocol.callsocket.causes import RawCause
 from callwright.protocol.callsocket.target import BadUrl, Target, target_of
@@ -49,9 +49,11 @@ class DialFailed(Exception):
 
 
 async def dial(
-    command: rpc.OpenSocketLeg, listener: Callable[[], L], trust: Trust
+    command: rpc.OpenSocketLeg, listener: Callable[[str], L], trust: Trust
 ) -> tuple[WSTransport, L]:
     """Connect, and make both handshakes; `listener` takes what comes then.
+
+    It is made with the sub-protocol that the server chose, of those offered, or with nothing.
 
     Raises:
         DialFailed: that was not possible.
@@ -121,14 +123,15 @@ async def _shake_hands(
     command: rpc.OpenSocketLeg,
     target: Target,
     opened: socket.socket,
-    listener: Callable[[], L],
+    listener: Callable[[str], L],
     context: ssl.SSLContext,
 ) -> tuple[WSTransport, L]:
     offered = ", ".join(command.sub_protocols)
     made: list[L] = []
 
-    def make(_request: object, _response: object) -> L:
-        made.append(listener())
+    def make(_request: object, response: WSUpgradeResponse) -> L:
+        chosen = response.headers.get("Sec-WebSocket-Protocol", "")
+        made.append(listener(chosen if chosen in command.sub_protocols else ""))
         return made[0]
 
     try:

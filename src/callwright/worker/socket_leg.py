@@ -145,12 +145,9 @@ class SocketLeg:
         if self._dialling is not None:
             self._dialling.cancel()
 
-    def _new_line(self) -> SocketLine:
-        return SocketLine(
-            caller=self._command.from_,
-            offered=self._command.sub_protocols,
-            now=self._clock.now,
-        )
+    def _new_line(self, sub_protocol: str) -> SocketLine:
+        caller, now = self._command.from_, self._clock.now
+        return SocketLine(caller=caller, sub_protocol=sub_protocol, now=now)
 
     def _pick_up(self) -> None:
         """See what became of dialling.

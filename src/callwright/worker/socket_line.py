@@ -39,45 +39,32 @@ DIGITS_PROTOCOL: Final = "v2.ws."
 class SocketLine(WSListener):
     """One call's connection, from the handshake's answer on."""
 
-    def __init__(self, *, caller: str, offered: tuple[str, ...], now: Callable[[], float]) -> None:
-        """Wait for the library to say that the handshake is done."""
+    def __init__(self, *, caller: str, sub_protocol: str, now: Callable[[], float]) -> None:
+        """Begin the call: the server has taken it, and chosen a sub-protocol, or none."""
         super().__init__()
-        self.sub_protocol = ""
+        self.sub_protocol = sub_protocol
+        self.session = CallSession(
+            caller=caller, takes_digits=sub_protocol.startswith(DIGITS_PROTOCOL), now=now()
+        )
         self.frames_sent = 0
         self.frames_received = 0
         self.frames_dropped = 0
         self.is_gone = False
         """Whether nothing is left of the connection."""
-        self._caller = caller
-        self._offered = offered
         self._now = now
         self._transport: WSTransport | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._session: CallSession | None = None
         self._frames = 0
         """Frames since the last tick."""
         self._is_paused = False
         self._let_go_at: float | None = None
         """When the connection is cut, though something is still on its way."""
 
-    @property
-    def session(self) -> CallSession:
-        """The call on it; there is one as soon as anybody is told of the line."""
-        assert self._session is not None
-        return self._session
-
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """The handshake is done: begin the call."""
+        """Greet the server; it may be sent what it likes from now on."""
         self._transport = transport
         self._watching = asyncio.create_task(transport.wait_disconnected())
         self._watching.add_done_callback(look_at)
-        chosen = transport.response.headers.get("Sec-WebSocket-Protocol", "")
-        self.sub_protocol = chosen if chosen in self._offered else ""
-        self._session = CallSession(
-            caller=self._caller,
-            takes_digits=self.sub_protocol.startswith(DIGITS_PROTOCOL),
-            now=self._now(),
-        )
         self.flush()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -147,7 +134,7 @@ class SocketLine(WSListener):
 
     def ended(self) -> list[Ended]:
         """How the call has ended, once."""
-        return [] if self._session is None else self._session.events()
+        return self.session.events()
 
     def abort(self) -> None:
         """Let go of the connection at once."""
@@ -170,13 +157,11 @@ class SocketLine(WSListener):
 
     def _lose(self, transport: WSTransport) -> None:
         """Say why the connection was lost, as far as the library knows."""
-        if self._session is None:
-            return
         if transport.is_close_frame_sent and transport.close_handshake.sent is not None:
             sent = transport.close_handshake.sent
-            self._session.lose(sent.reason, raw_cause=int(cast("int", sent.code)))
+            self.session.lose(sent.reason, raw_cause=int(cast("int", sent.code)))
         else:
-            self._session.lose("the connection ended without a Close frame")
+            self.session.lose("the connection ended without a Close frame")
 
 
 def look_at(task: asyncio.Task[Any]) -> None:  # Any: whatever it returns
