@@ -15,6 +15,7 @@ from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
 from callwright.adapters.postgres.oauth_store import PostgresOauthStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
+from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSecretStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
@@ -22,11 +23,13 @@ from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.sqlite.webhook_secret_store import SqliteWebhookSecretStore
 from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.callback import CallbackQueue, CallbackQueueId, ExtensionId, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.webhooks.ports import WebhookSecretStore
 from callwright.services.ports import ServiceStore
 from tests.sim.postgres import Postgres
 
@@ -43,6 +46,7 @@ class CallbackStores:
     tasks: CallbackTaskStore
     outbox: EventOutbox
     oauth: OauthStore
+    webhook_secrets: WebhookSecretStore
 
     async def account(self, username: str = "bob@example.com") -> AccountId:
         """Make an account."""
@@ -93,6 +97,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteCallbackTaskStore(database),
             SqliteEventOutbox(database),
             SqliteOauthStore(database),
+            SqliteWebhookSecretStore(database),
         )
     finally:
         database.close()
@@ -110,6 +115,7 @@ async def postgres_callback_stores(_: Path) -> AsyncIterator[CallbackStores]:
             PostgresCallbackTaskStore(database),
             PostgresEventOutbox(database),
             PostgresOauthStore(database),
+            PostgresWebhookSecretStore(database),
         )
     finally:
         await database.close()

@@ -25,6 +25,7 @@ from callwright.scheduler.retries import after_attempt, finished
 from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
+    Busy,
     EventToTell,
     Page,
     Removal,
@@ -310,6 +311,26 @@ def test_events_of_a_task_wait_for_each_other(callback_stores: CallbackStores, r
         assert await waiting(LATER) == [("1b", 0)]
         await outbox.event_told("1b")
         assert await waiting(LATER) == [("1c", 0)]
+
+    run(scenario())
+
+
+def test_events_for_the_busy_are_left_out(callback_stores: CallbackStores, run: Run) -> None:
+    async def scenario() -> None:
+        stores = callback_stores
+        one, two = await added(stores, wish(), wish())
+        slow = replace(event(one, "slow"), url="https://slow.example.org:8443/a?b=1")
+        fast = replace(event(two, "fast"), url="https://fast.example.org/")
+        await stores.tasks.begin_attempts([begin(one, slow), begin(two, fast)])
+
+        async def told(busy: Busy) -> list[str]:
+            found = await stores.outbox.waiting_events(ALL_SHARDS, at=LATER, limit=9, busy=busy)
+            return [waiting.event.event_id for waiting in found]
+
+        assert await told(Busy()) == ["slow", "fast"]
+        assert await told(Busy(receivers=frozenset({slow.receiver}))) == ["fast"]
+        assert await told(Busy(receivers=frozenset({slow.receiver, fast.receiver}))) == []
+        assert await told(Busy(accounts=frozenset({one.account_id}))) == []
 
     run(scenario())
 

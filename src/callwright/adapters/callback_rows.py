@@ -283,6 +283,7 @@ def event_columns(event: EventToTell) -> Columns:
         "task_id": event.task_id,
         "account_id": event.account_id,
         "url": event.url,
+        "receiver": event.receiver,
         "event": str(event.event),
         "body": event.body,
         "at": event.at,

@@ -26,6 +26,7 @@ from callwright.adapters.postgres.record_store import PostgresRecordStore
 from callwright.adapters.postgres.reservation_store import PostgresReservationStore
 from callwright.adapters.postgres.secondary_notes import PostgresSecondaryNotes
 from callwright.adapters.postgres.service_store import PostgresServiceStore
+from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSecretStore
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
@@ -42,11 +43,13 @@ from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.secondary_notes import SqliteSecondaryNotes
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.sqlite.webhook_secret_store import SqliteWebhookSecretStore
 from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.webhooks.ports import WebhookSecretStore
 from callwright.services.ports import ServiceStore
 
 
@@ -79,6 +82,7 @@ class Stores:
     callback_queues: CallbackQueueStore
     callback_tasks: CallbackTaskStore
     callback_events: EventOutbox
+    webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
     leases: Leases
@@ -94,6 +98,7 @@ class AccountStores:
     accounts: AccountStore
     caller_ids: CallerIdStore
     numbers: NumberStore
+    webhook_secrets: WebhookSecretStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteCallbackQueueStore(database),
         SqliteCallbackTaskStore(database),
         SqliteEventOutbox(database),
+        SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
         SqliteLeases(),
@@ -170,6 +176,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresCallbackQueueStore(database),
         PostgresCallbackTaskStore(database),
         PostgresEventOutbox(database),
+        PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),
         PostgresSecondaryNotes(database),
         PostgresLeases(database, boot),
@@ -189,6 +196,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 postgres_accounts.PostgresAccountStore(postgres),
                 postgres_caller_ids.PostgresCallerIdStore(postgres),
                 postgres_numbers.PostgresNumberStore(postgres),
+                PostgresWebhookSecretStore(postgres),
             )
         finally:
             await postgres.close()
@@ -200,6 +208,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 sqlite_accounts.SqliteAccountStore(sqlite),
                 sqlite_caller_ids.SqliteCallerIdStore(sqlite),
                 sqlite_numbers.SqliteNumberStore(sqlite),
+                SqliteWebhookSecretStore(sqlite),
             )
         finally:
             sqlite.close()

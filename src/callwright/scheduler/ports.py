@@ -21,8 +21,10 @@ from callwright.domain.calling_window import CallingWindow
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceRef
 from callwright.scheduler.values import (
+    NOBODY,
     AttemptBegin,
     AttemptEnd,
+    Busy,
     DueQueue,
     EventToTell,
     Extension,
@@ -225,9 +227,12 @@ class EventOutbox(Protocol):
     """Events that wait to be told; those of one task in order."""
 
     async def waiting_events(
-        self, shards: frozenset[int], *, at: UnixTime, limit: int
+        self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
-        """Return the first event of each task whose time has come, the oldest first."""
+        """Return the first event of each task whose time has come, the oldest first.
+
+        Those for `busy` receivers and of `busy` accounts are left out.
+        """
         ...
 
     async def event_told(self, event_id: str) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
 
 from callwright.domain.callback import (
     Attempt,
@@ -87,6 +89,17 @@ class EventToTell:
     """JSON, as it is sent."""
     at: UnixTime
 
+    @property
+    def receiver(self) -> str:
+        """Whom it goes to, as receivers are told apart: by account, scheme, host and port."""
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            # It cannot be asked; so it keeps nobody waiting.
+            return f"{self.account_id}"
+        host = parts.netloc.rpartition("@")[2].lower()
+        return f"{self.account_id} {parts.scheme}://{host}"
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptBegin:
@@ -136,6 +149,18 @@ class WaitingEvent:
     event: EventToTell
     tries: int
     """How often it was tried before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Who is told nothing more for the moment: as much as may be is on its way to them."""
+
+    receivers: frozenset[str] = frozenset()
+    """As `EventToTell.receiver` tells them apart."""
+    accounts: frozenset[AccountId] = frozenset()
+
+
+NOBODY: Final = Busy()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ SOURCES = [one.read_text() for one in PACKAGE.iterdir() if one.name.endswith(".p
 USED = set(
     re.findall(
         r'"((?:account|callback|caller_id|extension|number|oauth|service|queue|record|reservation'
-        r'|inbound|node)_[a-z_]+)"',
+        r'|inbound|node|webhook)_[a-z_]+)"',
         "\n".join(SOURCES),
     )
 )

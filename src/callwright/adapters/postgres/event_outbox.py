@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from callwright.adapters.callback_rows import event_of
 from callwright.adapters.postgres.database import Database, run
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.values import WaitingEvent
+from callwright.scheduler.values import NOBODY, Busy, WaitingEvent
 
 
 class PostgresEventOutbox:
@@ -16,10 +16,16 @@ class PostgresEventOutbox:
         self._database = database
 
     async def waiting_events(
-        self, shards: frozenset[int], *, at: UnixTime, limit: int
+        self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
         """Return the first event of each task whose time has come, the oldest first."""
-        asked = {"shards": sorted(shards), "at": at, "limit": limit}
+        asked = {
+            "shards": sorted(shards),
+            "at": at,
+            "limit": limit,
+            "busy_receivers": sorted(busy.receivers),
+            "busy_accounts": sorted(busy.accounts),
+        }
         return [event_of(row) for row in await self._database.read("callback_event_waiting", asked)]
 
     async def event_told(self, event_id: str) -> None:

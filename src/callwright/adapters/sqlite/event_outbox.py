@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from callwright.adapters.callback_rows import event_of
 from callwright.adapters.sqlite.database import Database, run
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.values import WaitingEvent
+from callwright.scheduler.values import NOBODY, Busy, WaitingEvent
 
 
 class SqliteEventOutbox:
@@ -17,10 +17,16 @@ class SqliteEventOutbox:
         self._database = database
 
     async def waiting_events(
-        self, shards: frozenset[int], *, at: UnixTime, limit: int
+        self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
         """Return the first event of each task whose time has come, the oldest first."""
-        asked = {"shards": json.dumps(sorted(shards)), "at": at, "limit": limit}
+        asked = {
+            "shards": json.dumps(sorted(shards)),
+            "at": at,
+            "limit": limit,
+            "busy_receivers": json.dumps(sorted(busy.receivers)),
+            "busy_accounts": json.dumps(sorted(busy.accounts)),
+        }
         return [event_of(row) for row in self._database.read("callback_event_waiting", asked)]
 
     async def event_told(self, event_id: str) -> None:
