@@ -16,6 +16,7 @@ from callwright.adapters.web.download_folder import DownloadFolder
 from callwright.adapters.web.downloads import HttpDownloads
 from callwright.adapters.web.exchange import FetchTimes
 from callwright.adapters.web.page_fetcher import PageFetchers
+from callwright.adapters.web.receivers import HttpReceivers
 from callwright.app.callback_wiring import Callbacks, wire_callbacks
 from callwright.app.foundation import Foundation
 from callwright.app.settings import Settings
@@ -64,11 +65,14 @@ class Web:
 
     pages: PageFetchers
     downloads: HttpDownloads
+    receivers: HttpReceivers
+    """Of callbacks' events."""
 
     async def close(self) -> None:
         """Close every connection."""
         await self.pages.close()
         await self.downloads.close()
+        await self.receivers.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def customers_web(base: Foundation) -> Web:
         clock=base.clock,
     )
     downloads = HttpDownloads(folder, guard, clock=base.clock, times=times)
-    return Web(PageFetchers(guard, times=times), downloads)
+    return Web(PageFetchers(guard, times=times), downloads, HttpReceivers(guard))
 
 
 def speech_plug_ins(base: Foundation) -> SpeechPlugIns:
@@ -157,6 +161,7 @@ def wire_calls(
     callbacks = wire_callbacks(
         base,
         FileMediaStore(base.folder.media),
+        web.receivers,
         shards=lambda: dispatcher.tenure.held(base.clock.now()),
         wake=lambda: dispatcher.wake(),  # noqa: PLW0108 - it is made further down
     )

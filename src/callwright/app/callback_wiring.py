@@ -20,6 +20,9 @@ from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.loop import CallbackLoop
+from callwright.scheduler.webhooks.loop import WebhookLoop, WebhookManners
+from callwright.scheduler.webhooks.ports import Receivers
+from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Callbacks:
     """The callback scheduler, put together."""
 
     loop: CallbackLoop
+    webhooks: WebhookLoop
     running: RunningAttempts
     around: AttemptSurroundings
     ratio: AnswerRatio
@@ -60,6 +64,7 @@ class Callbacks:
 def wire_callbacks(
     base: Foundation,
     media: MediaStore,
+    receivers: Receivers,
     *,
     shards: Callable[[], frozenset[int]],
     wake: Callable[[], None],
@@ -68,6 +73,7 @@ def wire_callbacks(
     stores = base.stores
     ratio = AnswerRatio(base.settings.asr_rule())
     callees = Callees(stores.callback_queues, ShownNumbers(stores.accounts, stores.caller_ids))
+    webhooks = _webhooks(base, receivers, shards)
     attempts = Attempts(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
@@ -76,6 +82,7 @@ def wire_callbacks(
         intake=Intake(stores.queue, base.mint, base.clock, wake=wake, facts=base.facts),
         clock=base.clock,
         random_bytes=base.entropy.token,
+        told=webhooks.wake,
     )
     loop = CallbackLoop(
         queues=stores.callback_queues,
@@ -95,5 +102,22 @@ def wire_callbacks(
         running=running,
         clock=base.clock,
         over=loop.wake,
+        told=webhooks.wake,
     )
-    return Callbacks(loop, running, around, ratio)
+    return Callbacks(loop, webhooks, running, around, ratio)
+
+
+def _webhooks(
+    base: Foundation, receivers: Receivers, shards: Callable[[], frozenset[int]]
+) -> WebhookLoop:
+    stores = base.stores
+    secrets = WebhookSecrets(
+        stores.accounts, stores.webhook_secrets, stores.secret, base.entropy.token
+    )
+    return WebhookLoop(
+        outbox=stores.callback_events,
+        receivers=receivers,
+        manners=WebhookManners(base.settings.webhook_body_format(), secrets),
+        shards=shards,
+        clock=base.clock,
+    )

@@ -17,6 +17,7 @@ from typing import Any, Final
 from callwright.domain.errors import CallwrightError
 from callwright.engine.call_sockets import SUB_PROTOCOLS, SocketManners
 from callwright.scheduler.gates import AsrRule
+from callwright.scheduler.webhooks.message import BodyFormat
 
 PREFIX: Final = "CALLWRIGHT_"
 FILE_NAME: Final = "callwright.toml"
@@ -100,6 +101,9 @@ class Settings:
     )
     callback_answer_attempts: int = _setting(20, "how many of its newest attempts are looked at")
     callback_answer_hold: float = _setting(300.0, "seconds until one callback may probe again")
+    webhook_format: str = _setting(
+        BodyFormat.JSON.value, "bodies of callbacks' events: json, or form for URL-encoded fields"
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
 
     def address(self, name: str) -> tuple[str, int]:
@@ -160,6 +164,15 @@ class Settings:
             return None
         share = self.callback_answer_percent / 100
         return AsrRule(self.callback_answer_attempts, share, self.callback_answer_hold)
+
+    def webhook_body_format(self) -> BodyFormat:
+        """Read `webhook_format`."""
+        try:
+            return BodyFormat(self.webhook_format)
+        except ValueError:
+            raise BadSettings(
+                f"webhook_format {self.webhook_format!r}: json or form expected"
+            ) from None
 
     def recogniser_count(self) -> int:
         """How many processes may recognise speech."""
@@ -273,6 +286,7 @@ def _checked(settings: Settings) -> Settings:
     settings.ports_of_sound()
     settings.page_networks()
     settings.call_socket_manners()
+    settings.webhook_body_format()
     if settings.database and not settings.database.startswith(_DATABASES):
         # Not quoted: there may be a password in it.
         raise BadSettings("database: postgresql://USER:PASSWORD@HOST/NAME expected, or nothing")

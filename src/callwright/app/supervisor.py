@@ -87,6 +87,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         await node.dispatcher.begin()
         dispatching = asyncio.create_task(node.dispatcher.run(), name="dispatcher")
         calling_back = asyncio.create_task(node.callbacks.loop.run(), name="callbacks")
+        telling = asyncio.create_task(node.callbacks.webhooks.run(), name="webhooks")
         keeping = asyncio.create_task(
             keep_house(node.housekeeping, node.clock), name="housekeeping"
         )
@@ -102,6 +103,8 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
             await calling_back
             await _drain(node, dispatching, settings.shutdown_grace)
             await node.callbacks.loop.last_look()
+            node.callbacks.webhooks.stop()
+            await telling
 
 
 async def _bind(settings: Settings, held: contextlib.AsyncExitStack) -> Sockets:

@@ -54,6 +54,11 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "server.ready": frozenset({"http", "sip", "trunk"}),
     "server.stopped": frozenset(),
     "speech.plug_in_failed": frozenset({"group", "plug_in", "problem"}),
+    "webhook.bug": frozenset({"task_id"}),
+    "webhook.failed": frozenset({"event_name", "http_status", "reason", "task_id", "tries"}),
+    "webhook.given_up": frozenset({"event_name", "http_status", "reason", "task_id", "tries"}),
+    "webhook.not_noted": frozenset({"task_id"}),
+    "webhooks.round_failed": frozenset(),
 }
 """Every event and its fields. `level`, `timestamp` and the place of a bug come with each."""
 

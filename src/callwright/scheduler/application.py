@@ -64,6 +64,8 @@ class AttemptSurroundings:
     clock: Clock
     over: Callable[[], None]
     """Called when an attempt's record is on disk."""
+    told: Callable[[], None]
+    """Called when an event was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,5 @@ class _Desk:
         except Exception:
             # The store is away: the call goes on, its exit status will tell the same.
             log.exception("callback.join_not_noted", task_id=self.task.task_id)
+            return
+        self.around.told()

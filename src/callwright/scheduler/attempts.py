@@ -48,6 +48,8 @@ class Attempts:
     intake: Intake
     clock: Clock
     random_bytes: Callable[[int], bytes]
+    told: Callable[[], None]
+    """Called when events may have been written."""
 
     async def begin(self, tasks: Sequence[Task]) -> list[Task]:
         """Write down that these are attempted now; returns those that were still waiting."""
@@ -58,6 +60,7 @@ class Attempts:
             for task in begun.values()
         ]
         taken = await self.tasks.begin_attempts(begins)
+        self.told()
         return [begun[task_id] for task_id in taken]
 
     async def start(self, task: Task, service_id: ServiceId) -> ServiceRef:
@@ -100,6 +103,7 @@ class Attempts:
             task.task_id, attempt.number, outcome, at, attempt.a_answered, after, events
         )
         await self.tasks.end_attempt(end)
+        self.told()
         return outcome
 
     async def refuse(self, task: Task, outcome: AttemptOutcome) -> None:
@@ -109,6 +113,7 @@ class Attempts:
         nobody = Attempt(number, CallUuid(""), at)
         done = finished(task, FinishResult.FAILED, str(outcome), at=at)
         await self.tasks.finish_waiting(done, event_of(done, CallbackEvent.AFTER, nobody, at=at))
+        self.told()
 
     async def extension_of(self, task: Task) -> Extension | AttemptOutcome:
         """Return on whose behalf a task calls, or why it cannot."""

@@ -125,7 +125,7 @@ class Exchanges:
             raise fault(f"{shown} is no URL that can be asked") from error
         # Before TimeoutError: aiohttp's timeout of a connection is one of those too.
         except aiohttp.ClientError as error:
-            raise fault(f"{shown} could not be asked: {_reason(error)}") from error
+            raise fault(f"{shown} could not be asked: {reason_of(error)}") from error
         except TimeoutError:
             raise fault(f"{shown} did not answer within {self._times.total:g} s") from None
         except ValueError as error:
@@ -249,7 +249,8 @@ def _may_ask_again(error: aiohttp.ClientConnectionError) -> bool:
             return True
 
 
-def _reason(error: aiohttp.ClientError) -> str:  # noqa: PLR0911 - a table, a row an arm
+def reason_of(error: aiohttp.ClientError) -> str:  # noqa: PLR0911 - a table, a row an arm
+    """Say why there is no answer, without the URL."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             return "its TLS certificate is not good"

@@ -1,0 +1,77 @@
+"""Events that wait, and what they are signed with, in memory: for tests on virtual time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from callwright.dispatch.ports import SHARDS
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
+from callwright.scheduler.values import NOBODY, Busy, EventToTell, WaitingEvent
+
+
+@dataclass(slots=True)
+class _Kept:
+    event: EventToTell
+    next_at: UnixTime
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class MemoryOutbox:
+    """An `EventOutbox`; keeps them in the order in which they were written."""
+
+    kept: list[_Kept] = field(default_factory=list)
+    fails: int = 0
+    """So many of the next changes fail."""
+
+    def write(self, event: EventToTell) -> None:
+        """Write an event, as a change of its task does."""
+        waits = [one.next_at for one in self.kept if one.event.task_id == event.task_id]
+        self.kept.append(_Kept(event, max(waits, default=event.at)))
+
+    async def waiting_events(
+        self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
+    ) -> Sequence[WaitingEvent]:
+        firsts = {one.event.task_id: one for one in reversed(self.kept)}
+        found = [
+            one
+            for one in firsts.values()
+            if one.next_at <= at
+            and one.event.account_id % SHARDS in shards
+            and one.event.receiver not in busy.receivers
+            and one.event.account_id not in busy.accounts
+        ]
+        found.sort(key=lambda one: (one.next_at, self.kept.index(one)))
+        return [WaitingEvent(one.event, one.tries) for one in found[:limit]]
+
+    async def event_told(self, event_id: str) -> None:
+        self._fail()
+        self.kept = [one for one in self.kept if one.event.event_id != event_id]
+
+    async def event_put_off(self, event_id: str, *, until: UnixTime) -> None:
+        self._fail()
+        (put_off,) = (one for one in self.kept if one.event.event_id == event_id)
+        put_off.tries += 1
+        for one in self.kept:
+            if one.event.task_id == put_off.event.task_id:
+                one.next_at = max(one.next_at, until)
+
+    def _fail(self) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise OSError("the disk is full")
+
+
+@dataclass(slots=True)
+class MemoryWebhookSecrets:
+    """A `WebhookSecretStore`."""
+
+    sealed: dict[AccountId, str] = field(default_factory=dict)
+
+    async def webhook_secret(self, account_id: AccountId) -> str | None:
+        return self.sealed.get(account_id)
+
+    async def set_webhook_secret(self, account_id: AccountId, sealed: str | None) -> None:
+        self.sealed.pop(account_id, None)
+        if sealed is not None:
+            self.sealed[account_id] = sealed
