@@ -1,29 +1,32 @@
 """Attempts counted: each line of the table of section 8, and its worked example."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
 from callwright.domain.callback import (
     AttemptOutcome,
     CallbackQueueId,
+    CalleeHours,
     ExtensionId,
     FinishResult,
     RetryRule,
     Task,
+    TaskExtras,
     TaskId,
     TaskState,
     TaskWish,
 )
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.retries import FAILURES, Failure, after_attempt, shown_to
+from callwright.scheduler.retries import FAILURES, Failure, after_attempt, has_expired, shown_to
 
 NOW = UnixTime(1_000_000.0)
 
 
-def task_with(rule: RetryRule) -> Task:
-    wish = TaskWish("205", "37120000001", ExtensionId(1), NOW, retry=rule)
+def task_with(rule: RetryRule, extras: TaskExtras = TaskExtras()) -> Task:  # noqa: B008 - frozen
+    wish = TaskWish("205", "37120000001", ExtensionId(1), NOW, retry=rule, extras=extras)
     return Task(TaskId(7), AccountId(1), CallbackQueueId(3), wish, NOW, TaskState.EXECUTED)
 
 
@@ -80,3 +83,64 @@ def test_the_last_caller_id_serves_for_the_rest(
     numbers: tuple[str, ...], attempt: int, expected: str | None
 ) -> None:
     assert shown_to(numbers, attempt) == expected
+
+
+@pytest.mark.parametrize(
+    ("causes", "outcome", "state"),
+    [
+        (None, AttemptOutcome.A_BUSY, TaskState.DELAYED),
+        ((AttemptOutcome.A_BUSY,), AttemptOutcome.A_BUSY, TaskState.DELAYED),
+        ((AttemptOutcome.A_BUSY,), AttemptOutcome.B_BUSY, TaskState.FINISHED),
+        ((), AttemptOutcome.A_BUSY, TaskState.FINISHED),
+        ((), AttemptOutcome.JOINED, TaskState.FINISHED),
+    ],
+)
+def test_named_causes_alone_are_tried_again(
+    causes: tuple[AttemptOutcome, ...] | None, outcome: AttemptOutcome, state: TaskState
+) -> None:
+    task = task_with(RetryRule(try_count=9), TaskExtras(retry_causes=causes))
+    after = after_attempt(task, outcome, at=NOW)
+    assert after.state is state
+    if outcome is AttemptOutcome.JOINED:
+        assert after.finish_result is FinishResult.SUCCESS
+    elif state is TaskState.FINISHED:
+        assert (after.finish_result, after.finish_comment) == (FinishResult.FAILED, str(outcome))
+
+
+@pytest.mark.parametrize("caller", [0, 9])
+@pytest.mark.parametrize(
+    ("backoff", "pauses"),
+    [
+        (None, [600, 600, 600]),
+        (1.0, [600, 600, 600]),
+        (2.0, [600, 1200, 2400]),
+        (10.0, [600, 6000, 60_000, 600_000, 864_000, 864_000]),
+    ],
+)
+def test_pauses_grow_to_ten_days_at_most(
+    caller: int, backoff: float | None, pauses: list[int]
+) -> None:
+    task = task_with(RetryRule(9, 600, caller, 600), TaskExtras(backoff=backoff))
+    waited = []
+    for _ in pauses:
+        task = after_attempt(task, AttemptOutcome.A_BUSY, at=NOW)
+        assert task.next_try_at is not None
+        waited.append(round(task.next_try_at - NOW))
+    assert waited == pauses
+
+
+def test_the_next_try_is_within_the_hours_of_the_callee() -> None:
+    hours = CalleeHours("Europe/Riga", time(9), time(17))
+    late = UnixTime(datetime(2027, 1, 16, 14, 59, 30, tzinfo=UTC).timestamp())
+    after = after_attempt(
+        task_with(RetryRule(2, 60), TaskExtras(hours=hours)), AttemptOutcome.A_BUSY, at=late
+    )
+    assert after.next_try_at == datetime(2027, 1, 17, 7, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("deadline", "expected"), [(None, False), (1, False), (0, True), (-1, True)]
+)
+def test_a_task_expires_at_its_deadline(deadline: float | None, expected: bool) -> None:  # noqa: FBT001 - a row's
+    at = None if deadline is None else UnixTime(NOW + deadline)
+    assert has_expired(task_with(RetryRule(), TaskExtras(deadline_at=at)), NOW) is expected

@@ -18,6 +18,7 @@ from callwright.domain.callback import (
     TaskState,
     TaskWish,
 )
+from callwright.domain.callee_hours import first_try_at
 from callwright.domain.calling_window import CallingWindow, WindowCondition
 from callwright.scheduler.values import (
     AttemptBegin,
@@ -168,7 +169,8 @@ def task_of(row: Values, attempts: tuple[Attempt, ...]) -> Task:
 
 
 def wish_columns(wish: TaskWish) -> Columns:
-    """Return what is written of a new task: all of it, and what lists are filtered by."""
+    """Return what is written of a new task: all of it, and what tasks are looked up by."""
+    extras = wish.extras
     return {
         "wish": _encode(wish),
         "name": wish.name,
@@ -176,6 +178,10 @@ def wish_columns(wish: TaskWish) -> Columns:
         "b_number": wish.b_number,
         "extension_id": wish.extension_id,
         "starts_at": wish.starts_at,
+        "next_try_at": first_try_at(wish),
+        "priority": extras.priority or 0,
+        "deadline_at": extras.deadline_at,
+        "dedup_key": extras.dedup_key,
     }
 
 

@@ -5,6 +5,7 @@ A client is an account; its callback queues hold tasks, and a task's attempts ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -62,6 +63,8 @@ class AttemptOutcome(StrEnum):
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal_error"
+    EXPIRED = "expired"
+    """Its deadline passed before it began. The last one: exit statuses count from the first."""
 
 
 FIRST_EXIT_STATUS: Final = 100
@@ -129,6 +132,35 @@ class RetryRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CalleeHours:
+    """When the called person may be called: a part of every day, on his own wall clock."""
+
+    timezone: str
+    """An IANA name, checked when it was written."""
+    call_from: time
+    """Included."""
+    call_to: time
+    """Not included; earlier than `call_from` if the hours go on past midnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskExtras:
+    """What a task may be given beyond the original API; None was not given."""
+
+    deadline_at: UnixTime | None = None
+    """A task that waits at this moment ends `expired`."""
+    priority: int | None = None
+    """-100 to 100; the higher is begun first, none is 0."""
+    dedup_key: str | None = None
+    """Of one unfinished task of a queue at most."""
+    hours: CalleeHours | None = None
+    retry_causes: tuple[AttemptOutcome, ...] | None = None
+    """Outcomes that are tried again; None for all that can be."""
+    backoff: float | None = None
+    """1 to 10: each pause is so many times the one before."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskWish:
     """One task as a client asked for it, checked, defaults filled in."""
 
@@ -145,6 +177,7 @@ class TaskWish:
     src_ani_numbers: tuple[str, ...] = ()
     """Caller IDs shown to the A side, one an attempt; the last serves for the rest."""
     dst_ani_numbers: tuple[str, ...] = ()
+    extras: TaskExtras = TaskExtras()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,20 @@ is due, and once a second in case a wake-up was missed.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
 
 from callwright.domain.callback import AttemptOutcome, Task, TaskId
-from callwright.domain.clock import Clock
+from callwright.domain.callee_hours import is_within, next_opening
+from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio, shut_gate
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.retries import has_expired
 from callwright.scheduler.values import DueQueue
 
 POLL_INTERVAL: Final = 1.0
@@ -111,7 +113,7 @@ class CallbackLoop:
         await self._queue_starts()
         await self._settle()
         now = self._clock.unix_time()
-        more = False
+        more = await self._expire(shards, now)
         for due in await self._tasks.due_queues(shards, at=now):
             more = await self._begin(due) or more
         if more:
@@ -133,6 +135,13 @@ class CallbackLoop:
             else:
                 self._running[ref] = one.task
 
+    async def _expire(self, shards: frozenset[int], now: UnixTime) -> bool:
+        """End tasks whose deadline has passed; returns whether there may be more."""
+        expired = await self._tasks.expired_tasks(shards, at=now, limit=AT_ONCE)
+        for task in expired:
+            await self._attempts.refuse(task, AttemptOutcome.EXPIRED)
+        return len(expired) == AT_ONCE
+
     async def _begin(self, due: DueQueue) -> bool:
         """Begin what a queue's gates let through; returns whether more may follow at once."""
         queue, now = due.queue, self._clock.unix_time()
@@ -143,14 +152,32 @@ class CallbackLoop:
             return False
         room = min(queue.concurrent_task_limit - due.executed, AT_ONCE)
         found = await self._tasks.due_tasks(queue.queue_id, at=now, limit=room)
-        fit = [task for task in found if await self._may_begin(task)]
+        open_now = await self._put_off_shut(found, now)
+        fit = [task for task in open_now if await self._may_begin(task)]
         begun = await self._attempts.begin(fit) if fit else []
         for task in begun:
             self._unqueued[task.task_id] = (task, due.service_id)
         await self._queue_starts()
-        return len(found) == room and bool(begun)
+        return len(found) == room and bool(begun or len(open_now) < len(found))
+
+    async def _put_off_shut(self, due: Sequence[Task], now: UnixTime) -> list[Task]:
+        """Put off those whose called persons may not be called now; returns the others.
+
+        Moved to their next opening, they don't stand in the way of those that may begin.
+        """
+        shut = {
+            task.task_id: next_opening(hours, now)
+            for task in due
+            if (hours := task.wish.extras.hours) is not None and not is_within(hours, now)
+        }
+        if shut:
+            await self._tasks.put_off(shut)
+        return [task for task in due if task.task_id not in shut]
 
     async def _may_begin(self, task: Task) -> bool:
+        if has_expired(task, self._clock.unix_time()):
+            await self._attempts.refuse(task, AttemptOutcome.EXPIRED)
+            return False
         extension = await self._attempts.extension_of(task)
         if isinstance(extension, AttemptOutcome):
             await self._attempts.refuse(task, extension)

@@ -4,7 +4,7 @@ Every method that changes something returns only after the change would survive 
 process and of the machine. What is another account's is not found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from callwright.domain.callback import (
@@ -133,7 +133,10 @@ class CallbackTaskStore(Protocol):
         *,
         at: UnixTime,
     ) -> Sequence[Task] | None:
-        """Add tasks in this order, all or none; None: there is no such queue."""
+        """Add tasks in this order, all or none; None: there is no such queue.
+
+        A task with the key of an unfinished one of the queue is not added: that one is returned.
+        """
         ...
 
     async def tasks(
@@ -185,7 +188,20 @@ class CallbackTaskStore(Protocol):
     async def due_tasks(
         self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
     ) -> Sequence[Task]:
-        """Return a queue's due tasks: the earliest first, then the lowest id."""
+        """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
+        ...
+
+    async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:
+        """Have tasks that wait become due at another time; what waits no more is left alone."""
+        ...
+
+    async def expired_tasks(
+        self, shards: frozenset[int], *, at: UnixTime, limit: int
+    ) -> Sequence[Task]:
+        """Return tasks that wait though their deadline has passed, the longest ago first.
+
+        Of accounts in these shards; their queues may be off.
+        """
         ...
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:

@@ -10,6 +10,7 @@ from callwright.domain.callback import (
     CallbackQueue,
     Gate,
     Task,
+    TaskExtras,
     TaskState,
 )
 from callwright.domain.calling_window import CallingWindow, WindowCondition
@@ -80,6 +81,7 @@ def print_task(
         "create_date_utc": print_moment(task.created_at),
         "finish_date_utc": print_moment(task.finished_at),
         "attempts": [_print_attempt(attempt) for attempt in task.attempts],
+        **_print_extras(wish.extras),
     }
 
 
@@ -100,6 +102,22 @@ def is_due(task: Task, at: UnixTime) -> bool:
 
 def _shown_state(task: Task, gate: Gate | None, at: UnixTime) -> TaskState | Gate:
     return gate if gate is not None and is_due(task, at) else task.state
+
+
+def _print_extras(extras: TaskExtras) -> Mapping[str, object]:
+    """Print what was given: a client that knows the original API alone sees none of them."""
+    hours, causes = extras.hours, extras.retry_causes
+    printed = {
+        "deadline_utc": print_moment(extras.deadline_at),
+        "priority": extras.priority,
+        "dedup_key": extras.dedup_key,
+        "timezone": None if hours is None else hours.timezone,
+        "call_from": None if hours is None else _plain(hours.call_from),
+        "call_to": None if hours is None else _plain(hours.call_to),
+        "retry_causes": None if causes is None else [str(cause) for cause in causes],
+        "backoff": extras.backoff,
+    }
+    return {name: value for name, value in printed.items() if value is not None}
 
 
 def _print_attempt(attempt: Attempt) -> dict[str, object]:

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from callwright.domain.callback import AttemptOutcome, FinishResult, Task, TaskState
+from callwright.domain.callee_hours import next_opening
 from callwright.domain.clock import UnixTime
 
 
@@ -41,7 +42,11 @@ FAILURES: Final[Mapping[AttemptOutcome, Failure]] = {
     AttemptOutcome.EXTENSION_NOT_FOUND: Failure.FOR_GOOD,
     AttemptOutcome.EXTENSION_BLOCKED: Failure.FOR_GOOD,
     AttemptOutcome.CANCELLED: Failure.FOR_GOOD,
+    AttemptOutcome.EXPIRED: Failure.FOR_GOOD,
 }
+
+MAX_PAUSE: Final = 864_000
+"""Seconds, ten days: the longest pause that may be asked for, and that a pause grows to."""
 
 
 def after_attempt(task: Task, outcome: AttemptOutcome, *, at: UnixTime) -> Task:
@@ -61,11 +66,13 @@ def after_attempt(task: Task, outcome: AttemptOutcome, *, at: UnixTime) -> Task:
     is_used_up = tried.tries_made >= rule.try_count or (
         uses_caller and tried.caller_tries_made >= rule.try_count_caller
     )
-    if failure is Failure.FOR_GOOD or is_used_up:
+    causes = task.wish.extras.retry_causes
+    is_final = failure is Failure.FOR_GOOD or (causes is not None and outcome not in causes)
+    if is_final or is_used_up:
         return finished(tried, FinishResult.FAILED, str(outcome), at=at)
     of_caller = failure is Failure.A_SIDE and uses_caller
     pause = rule.try_again_pause_caller if of_caller else rule.try_again_pause
-    return replace(tried, state=TaskState.DELAYED, next_try_at=UnixTime(at + pause))
+    return replace(tried, state=TaskState.DELAYED, next_try_at=_next_try_at(tried, pause, at))
 
 
 def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) -> Task:
@@ -80,6 +87,23 @@ def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) ->
     )
 
 
+def has_expired(task: Task, at: UnixTime) -> bool:
+    """Whether a task that waits is past its deadline."""
+    deadline = task.wish.extras.deadline_at
+    return deadline is not None and deadline <= at
+
+
 def shown_to(numbers: tuple[str, ...], attempt: int) -> str | None:
     """Return the entry of a list of caller IDs for an attempt, from 1; the last serves for more."""
     return numbers[min(attempt, len(numbers)) - 1] if numbers else None
+
+
+def _next_try_at(tried: Task, pause: float, at: UnixTime) -> UnixTime:
+    """Return when the pause is over, grown with each attempt, and the hours allow a call."""
+    extras = tried.wish.extras
+    if extras.backoff is not None:
+        # Either counter alone counts every attempt, whichever is in use.
+        made = max(tried.tries_made, tried.caller_tries_made)
+        pause = min(pause * extras.backoff ** (made - 1), MAX_PAUSE)
+    over_at = UnixTime(at + pause)
+    return over_at if extras.hours is None else next_opening(extras.hours, over_at)

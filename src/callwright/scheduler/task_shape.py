@@ -6,14 +6,14 @@ from typing import Final
 
 from callwright.domain.callback import EventUrls, ExtensionId, RetryRule, TaskWish
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.extras_shape import read_extras
 from callwright.scheduler.fields import BadRequest, Fault, Fields, quoted
+from callwright.scheduler.retries import MAX_PAUSE
 
 MAX_TASKS: Final = 1000
 """Of one request (assumed)."""
 MAX_NAME: Final = 255
 MAX_TRIES: Final = 50
-MAX_PAUSE: Final = 864_000
-"""Seconds: ten days."""
 DEFAULT_PAUSE: Final = 60
 MAX_ANI_NUMBERS: Final = 50
 MAX_EXTENDED_A_NUMBERS: Final = 20
@@ -79,11 +79,12 @@ def read_tasks(
 
 
 def _task(fields: Fields, find: FindExtension, now: UnixTime) -> TaskWish:
+    starts_at = fields.moment("start_time_utc", now=now)
     return TaskWish(
         a_number=fields.number("a_number"),
         b_number=fields.number("b_number"),
         extension_id=_extension(fields, find),
-        starts_at=fields.moment("start_time_utc", now=now),
+        starts_at=starts_at,
         name=fields.text("name", most=MAX_NAME),
         retry=_retry(fields),
         urls=EventUrls(
@@ -96,6 +97,7 @@ def _task(fields: Fields, find: FindExtension, now: UnixTime) -> TaskWish:
         variables=_variables(fields.inside("variables")),
         src_ani_numbers=fields.numbers("attempts_src_ani_numbers", most=MAX_ANI_NUMBERS),
         dst_ani_numbers=fields.numbers("attempts_dst_ani_numbers", most=MAX_ANI_NUMBERS),
+        extras=read_extras(fields, starts_at=starts_at, now=now),
     )
 
 

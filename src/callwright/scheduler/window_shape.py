@@ -37,13 +37,14 @@ def read_window(body: Mapping[str, object]) -> WindowWish:
     name = fields.text("name", most=MAX_NAME)
     if not name:
         fields.wrong("name", "is missing: a label was expected")
-    wish = WindowWish(name, _timezone(fields), _conditions(fields))
+    wish = WindowWish(name, read_timezone(fields), _conditions(fields))
     if fields.faults:
         raise BadRequest("the interval is not valid", tuple(fields.faults))
     return wish
 
 
-def _timezone(fields: Fields) -> str:
+def read_timezone(fields: Fields) -> str:
+    """Read the name of a time zone."""
     text = fields.text("timezone", most=MAX_NAME)
     if "\0" in text:
         return ""

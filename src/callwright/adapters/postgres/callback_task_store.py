@@ -1,6 +1,6 @@
 """Callback tasks and their attempts in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callwright.adapters.callback_rows import (
@@ -48,13 +48,18 @@ class PostgresCallbackTaskStore:
         *,
         at: UnixTime,
     ) -> Sequence[Task] | None:
-        """Add tasks in this order, all or none; None: there is no such queue."""
+        """Add tasks in this order, all or none; None: there is no such queue.
+
+        A task with the key of an unfinished one of the queue is not added: that one is returned.
+        """
         of_queue = {"account_id": account_id, "queue_id": queue_id}
 
         async def add(connection: Connection) -> list[Task] | None:
-            if not await run(connection, "callback_queue_read", of_queue):
+            is_keyed = any(wish.extras.dedup_key is not None for wish in wishes)
+            found = "callback_queue_hold" if is_keyed else "callback_queue_read"
+            if not await run(connection, found, of_queue):
                 return None
-            return [await _insert(connection, account_id, queue_id, wish, at) for wish in wishes]
+            return [await _add(connection, account_id, queue_id, wish, at) for wish in wishes]
 
         return await self._database.write(add)
 
@@ -135,9 +140,26 @@ class PostgresCallbackTaskStore:
     async def due_tasks(
         self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
     ) -> Sequence[Task]:
-        """Return a queue's due tasks: the earliest first, then the lowest id."""
+        """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
         asked = {"queue_id": queue_id, "at": at, "limit": limit}
         return await self._with_attempts(await self._database.read("callback_due_tasks", asked))
+
+    async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:
+        """Have tasks that wait become due at another time."""
+        rows = [{"task_id": task_id, "until": moment} for task_id, moment in until.items()]
+
+        async def put_off(connection: Connection) -> None:
+            for row in rows:
+                await run(connection, "callback_task_put_off", row)
+
+        await self._database.write(put_off)
+
+    async def expired_tasks(
+        self, shards: frozenset[int], *, at: UnixTime, limit: int
+    ) -> Sequence[Task]:
+        """Return tasks that wait though their deadline has passed, the longest ago first."""
+        asked = {"shards": sorted(shards), "at": at, "limit": limit}
+        return await self._with_attempts(await self._database.read("callback_tasks_expired", asked))
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
         """Make tasks `executed`; returns those that were still waiting."""
@@ -218,6 +240,22 @@ class PostgresCallbackTaskStore:
         return [task_of(row, attempts.get(row[0], ())) for row in rows]
 
 
+async def _add(
+    connection: Connection,
+    account_id: AccountId,
+    queue_id: CallbackQueueId,
+    wish: TaskWish,
+    at: UnixTime,
+) -> Task:
+    """Insert a task, unless an unfinished one of its key is there."""
+    if wish.extras.dedup_key is not None:
+        asked = {"queue_id": queue_id, "dedup_key": wish.extras.dedup_key}
+        for row in await run(connection, "callback_task_of_key", asked):
+            attempts = await run(connection, "callback_attempts", {"task_ids": [row[0]]})
+            return task_of(row, attempts_of(attempts).get(row[0], ()))
+    return await _insert(connection, account_id, queue_id, wish, at)
+
+
 async def _insert(
     connection: Connection,
     account_id: AccountId,
@@ -232,7 +270,8 @@ async def _insert(
         "created_at": at,
     }
     ((task_id,),) = await run(connection, "callback_task_insert", columns)
-    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=wish.starts_at)
+    due_at = columns["next_try_at"]
+    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at)
 
 
 async def _begin(connection: Connection, begin: AttemptBegin) -> bool:

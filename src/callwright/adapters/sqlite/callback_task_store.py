@@ -1,7 +1,7 @@
 """Callback tasks and their attempts in SQLite."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 
@@ -50,13 +50,16 @@ class SqliteCallbackTaskStore:
         *,
         at: UnixTime,
     ) -> Sequence[Task] | None:
-        """Add tasks in this order, all or none; None: there is no such queue."""
+        """Add tasks in this order, all or none; None: there is no such queue.
+
+        A task with the key of an unfinished one of the queue is not added: that one is returned.
+        """
         of_queue = {"account_id": account_id, "queue_id": queue_id}
 
         def add(connection: apsw.Connection) -> list[Task] | None:
             if not run(connection, "callback_queue_read", of_queue):
                 return None
-            return [_insert(connection, account_id, queue_id, wish, at) for wish in wishes]
+            return [_add(connection, account_id, queue_id, wish, at) for wish in wishes]
 
         return await self._database.write(add)
 
@@ -137,9 +140,26 @@ class SqliteCallbackTaskStore:
     async def due_tasks(
         self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
     ) -> Sequence[Task]:
-        """Return a queue's due tasks: the earliest first, then the lowest id."""
+        """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
         asked = {"queue_id": queue_id, "at": at, "limit": limit}
         return self._with_attempts(self._database.read("callback_due_tasks", asked))
+
+    async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:
+        """Have tasks that wait become due at another time."""
+        rows = [{"task_id": task_id, "until": moment} for task_id, moment in until.items()]
+
+        def put_off(connection: apsw.Connection) -> None:
+            for row in rows:
+                run(connection, "callback_task_put_off", row)
+
+        await self._database.write(put_off)
+
+    async def expired_tasks(
+        self, shards: frozenset[int], *, at: UnixTime, limit: int
+    ) -> Sequence[Task]:
+        """Return tasks that wait though their deadline has passed, the longest ago first."""
+        asked = {"shards": json.dumps(sorted(shards)), "at": at, "limit": limit}
+        return self._with_attempts(self._database.read("callback_tasks_expired", asked))
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
         """Make tasks `executed`; returns those that were still waiting."""
@@ -218,6 +238,22 @@ class SqliteCallbackTaskStore:
         return [task_of(row, attempts.get(row[0], ())) for row in rows]
 
 
+def _add(
+    connection: apsw.Connection,
+    account_id: AccountId,
+    queue_id: CallbackQueueId,
+    wish: TaskWish,
+    at: UnixTime,
+) -> Task:
+    """Insert a task, unless an unfinished one of its key is there."""
+    if wish.extras.dedup_key is not None:
+        asked = {"queue_id": queue_id, "dedup_key": wish.extras.dedup_key}
+        for row in run(connection, "callback_task_of_key", asked):
+            attempts = run(connection, "callback_attempts", {"task_ids": json.dumps([row[0]])})
+            return task_of(row, attempts_of(attempts).get(row[0], ()))
+    return _insert(connection, account_id, queue_id, wish, at)
+
+
 def _insert(
     connection: apsw.Connection,
     account_id: AccountId,
@@ -232,7 +268,8 @@ def _insert(
         "created_at": at,
     }
     ((task_id,),) = run(connection, "callback_task_insert", columns)
-    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=wish.starts_at)
+    due_at = columns["next_try_at"]
+    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at)
 
 
 def _begin(connection: apsw.Connection, begin: AttemptBegin) -> bool:

@@ -1,0 +1,7 @@
+SELECT task_id, account_id, queue_id, wish, created_at, state, next_try_at, tries_made,
+       caller_tries_made, finish_result, finish_comment, finished_at
+FROM callback_task
+WHERE deadline_at <= :at AND next_try_at IS NOT NULL
+  AND account_id % 256 = ANY(:shards::bigint[])
+ORDER BY deadline_at
+LIMIT :limit
