@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import IdMint, ServiceId, ServiceRef
 from callwright.queue.ports import CancelResult
+from tests.contracts.callback_stores import sqlite_callback_stores
 from tests.contracts.stores import (
     NOW,
     STORES,
@@ -130,6 +131,10 @@ class ApiAgainstModel(RuleBasedStateMachine):
         self.boots += 1
         data = Path(self.folder.name)
         stores = await self.opened.enter_async_context(self.open_stores(data))
+        # Nothing here has to do with callbacks; they stand apart.
+        folder = data / "callbacks"
+        folder.mkdir(exist_ok=True)
+        callbacks = await self.opened.enter_async_context(sqlite_callback_stores(folder))
         kept = Kept(
             stores.accounts,
             stores.services,
@@ -138,6 +143,9 @@ class ApiAgainstModel(RuleBasedStateMachine):
             stores.caller_ids,
             stores.numbers,
             stores.reservations,
+            callbacks.queues,
+            callbacks.tasks,
+            callbacks.oauth,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)
         await stores.queue.settle_dead()

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from callwright.api.client_envelope import is_client_path
 from tests.sim.asgi import basic
 from tests.sim.front_door import DOCUMENT, PASSWORD
 from tests.sim.served import Served, served
@@ -49,6 +50,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield one
 
 
+def credentials(case: Case[Any], server: Served) -> dict[str, str]:
+    if is_client_path(case.operation.path):
+        return {"authorization": f"Bearer {server.token}"}
+    if case.operation.path == "/service_start":
+        return basic(f"{server.customer.user}/{SERVICE}", PASSWORD)
+    return server.customer.credentials
+
+
 @schema.exclude(path=LIVE_EVENTS).parametrize()
 @settings(
     max_examples=EXAMPLES,
@@ -59,11 +68,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_documented(case: Case[Any], server: Served) -> None:
-    is_start = case.operation.path == "/service_start"
-    credentials = (
-        basic(f"{server.customer.user}/{SERVICE}", PASSWORD)
-        if is_start
-        else server.customer.credentials
+    case.call_and_validate(
+        base_url=server.url, headers=credentials(case, server), checks=list(CHECKS)
     )
-
-    case.call_and_validate(base_url=server.url, headers=credentials, checks=list(CHECKS))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp
 
+from callwright.api.client_envelope import CLIENT_BASE, TOKEN_BASE, is_client_path
 from callwright.api.wire import collapse_slashes
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply
 
@@ -22,7 +23,7 @@ class Contract:
     def check(self, method: str, target: str, reply: Reply) -> None:
         """Fail unless the document promises this answer."""
         path = self._path(collapse_slashes(urlsplit(f"http://server{target}").path))
-        responses = self._responses(path, method)
+        responses = self._responses(path, method, _error_shape(target))
         promised = responses.get(str(reply.status), responses.get("default"))
         assert promised is not None, f"{method} {target}: {reply.status} is not documented"
         if "content" not in promised:
@@ -44,18 +45,28 @@ class Contract:
         paths: Mapping[str, Any] = self.document["paths"]
         if path in paths:
             return path
-        for pattern in paths:
-            if "{" in pattern and re.fullmatch(re.sub(r"{\w+}", r".+", pattern), path):
-                return pattern
+        bare = path.rstrip("/") if is_client_path(path) else path
+        # A parameter that takes the rest of a path, slashes and all, is found last.
+        for parameter in (r"[^/]+", r".+"):
+            for pattern in paths:
+                if re.fullmatch(re.sub(r"{\w+}", parameter, pattern), bare):
+                    return pattern
         return None
 
-    def _responses(self, path: str | None, method: str) -> Mapping[str, Any]:
+    def _responses(self, path: str | None, method: str, shape: str) -> Mapping[str, Any]:
         operation = self.document["paths"].get(path, {}).get(method.lower())
         if operation is not None:
             responses: Mapping[str, Any] = operation["responses"]
             return responses
-        error = {"schema": {"$ref": "#/components/schemas/Error"}}
+        error = {"schema": {"$ref": f"#/components/schemas/{shape}"}}
         return {"404" if path is None else "405": {"content": {"application/json": error}}}
+
+
+def _error_shape(target: str) -> str:
+    """Name the shape of refusals of paths and methods that do not exist."""
+    if target.startswith(f"{TOKEN_BASE}/"):
+        return "GrantError"
+    return "ClientError" if target.startswith(f"{CLIENT_BASE}/") else "Error"
 
 
 class CheckedClient(AsgiClient):

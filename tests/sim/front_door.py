@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,31 +13,41 @@ from prometheus_client import CollectorRegistry
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.oauth import Applications, Tokens
+from callwright.accounts.oauth_ports import OauthStore
 from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.files.file_folders import FileFolders
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
+from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.number_store import SqliteNumberStore
+from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
 from callwright.adapters.sqlite.record_store import SqliteRecordStore
 from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
+from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
+from callwright.api.callback_doors import CallbackDoors
 from callwright.api.doors import Doors, WebSettings
+from callwright.api.hourly_limit import HourlyLimit
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.openapi import openapi_document
 from callwright.api.rate_limit import RateLimit
 from callwright.api.routes import OPERATIONS
 from callwright.api.throttle import Throttle
+from callwright.api.tokens import REQUESTS_PER_SECOND
 from callwright.conferences.overview import ConferenceOverview
 from callwright.conferences.ports import ReservationStore
 from callwright.conferences.registry import ReservationRegistry
 from callwright.domain.account import Account, AccountType
+from callwright.domain.callback import TaskId
 from callwright.domain.file_names import FileType
 from callwright.domain.ids import IdMint
 from callwright.queue.cancellation import Cancellation
@@ -47,6 +57,8 @@ from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
 from callwright.records.ports import RecordStore
 from callwright.runner.registry import RunningInstances
+from callwright.scheduler.gates import AnswerRatio, AsrRule
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
@@ -59,6 +71,8 @@ CLOUD_ID = "1-2-0"
 DOCS = "https://docs.example.net"
 PASSWORD = "p@$$w0rd"
 UPLOAD_LIMIT = 2 << 20
+DOMAIN = "sip.example.net"
+REQUESTS_PER_HOUR = 10_000
 FIRST_PAGE = "http://11.222.33.44:50080/my_first_page"
 SERVICE: dict[str, Any] = {
     "service_password": PASSWORD,
@@ -134,6 +148,7 @@ class FrontDoor:
     client: CheckedClient
     clock: VirtualClock
     registry: AccountRegistry
+    applications: Applications
     queue: QueueStore
     facts: LiveFacts
     numbers: NumberStore
@@ -142,6 +157,10 @@ class FrontDoor:
     rooms: ScriptedRooms
     wakes: int = 0
     """How often the dispatcher was told that something was queued."""
+    callback_wakes: int = 0
+    """How often the callback loop was told that something may be due."""
+    hung_up: list[TaskId] = field(default_factory=list)
+    """The tasks whose attempts were to be ended."""
     on_wake: Callable[[], None] = lambda: None
     is_ready: bool = True
 
@@ -166,6 +185,19 @@ class FrontDoor:
         assert reply.status == 201, reply.body
         return customer
 
+    async def token(self, customer: Customer, *, may_schedule: bool = True) -> str:
+        """Give one of the customer's programs a token."""
+        username = customer.account.username
+        new = await self.applications.add(username, "program", may_schedule=may_schedule)
+        granted = await self.doors.callbacks.tokens.grant(
+            {
+                "grant_type": "client_credentials",
+                "client_id": new.application.key,
+                "client_secret": new.secret,
+            }
+        )
+        return granted.access_token
+
     @property
     def contract(self) -> Contract:
         """What every answer is held against."""
@@ -174,6 +206,16 @@ class FrontDoor:
     def streams_with_heartbeat(self, heartbeat: float) -> LiveStreams:
         """Make streams over the same facts that beat at another rate."""
         return LiveStreams(self.facts, self.doors.metrics, heartbeat=heartbeat)
+
+    @property
+    def unchecked(self) -> AsgiClient:
+        """A client that holds no answer against the document."""
+        return AsgiClient(self.client.app)
+
+    async def customer_of(self, account: Account) -> Customer:
+        """Return an account as a customer with a new key."""
+        key = await self.registry.new_key(account.account_id)
+        return Customer(self.client, account, key)
 
     async def queued(self) -> int:
         """Count the starts that wait."""
@@ -195,6 +237,9 @@ class Kept:
     caller_ids: CallerIdStore
     numbers: NumberStore
     reservations: ReservationStore
+    callback_queues: CallbackQueueStore
+    callback_tasks: CallbackTaskStore
+    oauth: OauthStore
 
 
 @asynccontextmanager
@@ -210,6 +255,9 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteCallerIdStore(database),
         SqliteNumberStore(database),
         SqliteReservationStore(database),
+        SqliteCallbackQueueStore(database),
+        SqliteCallbackTaskStore(database),
+        SqliteOauthStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
     try:
@@ -255,6 +303,7 @@ def door_before(
         conferences=ConferenceOverview(kept.reservations, rooms, clock),
         running=RunningInstances(clock),
         files=FileFolders({one: data / one.value for one in FileType}),
+        callbacks=_callback_doors(kept, secret, clock, lambda: door),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,
@@ -263,6 +312,7 @@ def door_before(
         client=CheckedClient(build_app(doors), Contract(DOCUMENT)),
         clock=clock,
         registry=AccountRegistry(kept.accounts, secret, SystemEntropy()),
+        applications=Applications(kept.accounts, kept.oauth, secret, SystemEntropy()),
         queue=kept.queue,
         facts=facts,
         numbers=kept.numbers,
@@ -275,6 +325,30 @@ def door_before(
     finally:
         pin_line.give_up()
         doors.live.close()
+
+
+def _callback_doors(
+    kept: Kept, secret: InstallationSecret, clock: VirtualClock, door: Callable[[], FrontDoor]
+) -> CallbackDoors:
+    def wake() -> None:
+        door().callback_wakes += 1
+
+    def hang_up(task_id: TaskId) -> None:
+        door().hung_up.append(task_id)
+
+    return CallbackDoors(
+        queues=kept.callback_queues,
+        tasks=kept.callback_tasks,
+        starts=kept.queue,
+        tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
+        hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
+        token_rate=RateLimit(REQUESTS_PER_SECOND),
+        ratio=AnswerRatio(AsrRule(attempts=2, minimum_share=0.5, hold=300.0)),
+        wake=wake,
+        hang_up=hang_up,
+        url_refusal=AddressGuard().refusal_of_url,
+        domain=DOMAIN,
+    )
 
 
 def at_the_door(data: Path, story: Callable[[FrontDoor], Awaitable[None]]) -> None:

@@ -25,6 +25,8 @@ class Served:
 
     url: str
     customer: Customer
+    token: str
+    """Of one of the customer's programs."""
 
 
 async def _nothing(_: FrontDoor) -> None:
@@ -59,7 +61,8 @@ def served(
                 server = uvicorn.Server(_config(door))
                 serving = runs.create_task(server.serve([bound]))
                 url = "http://{}:{}".format(*bound.getsockname())
-                seen = Served(url, await door.customer_with(service))
+                customer = await door.customer_with(service)
+                seen = Served(url, customer, await door.token(customer))
                 ready.set_result((seen, lambda: loop.call_soon_threadsafe(asked_to_stop.set)))
                 await asked_to_stop.wait()
                 door.doors.live.close()

@@ -99,6 +99,7 @@ class AccountStores:
     caller_ids: CallerIdStore
     numbers: NumberStore
     webhook_secrets: WebhookSecretStore
+    oauth: OauthStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
 
 @asynccontextmanager
 async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]:
-    """Open accounts, caller IDs and numbers, also while servers run."""
+    """Open accounts, caller IDs, numbers and applications, also while servers run."""
     secret = InstallationSecret.open_or_make(place.secret)
     if place.url:
         postgres = await PostgresDatabase.open(place.url)
@@ -197,6 +198,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 postgres_caller_ids.PostgresCallerIdStore(postgres),
                 postgres_numbers.PostgresNumberStore(postgres),
                 PostgresWebhookSecretStore(postgres),
+                PostgresOauthStore(postgres),
             )
         finally:
             await postgres.close()
@@ -209,6 +211,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 sqlite_caller_ids.SqliteCallerIdStore(sqlite),
                 sqlite_numbers.SqliteNumberStore(sqlite),
                 SqliteWebhookSecretStore(sqlite),
+                SqliteOauthStore(sqlite),
             )
         finally:
             sqlite.close()

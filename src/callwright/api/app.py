@@ -11,6 +11,7 @@ import structlog
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
+from callwright.api.client_envelope import client_refusal, is_client_path
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers, HttpFault, error_object
 from callwright.api.exchange import Answer, ClientGone, Exchange, Stream
@@ -85,6 +86,12 @@ class WebServices:
         if methods is not None and "{" not in path:
             return methods
         asked = segments(exchange)
+        if is_client_path(path) and not asked[-1]:
+            # Served with and without a slash at the end, and with no redirect.
+            del asked[-1]
+            methods = self._paths.get("/".join(asked))
+            if methods is not None:
+                return methods
         for pattern, pattern_methods in self._patterns:
             parameters = _match(pattern, asked)
             if parameters is not None:
@@ -99,6 +106,9 @@ class WebServices:
             return None
 
     def _refusal(self, exchange: Exchange, operation: Operation | None, fault: HttpFault) -> Answer:
+        of_client = client_refusal(collapse_slashes(exchange.path), fault)
+        if of_client is not None:
+            return Answer(of_client, status=fault.status, headers=fault.headers)
         links = self._doors.settings.links
         page = operation.docs if operation else ""
         body = error_object(

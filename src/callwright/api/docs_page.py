@@ -20,6 +20,7 @@ td, th { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0; }
 _AUTHENTICATION: Final = {
     "api_access_key": "HTTP Basic: <code>cloudID/username</code> and the API Access Key",
     "service_password": "HTTP Basic: <code>cloudID/username/service</code> and its password",
+    "client_token": "A bearer token from <code>/oauth/token</code>",
 }
 
 

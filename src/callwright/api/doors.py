@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.api.callback_doors import CallbackDoors
 from callwright.api.envelope import DocsLinks
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
@@ -64,6 +65,7 @@ class Doors:
     conferences: ConferenceOverview
     running: RunningInstances
     files: FileStore
+    callbacks: CallbackDoors
     live: LiveStreams
     metrics: WebMetrics
     is_ready: Callable[[], bool]

@@ -8,6 +8,7 @@ from typing import Final
 from callwright.api.operations import (
     KEY_SCHEME,
     PASSWORD_SCHEME,
+    TOKEN_SCHEME,
     Credentials,
     JsonSchema,
     Operation,
@@ -18,8 +19,6 @@ from callwright.api.wire import MULTIPART, URLENCODED
 
 _CONVERTOR: Final = re.compile(r"{(\w+):\w+}")
 """Starlette's `{name:path}`; OpenAPI knows `{name}` alone."""
-
-_ERROR: Final = {"application/json": {"schema": reference("Error")}}
 
 
 def openapi_document(
@@ -54,6 +53,16 @@ def openapi_document(
                     "scheme": "basic",
                     "description": "Username `cloudID/username/service`, password the service's.",
                 },
+                TOKEN_SCHEME: {
+                    "type": "oauth2",
+                    "description": "A token from `POST /oauth/token`, sent as a bearer token.",
+                    "flows": {
+                        "clientCredentials": {
+                            "tokenUrl": "/oauth/token",
+                            "scopes": {"all": "everything"},
+                        }
+                    },
+                },
             },
         },
     }
@@ -72,7 +81,7 @@ def _operation(operation: Operation, method: str) -> JsonSchema:
         "description": operation.text,
         "responses": _responses(operation),
     }
-    in_form = method == "POST"
+    in_form = method == "POST" and operation.body is None
     parameters = [
         _parameter(operation, parameter)
         for parameter in operation.parameters
@@ -96,13 +105,14 @@ def _operation(operation: Operation, method: str) -> JsonSchema:
 
 def _responses(operation: Operation) -> JsonSchema:
     responses: JsonSchema = {}
+    error = {"application/json": {"schema": reference(operation.error)}}
     for status, success in operation.successes.items():
         media: JsonSchema = {} if success.schema is None else {"schema": success.schema}
         content = {"content": {success.media_type: media}} if success.media_type else {}
         responses[str(status)] = {"description": success.text, **content}
     for status in operation.refusals:
-        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": _ERROR}
-    responses["default"] = {"description": "Any other error", "content": _ERROR}
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": error}
+    responses["default"] = {"description": "Any other error", "content": error}
     return responses
 
 

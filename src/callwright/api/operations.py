@@ -19,10 +19,11 @@ JsonSchema = dict[str, Any]
 
 KEY_SCHEME: Final = "api_access_key"
 PASSWORD_SCHEME: Final = "service_password"  # noqa: S105  the name of a scheme
+TOKEN_SCHEME: Final = "client_token"  # noqa: S105  the name of a scheme
 
 
 class Credentials(Enum):
-    """Whom an operation asks for: HTTP Basic in one of two forms, in either, or nobody."""
+    """Whom an operation asks for: HTTP Basic in one of two forms, in either, a token, or nobody."""
 
     _value_: tuple[str, ...]
 
@@ -30,6 +31,7 @@ class Credentials(Enum):
     API_ACCESS_KEY = (KEY_SCHEME,)
     SERVICE_PASSWORD = (PASSWORD_SCHEME,)
     EITHER = (KEY_SCHEME, PASSWORD_SCHEME)
+    TOKEN = (TOKEN_SCHEME,)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -77,6 +79,8 @@ class Operation:
     body: JsonSchema | None = None
     """Schema of a JSON body."""
     body_required: bool = True
+    error: str = "Error"
+    """The shape of its refusals."""
     content_part: str = ""
     """The part of a multipart form that is a file; such a form alone is taken."""
     docs: str = ""

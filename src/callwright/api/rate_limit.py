@@ -5,11 +5,11 @@ several share one, it keeps one account's requests from slowing the others'.
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
 from callwright.domain.clock import Instant
-from callwright.domain.ids import AccountId
 
 BURST: Final = 2.0
 """Seconds' worth of requests that may come at once: 100 at 50 a second (assumed)."""
@@ -33,19 +33,22 @@ class RateLimit:
         self._per_second = per_second
         self._size = max(per_second * BURST, 1.0)
         self._max_accounts = max_accounts
-        self._buckets: OrderedDict[AccountId, _Bucket] = OrderedDict()
+        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
 
-    def wait(self, account_id: AccountId, now: Instant) -> float:
-        """Let a request of an account pass and return 0.0, or the seconds until one may."""
+    def wait(self, who: Hashable, now: Instant) -> float:
+        """Let a request pass and return 0.0, or the seconds until one may.
+
+        `who` is an account, or an address.
+        """
         if not self._per_second:
             return 0.0
-        bucket = self._buckets.get(account_id)
+        bucket = self._buckets.get(who)
         if bucket is None:
-            bucket = self._buckets[account_id] = _Bucket(self._size, now)
+            bucket = self._buckets[who] = _Bucket(self._size, now)
             if len(self._buckets) > self._max_accounts:
                 self._buckets.popitem(last=False)
         else:
-            self._buckets.move_to_end(account_id)
+            self._buckets.move_to_end(who)
         gained = (now - bucket.filled_at) * self._per_second
         bucket.tokens = min(self._size, bucket.tokens + gained)
         bucket.filled_at = now

@@ -4,6 +4,7 @@ from typing import Final
 
 from callwright.api.application_status import application_status
 from callwright.api.caller_id_operations import CALLER_ID_OPERATIONS
+from callwright.api.client_operations import CLIENT_OPERATIONS
 from callwright.api.conference_operations import CONFERENCE_OPERATIONS
 from callwright.api.documents import Documents
 from callwright.api.file_operations import FILE_OPERATIONS
@@ -260,6 +261,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *CALLER_ID_OPERATIONS,
     *FILE_OPERATIONS,
     *CONFERENCE_OPERATIONS,
+    *CLIENT_OPERATIONS,
     LIVE_EVENTS,
     *_FOR_ANYBODY,
 )

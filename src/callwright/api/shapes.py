@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from callwright.api.client_shapes import CLIENT_SHAPES
 from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
 from callwright.api.operations import JsonSchema
 from callwright.api.service_shapes import service_shapes
@@ -288,6 +289,7 @@ SHAPES: Final[dict[str, JsonSchema]] = {
         },
         "required": ["event"],
     },
+    **CLIENT_SHAPES,
     "Health": exactly(status={"enum": ["up", "ready"]}),
 }
 """Every shape that an operation names."""

@@ -89,6 +89,16 @@ async def parameters_and_list_of(
     return parameters, values
 
 
+def query_of(exchange: Exchange) -> list[tuple[str, str]]:
+    """Return the parameters in the query, in their order, repeated ones as well.
+
+    Raises:
+        HttpFault: they cannot be read.
+
+    """
+    return _urlencoded(exchange.query)
+
+
 def calls_of(parameters: Parameters) -> str:
     """Return the JSON text of the calls to start.
 

@@ -104,6 +104,10 @@ class Settings:
     webhook_format: str = _setting(
         BodyFormat.JSON.value, "bodies of callbacks' events: json, or form for URL-encoded fields"
     )
+    callback_legacy_types: int = _setting(0, "1: print try_again_pause of callbacks as a text")
+    client_requests_per_hour: int = _setting(
+        10000, "requests of one client for callbacks within an hour, over all its applications"
+    )
     log_level: str = _setting("info", "debug, info, warning or error")
 
     def address(self, name: str) -> tuple[str, int]:
@@ -301,6 +305,14 @@ def _checked(settings: Settings) -> Settings:
         raise BadSettings(
             f"download_cache_mb {settings.download_cache_mb!r}: {_MIN_DOWNLOAD_CACHE_MB} or more "
             "expected"
+        )
+    if settings.client_requests_per_hour < 1:
+        raise BadSettings(
+            f"client_requests_per_hour {settings.client_requests_per_hour!r}: 1 or more expected"
+        )
+    if settings.callback_legacy_types not in {0, 1}:
+        raise BadSettings(
+            f"callback_legacy_types {settings.callback_legacy_types!r}: 0 or 1 expected"
         )
     if settings.upload_limit_mb < 1:
         raise BadSettings(f"upload_limit_mb {settings.upload_limit_mb!r}: 1 or more expected")

@@ -11,6 +11,7 @@ from callwright import __version__
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.accounts.numbers import Numbers
+from callwright.accounts.oauth import Applications, Tokens
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
@@ -27,12 +28,16 @@ from callwright.adapters.stores import (
     open_account_stores,
     open_stores,
 )
+from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
+from callwright.api.callback_doors import CallbackDoors
 from callwright.api.doors import Doors, WebSettings
+from callwright.api.hourly_limit import HourlyLimit
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.rate_limit import RateLimit
 from callwright.api.throttle import Throttle
+from callwright.api.tokens import REQUESTS_PER_SECOND
 from callwright.app.call_wiring import (
     Calls,
     SpeechPlugIns,
@@ -90,6 +95,13 @@ async def open_numbers(data: Path) -> AsyncIterator[Numbers]:
     """Open the telephone numbers of an installation in the same way."""
     async with _account_stores(data) as stores:
         yield Numbers(stores.accounts, stores.numbers, SystemClock())
+
+
+@asynccontextmanager
+async def open_applications(data: Path) -> AsyncIterator[Applications]:
+    """Open clients' applications of an installation in the same way."""
+    async with _account_stores(data) as stores:
+        yield Applications(stores.accounts, stores.oauth, stores.secret, SystemEntropy())
 
 
 def _account_stores(data: Path) -> AbstractAsyncContextManager[AccountStores]:
@@ -225,7 +237,27 @@ def _doors(
         conferences=ConferenceOverview(stores.reservations, calls.engine.rooms, base.clock),
         running=base.running,
         files=_files(base.folder),
+        callbacks=_callback_doors(base, calls.callbacks),
         live=live,
         metrics=metrics,
         is_ready=readiness,
+    )
+
+
+def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
+    settings, stores = base.settings, base.stores
+    guard = AddressGuard(settings.page_networks())
+    return CallbackDoors(
+        queues=stores.callback_queues,
+        tasks=stores.callback_tasks,
+        starts=stores.queue,
+        tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
+        hourly_limit=HourlyLimit(settings.client_requests_per_hour),
+        token_rate=RateLimit(REQUESTS_PER_SECOND),
+        ratio=callbacks.ratio,
+        wake=callbacks.loop.wake,
+        hang_up=callbacks.running.end,
+        url_refusal=guard.refusal_of_url,
+        domain=settings.domain_of_callers(),
+        uses_legacy_types=bool(settings.callback_legacy_types),
     )

@@ -8,6 +8,7 @@ from callwright import __version__
 from callwright.cli.account import account
 from callwright.cli.call import call
 from callwright.cli.caller_id import caller_id
+from callwright.cli.client import client
 from callwright.cli.conference import conference
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
@@ -59,5 +60,17 @@ def program() -> None:
     """Hold the commands; `app.command_line` adds those that need the whole server."""
 
 
-for command in (account, caller_id, number, service, queue, call, conference, file, doctor, demo):
+for command in (
+    account,
+    caller_id,
+    number,
+    client,
+    service,
+    queue,
+    call,
+    conference,
+    file,
+    doctor,
+    demo,
+):
     program.add_command(command)

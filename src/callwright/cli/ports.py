@@ -7,6 +7,7 @@ from typing import Protocol
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.numbers import Numbers
+from callwright.accounts.oauth import Applications
 from callwright.accounts.registry import AccountRegistry
 
 
@@ -34,6 +35,14 @@ class OpenNumbers(Protocol):
         ...
 
 
+class OpenApplications(Protocol):
+    """Opens clients' applications of an installation in the same way."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[Applications]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything handed in; the context object of every command."""
@@ -41,3 +50,4 @@ class World:
     open_accounts: OpenAccounts
     open_caller_ids: OpenCallerIds
     open_numbers: OpenNumbers
+    open_applications: OpenApplications

@@ -1,5 +1,6 @@
 """What the dispatcher runs on an attempt's start: the task looked up, its calls, its outcome."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,6 +26,9 @@ from callwright.scheduler.callees import Callees
 from callwright.scheduler.events import event_of
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 
+MAX_UNWANTED: Final = 10_000
+"""Attempts that are to be ended once they run; they do so within moments."""
+
 log: Final = structlog.get_logger()
 
 
@@ -34,14 +38,19 @@ class RunningAttempts:
 
     _by_task: dict[TaskId, CallbackRun] = field(default_factory=dict, init=False)
     _jobs: Jobs = field(default_factory=Jobs, init=False)
+    _unwanted: OrderedDict[TaskId, None] = field(default_factory=OrderedDict, init=False)
+    """To be ended as soon as they run; at the bound the oldest goes on to its own end."""
 
     def add(self, task_id: TaskId, run: CallbackRun) -> None:
         """Know an attempt."""
         self._by_task[task_id] = run
+        if task_id in self._unwanted:
+            run.cancel(self._jobs.start)
 
     def remove(self, task_id: TaskId) -> None:
         """Forget it."""
         self._by_task.pop(task_id, None)
+        self._unwanted.pop(task_id, None)
 
     def cancel(self, task_id: TaskId) -> bool:
         """Hang a task's calls up; False: none of them is here."""
@@ -50,6 +59,13 @@ class RunningAttempts:
             return False
         run.cancel(self._jobs.start)
         return True
+
+    def end(self, task_id: TaskId) -> None:
+        """Hang a task's calls up, or have that done as soon as they are here."""
+        if not self.cancel(task_id):
+            self._unwanted[task_id] = None
+            if len(self._unwanted) > MAX_UNWANTED:
+                self._unwanted.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

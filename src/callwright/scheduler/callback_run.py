@@ -110,7 +110,9 @@ class CallbackRun:
         """Make the attempt; returns the exit status that tells its outcome."""
         self._calls.append(self.call)
         try:
-            outcome = await self._attempt()
+            outcome = AttemptOutcome.CANCELLED
+            if not self._is_cancelled:
+                outcome = await self._attempt()
         finally:
             await self._hang_up(self._calls)
         if self._is_cancelled and outcome is not AttemptOutcome.JOINED:

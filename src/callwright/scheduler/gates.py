@@ -47,6 +47,10 @@ class AnswerRatio:
         """Whether an extension's attempts wait."""
         return at < self._held_until.get(extension_id, UnixTime(0.0))
 
+    def holds_any(self, *, at: UnixTime) -> bool:
+        """Whether the attempts of any extension wait."""
+        return any(at < until for until in self._held_until.values())
+
     def begins(self, extension_id: ExtensionId, *, at: UnixTime) -> None:
         """Note an attempt: one that probes holds the others back until it has ended."""
         if self.rule is not None and extension_id in self._held_until:

@@ -16,6 +16,7 @@ from ipaddress import (
     ip_network,
 )
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import AddrInfoType
 
@@ -115,6 +116,20 @@ class AddressGuard:
         if address.version == UNICAST.version and address not in UNICAST:
             return "an address outside the Internet"
         return "an address of this installation" if self._is_ours(address) else None
+
+    def refusal_of_url(self, url: str) -> str | None:
+        """Return the rule that forbids the address in a URL, before anything is sent there.
+
+        None for a name: it is looked up when something is sent, and its addresses judged then.
+        """
+        host = urlsplit(url).hostname or ""
+        if host.lower().rstrip(".") == "localhost":
+            return self.refusal("127.0.0.1")
+        try:
+            ip_address(host)
+        except ValueError:
+            return None
+        return self.refusal(host)
 
     def socket_for(self, info: AddrInfoType) -> socket.socket:
         """Make the socket that is about to be connected to this address: aiohttp's hook for it.

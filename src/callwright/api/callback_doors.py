@@ -1,0 +1,36 @@
+"""The steps behind the scheduler's interface, handed in by the one who starts the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callwright.accounts.oauth import Tokens
+from callwright.api.hourly_limit import HourlyLimit
+from callwright.api.rate_limit import RateLimit
+from callwright.domain.callback import TaskId
+from callwright.queue.ports import QueueStore
+from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackDoors:
+    """What the operations of `/api/ver1.0` and `/oauth` need beside the other doors."""
+
+    queues: CallbackQueueStore
+    tasks: CallbackTaskStore
+    starts: QueueStore
+    tokens: Tokens
+    hourly_limit: HourlyLimit
+    token_rate: RateLimit
+    """Requests for tokens, by address."""
+    ratio: AnswerRatio
+    wake: Callable[[], None]
+    """Says that a task may have become due."""
+    hang_up: Callable[[TaskId], None]
+    """Ends a task's attempt, as soon as it runs if it does not yet."""
+    url_refusal: Callable[[str], str | None]
+    """Says why a URL must not be told anything; None: it may."""
+    domain: str
+    """Of extensions."""
+    uses_legacy_types: bool = False
+    """Whether `try_again_pause` is printed as a text."""

@@ -1,0 +1,262 @@
+"""Shapes of the scheduler's interface, as JSON Schema (2020-12) for the OpenAPI document."""
+
+from typing import Final
+
+from callwright.api.operations import JsonSchema
+from callwright.domain.callback import FinishResult
+from callwright.scheduler.task_list import SHOWN_STATES
+from callwright.scheduler.task_shape import MAX_TASKS
+
+_TEXT: Final[JsonSchema] = {"type": "string"}
+_TEXT_OR_NULL: Final[JsonSchema] = {"type": ["string", "null"]}
+_INTEGER: Final[JsonSchema] = {"type": "integer"}
+_INTEGER_OR_NULL: Final[JsonSchema] = {"type": ["integer", "null"]}
+_TEXTS: Final[JsonSchema] = {"type": "array", "items": _TEXT}
+_PATTERN: Final = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$"
+_MOMENT: Final[JsonSchema] = {
+    "type": "string",
+    "description": "UTC, YYYY-MM-DD HH:MM:SS",
+    "pattern": _PATTERN,
+}
+_MOMENT_OR_NULL: Final[JsonSchema] = {"type": ["string", "null"], "pattern": _PATTERN}
+_UUID: Final[JsonSchema] = {"type": "string", "pattern": "^[0-9A-F]{32}$"}
+_UUID_OR_NULL: Final[JsonSchema] = {"type": ["string", "null"], "pattern": "^[0-9A-F]{32}$"}
+_SWITCH: Final[JsonSchema] = {"enum": ["on", "off"]}
+
+
+def _exactly(**properties: JsonSchema) -> JsonSchema:
+    """Describe an object that has all of these properties and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _some(**properties: JsonSchema) -> JsonSchema:
+    """Describe a body: any of these properties, and others that are ignored."""
+    return {"type": "object", "properties": properties}
+
+
+def _many(name: str) -> JsonSchema:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+
+
+_OUTCOME: Final = {"enum": [*map(str, FinishResult), None]}
+
+_ATTEMPT: Final = _exactly(
+    n=_INTEGER,
+    call_uuid=_UUID,
+    start_time_utc=_MOMENT,
+    end_time_utc=_MOMENT_OR_NULL,
+    src_ani=_TEXT_OR_NULL,
+    dst_ani=_TEXT_OR_NULL,
+    a_answered=_TEXT_OR_NULL,
+    result=_OUTCOME,
+    comment=_TEXT,
+)
+
+_TASK: Final = _exactly(
+    id=_INTEGER,
+    scheduler_id=_INTEGER,
+    name=_TEXT,
+    status={"enum": list(SHOWN_STATES)},
+    a_number=_TEXT,
+    b_number=_TEXT,
+    extension_id=_INTEGER,
+    try_count=_INTEGER,
+    try_again_pause={"type": ["integer", "string"]},
+    try_count_caller=_INTEGER,
+    try_again_pause_caller=_INTEGER,
+    start_time_utc=_MOMENT,
+    next_try_utc=_MOMENT_OR_NULL,
+    url_before=_TEXT,
+    url_before_again=_TEXT,
+    url_success=_TEXT,
+    url_after=_TEXT,
+    callback_params={"type": "object"},
+    variables={"type": "object", "additionalProperties": _TEXT},
+    attempts_src_ani_numbers=_TEXTS,
+    attempts_dst_ani_numbers=_TEXTS,
+    try_made=_INTEGER,
+    try_made_caller=_INTEGER,
+    finish_result=_OUTCOME,
+    finish_comment=_TEXT,
+    cdr=_UUID_OR_NULL,
+    create_date_utc=_MOMENT,
+    finish_date_utc=_MOMENT_OR_NULL,
+    attempts={"type": "array", "items": _ATTEMPT},
+)
+
+_EXTENSION: Final = _exactly(
+    id=_INTEGER,
+    client_id=_INTEGER,
+    name={"type": "string", "description": "the client's prefix, *, and the number"},
+    type={"const": "phone"},
+    status={"enum": ["active", "blocked"]},
+    label=_TEXT,
+    caller_id_name=_TEXT,
+    caller_id_number=_TEXT,
+    destination={
+        "type": "string",
+        "description": "what calls to the number call, as in service_start; empty for nothing",
+    },
+    domain=_TEXT,
+    create_date=_MOMENT,
+    extension_group_id={"type": "null"},
+)
+
+_CONDITION: Final[JsonSchema] = {
+    "type": "object",
+    "properties": {
+        **{f"{end}_{what}": _INTEGER for end in ("start", "end") for what in ("dow", "mday")},
+        **{f"{end}_{what}": _TEXT for end in ("start", "end") for what in ("time", "datetime")},
+        "month": _INTEGER,
+        "sched_start_date": _TEXT,
+        "sched_active_days": _INTEGER,
+        "sched_skip_days": _INTEGER,
+    },
+}
+
+_PART: Final = _exactly(
+    application={"const": "callback"},
+    flow={"const": "out"},
+    result=_TEXT,
+    init_time_gmt=_MOMENT,
+    start_time_gmt=_MOMENT_OR_NULL,
+    hangup_time_gmt=_MOMENT,
+    duration=_INTEGER,
+    bridged_duration=_INTEGER,
+    source_number=_TEXT_OR_NULL,
+    dest_number=_TEXT_OR_NULL,
+    ani_number=_TEXT_OR_NULL,
+    extension_id=_INTEGER,
+    hangup_cause=_TEXT,
+    record_uuid={"type": "null"},
+    record_file_size={"type": "null"},
+)
+
+_CALL: Final = _exactly(
+    call_uuid=_UUID,
+    flow={"const": "out"},
+    result=_TEXT_OR_NULL,
+    init_time_gmt=_MOMENT,
+    start_time_gmt=_MOMENT_OR_NULL,
+    hangup_time_gmt=_MOMENT_OR_NULL,
+    duration=_INTEGER_OR_NULL,
+    bridged_time_gmt=_MOMENT_OR_NULL,
+    bridged_duration=_INTEGER_OR_NULL,
+    bridged_username=_TEXT_OR_NULL,
+    from_username=_TEXT,
+    to_username=_TEXT,
+    client_owner_id=_INTEGER,
+    extension_id=_INTEGER,
+    extension_name=_TEXT_OR_NULL,
+    extension_type={"const": "phone"},
+    cdr={"type": "array", "items": _PART},
+)
+
+CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
+    "ClientError": {
+        "type": "object",
+        "properties": {
+            "message": _TEXT,
+            "status": _TEXT,
+            "errors": {"type": "array", "items": _exactly(path=_TEXT, message=_TEXT)},
+        },
+        "required": ["message"],
+        "additionalProperties": False,
+    },
+    "GrantError": _exactly(error=_TEXT, error_description=_TEXT),
+    "Token": {
+        "type": "object",
+        "properties": {
+            "access_token": _TEXT,
+            "token_type": {"const": "Bearer"},
+            "expires_in": _INTEGER,
+            "scope": {"const": "all"},
+            "refresh_token": _TEXT,
+        },
+        "required": ["access_token", "token_type", "expires_in", "scope"],
+        "additionalProperties": False,
+    },
+    "User": _exactly(
+        client_id=_INTEGER, extension_id={"type": "null"}, timezone=_TEXT, login=_TEXT
+    ),
+    "CallbackQueue": _exactly(
+        id=_INTEGER,
+        name=_TEXT,
+        comment=_TEXT,
+        status=_SWITCH,
+        concurrent_task_limit=_INTEGER,
+        interval_id=_INTEGER_OR_NULL,
+        create_date_utc=_MOMENT,
+    ),
+    "CallbackQueues": _many("CallbackQueue"),
+    "CallbackTask": _TASK,
+    "CallbackTasks": _many("CallbackTask"),
+    "Interval": _exactly(
+        id=_INTEGER,
+        name=_TEXT,
+        timezone=_TEXT,
+        conditions={"type": "array", "items": _CONDITION},
+    ),
+    "Intervals": _many("Interval"),
+    "Extension": _EXTENSION,
+    "Extensions": _many("Extension"),
+    "CallHistoryEntry": _CALL,
+    "CallHistory": _exactly(
+        page=_INTEGER,
+        per_page=_INTEGER,
+        order={"enum": ["asc", "desc"]},
+        call_history=_many("CallHistoryEntry"),
+    ),
+}
+"""Every shape that an operation of this interface answers with."""
+
+QUEUE_BODY: Final = _some(
+    name=_TEXT,
+    comment=_TEXT,
+    status=_SWITCH,
+    concurrent_task_limit=_INTEGER,
+    interval_id=_INTEGER_OR_NULL,
+)
+
+_WISH: Final = _some(
+    name=_TEXT,
+    a_number=_TEXT,
+    b_number=_TEXT,
+    extension_id=_INTEGER,
+    try_count=_INTEGER,
+    try_again_pause=_INTEGER,
+    try_count_caller=_INTEGER,
+    try_again_pause_caller=_INTEGER,
+    start_time_utc={"type": ["string", "integer"]},
+    url_before=_TEXT,
+    url_before_again=_TEXT,
+    url_success=_TEXT,
+    url_after=_TEXT,
+    callback_params={"type": "object"},
+    variables={"type": "object", "additionalProperties": _TEXT},
+    attempts_src_ani_numbers=_TEXTS,
+    attempts_dst_ani_numbers=_TEXTS,
+) | {"required": ["a_number", "b_number", "extension_id"]}
+
+TASKS_BODY: Final = _some(
+    tasks={"type": "array", "items": _WISH, "minItems": 1, "maxItems": MAX_TASKS}
+) | {"required": ["tasks"]}
+
+INTERVAL_BODY: Final = _some(
+    name=_TEXT, timezone=_TEXT, conditions={"type": "array", "items": _CONDITION}
+)
+
+EXTENSION_BODY: Final = _some(
+    name=_TEXT,
+    type={"const": "phone"},
+    status={"enum": ["active", "blocked"]},
+    label=_TEXT,
+    caller_id_name=_TEXT,
+    caller_id_number=_TEXT,
+    destination=_TEXT,
+)

@@ -1,0 +1,58 @@
+"""How many requests a client may make in an hour, over all of its applications."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from callwright.domain.clock import Instant
+from callwright.domain.ids import AccountId
+
+HOUR: Final = 3600.0
+"""Seconds; an hour begins with a client's first request (assumed)."""
+
+MAX_CLIENTS: Final = 10_000
+"""Counted at once, about 3 MB; at the bound the one that asked longest ago begins a new hour."""
+
+
+@dataclass(slots=True)
+class _Hour:
+    began_at: Instant
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a client's hour, this request counted."""
+
+    limit: int
+    remaining: int
+    reset: float
+    """Seconds until the next hour begins."""
+    is_used_up: bool
+    """Whether this request is one too many."""
+
+
+class HourlyLimit:
+    """Counts requests by client."""
+
+    def __init__(self, limit: int, *, max_clients: int = MAX_CLIENTS) -> None:
+        """`limit` is for each client and hour."""
+        self._limit = limit
+        self._max_clients = max_clients
+        self._hours: OrderedDict[AccountId, _Hour] = OrderedDict()
+
+    def count(self, account_id: AccountId, now: Instant) -> Allowance:
+        """Count a request."""
+        hour = self._hours.get(account_id)
+        if hour is None or now - hour.began_at >= HOUR:
+            hour = self._hours[account_id] = _Hour(now)
+        self._hours.move_to_end(account_id)
+        if len(self._hours) > self._max_clients:
+            self._hours.popitem(last=False)
+        hour.requests += 1
+        return Allowance(
+            limit=self._limit,
+            remaining=max(0, self._limit - hour.requests),
+            reset=HOUR - (now - hour.began_at),
+            is_used_up=hour.requests > self._limit,
+        )
