@@ -68,6 +68,15 @@ def test_the_newest_old_one_signs_too_while_receivers_change() -> None:
     assert desk.keys() == [third, second]
 
 
+def test_the_old_one_can_be_dropped() -> None:
+    desk = Desk()
+    assert asyncio.run(desk.secrets.drop_old(BOB)) is False
+    desk.new()
+    second = desk.new(keeps_old=True)
+    assert asyncio.run(desk.secrets.drop_old(BOB)) is True
+    assert desk.keys() == [second]
+
+
 def test_a_secret_is_kept_sealed_for_its_account_alone() -> None:
     desk = Desk()
     key = desk.new()
@@ -88,6 +97,7 @@ def test_a_secret_that_is_taken_away_signs_no_more() -> None:
 
 def test_nobody_else_has_a_secret() -> None:
     desk = Desk()
-    for work in (desk.secrets.new("x@y.z"), desk.secrets.remove("x@y.z")):
+    secrets = desk.secrets
+    for work in (secrets.new("x@y.z"), secrets.drop_old("x@y.z"), secrets.remove("x@y.z")):
         with pytest.raises(UnknownAccount, match=r"x@y\.z"):
             asyncio.run(work)

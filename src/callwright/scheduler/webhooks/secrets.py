@@ -1,7 +1,7 @@
 """The secrets that clients' events are signed with: made here, shown once, kept sealed."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from callwright.accounts.ports import AccountStore
@@ -49,9 +49,23 @@ class WebhookSecrets:
         account_id = await self._account_id(username)
         secret = PREFIX + base64.b64encode(self._random_bytes(SECRET_BYTES)).decode()
         old = await self._printed(account_id) if keeps_old else []
-        sealed = self._sealer.seal(_BETWEEN.join([secret, *old[:1]]), context=_context(account_id))
-        await self._store.set_webhook_secret(account_id, sealed)
+        await self._keep(account_id, [secret, *old[:1]])
         return secret
+
+    async def drop_old(self, username: str) -> bool:
+        """Sign with an account's newest secret alone; False: it has none.
+
+        Raises:
+            UnknownAccount: there is none of that username.
+            BrokenSeal: they cannot be read.
+
+        """
+        account_id = await self._account_id(username)
+        known = await self._printed(account_id)
+        if not known:
+            return False
+        await self._keep(account_id, known[:1])
+        return True
 
     async def remove(self, username: str) -> None:
         """Sign an account's events no more.
@@ -79,6 +93,10 @@ class WebhookSecrets:
         if account is None:
             raise UnknownAccount(f"there is no account {username!r}")
         return account.account_id
+
+    async def _keep(self, account_id: AccountId, secrets: Sequence[str]) -> None:
+        sealed = self._sealer.seal(_BETWEEN.join(secrets), context=_context(account_id))
+        await self._store.set_webhook_secret(account_id, sealed)
 
     async def _printed(self, account_id: AccountId) -> list[str]:
         sealed = await self._store.webhook_secret(account_id)
