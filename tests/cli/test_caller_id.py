@@ -7,7 +7,13 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from callwright.app.wiring import open_accounts, open_applications, open_caller_ids, open_numbers
+from callwright.app.wiring import (
+    open_accounts,
+    open_applications,
+    open_caller_ids,
+    open_numbers,
+    open_webhook_secrets,
+)
 from callwright.cli.main import program
 from callwright.cli.ports import World
 from tests.sim.call import FarEnd
@@ -29,7 +35,9 @@ def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(
         program,
         [*arguments, "--data", str(data)],
-        obj=World(open_accounts, open_caller_ids, open_numbers, open_applications),
+        obj=World(
+            open_accounts, open_caller_ids, open_numbers, open_applications, open_webhook_secrets
+        ),
     )
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from callwright.app.wiring import open_accounts, open_applications, open_caller_ids, open_numbers
+from callwright.app.wiring import (
+    open_accounts,
+    open_applications,
+    open_caller_ids,
+    open_numbers,
+    open_webhook_secrets,
+)
 from callwright.cli.main import program
 from callwright.cli.ports import World
 
@@ -26,7 +32,9 @@ def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(
         program,
         [*arguments, "--data", str(data)],
-        obj=World(open_accounts, open_caller_ids, open_numbers, open_applications),
+        obj=World(
+            open_accounts, open_caller_ids, open_numbers, open_applications, open_webhook_secrets
+        ),
     )
 
 

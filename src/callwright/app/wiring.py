@@ -64,6 +64,7 @@ from callwright.engine.trunk import Trunk
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
+from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
 def stores_of(settings: Settings) -> AbstractAsyncContextManager[Stores]:
@@ -102,6 +103,15 @@ async def open_applications(data: Path) -> AsyncIterator[Applications]:
     """Open clients' applications of an installation in the same way."""
     async with _account_stores(data) as stores:
         yield Applications(stores.accounts, stores.oauth, stores.secret, SystemEntropy())
+
+
+@asynccontextmanager
+async def open_webhook_secrets(data: Path) -> AsyncIterator[WebhookSecrets]:
+    """Open what clients' events are signed with in the same way."""
+    async with _account_stores(data) as stores:
+        yield WebhookSecrets(
+            stores.accounts, stores.webhook_secrets, stores.secret, SystemEntropy().token
+        )
 
 
 def _account_stores(data: Path) -> AbstractAsyncContextManager[AccountStores]:

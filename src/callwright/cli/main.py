@@ -16,6 +16,7 @@ from callwright.cli.file import file
 from callwright.cli.number import number
 from callwright.cli.queue import queue
 from callwright.cli.service import service
+from callwright.cli.webhook_secret import set_webhook_secret
 from callwright.domain.errors import CallwrightError
 
 
@@ -74,3 +75,4 @@ for command in (
     demo,
 ):
     program.add_command(command)
+client.add_command(set_webhook_secret)

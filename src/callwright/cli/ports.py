@@ -9,6 +9,7 @@ from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.numbers import Numbers
 from callwright.accounts.oauth import Applications
 from callwright.accounts.registry import AccountRegistry
+from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
 class OpenAccounts(Protocol):
@@ -43,6 +44,14 @@ class OpenApplications(Protocol):
         ...
 
 
+class OpenWebhookSecrets(Protocol):
+    """Opens what clients' events are signed with in the same way."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[WebhookSecrets]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything handed in; the context object of every command."""
@@ -51,3 +60,4 @@ class World:
     open_caller_ids: OpenCallerIds
     open_numbers: OpenNumbers
     open_applications: OpenApplications
+    open_webhook_secrets: OpenWebhookSecrets
