@@ -26,6 +26,7 @@ from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
     Busy,
+    CallFilter,
     EventToTell,
     Page,
     Removal,
@@ -37,6 +38,7 @@ Run = Callable[[Coroutine[object, object, object]], Any]
 
 ALL_SHARDS: Final = frozenset(range(256))
 LATER: Final = UnixTime(NOW + 100)
+ALL: Final = Page(9)
 
 
 def uuid(task: Task, number: int = 1) -> CallUuid:
@@ -344,5 +346,32 @@ def test_ids_of_tasks_are_never_used_again(callback_stores: CallbackStores, run:
         assert again is not None
         assert again[0].task_id > task.task_id
         assert await callback_stores.tasks.delete_task(*of, TaskId(2**62)) is Removal.NOT_FOUND
+
+    run(scenario())
+
+
+def test_calls_are_found_by_when_they_began(callback_stores: CallbackStores, run: Run) -> None:
+    async def scenario() -> None:
+        tasks = callback_stores.tasks
+        first, second = await added(
+            callback_stores, wish(), wish(b_number="206", extension_id=ExtensionId(9))
+        )
+        assert await tasks.begin_attempts([begin(first), begin(second)])
+        await tasks.end_attempt(end(first, AttemptOutcome.JOINED))
+
+        async def found(wanted: CallFilter, page: Page = ALL) -> list[str]:
+            calls = await tasks.calls(first.account_id, wanted, page)
+            assert all(attempt in task.attempts for task, attempt in calls)
+            return [attempt.call_uuid for _, attempt in calls]
+
+        whole = CallFilter(NOW, LATER)
+        assert await found(whole) == [uuid(first), uuid(second)]
+        assert await found(whole, Page(1, 1)) == [uuid(second)]
+        assert await found(whole, Page(9, descending=True)) == [uuid(second), uuid(first)]
+        assert await found(CallFilter(LATER, UnixTime(LATER + 1))) == []
+        assert await found(CallFilter(UnixTime(0), NOW)) == []
+        assert await found(replace(whole, extension_id=ExtensionId(9))) == [uuid(second)]
+        assert await found(replace(whole, b_number="206")) == [uuid(second)]
+        assert await tasks.calls(AccountId(first.account_id + 1), whole, Page(9)) == []
 
     run(scenario())

@@ -173,11 +173,15 @@ class Installation:
         password: str = "",
         body: bytes | None = None,
         content_type: str = "application/json",
+        authorization: str = "",
     ) -> Reply:
-        """Send one request."""
+        """Send one request; `authorization` is the header's value instead of HTTP Basic."""
         connection = http.client.HTTPConnection(*self.http, timeout=ANSWERS_WITHIN)
         try:
-            connection.request(method, target, body, _headers(user, password, body, content_type))
+            headers = _headers(user, password, body, content_type)
+            if authorization:
+                headers["Authorization"] = authorization
+            connection.request(method, target, body, headers)
             answer = connection.getresponse()
             return Reply(answer.status, dict(answer.headers), answer.read())
         finally:

@@ -1,12 +1,13 @@
 """The steps behind the scheduler's interface, handed in by the one who starts the server."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callwright.accounts.oauth import Tokens
 from callwright.api.hourly_limit import HourlyLimit
 from callwright.api.rate_limit import RateLimit
 from callwright.domain.callback import TaskId
+from callwright.domain.ids import AccountId
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
@@ -34,3 +35,5 @@ class CallbackDoors:
     """Of extensions."""
     uses_legacy_types: bool = False
     """Whether `try_again_pause` is printed as a text."""
+    counting: set[AccountId] = field(default_factory=set)
+    """Clients whose calls are being listed; one such request of each at a time (published)."""

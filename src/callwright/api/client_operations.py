@@ -6,7 +6,7 @@ Every path is served with a slash at its end as well.
 from collections.abc import Iterable
 from typing import Final
 
-from callwright.api import callback_queues, callback_tasks, extensions, intervals
+from callwright.api import call_history, callback_queues, callback_tasks, extensions, intervals
 from callwright.api import client_shapes as shapes
 from callwright.api.client_envelope import CLIENT_BASE, TOKEN_BASE
 from callwright.api.client_requests import ClientHandler, for_clients
@@ -300,6 +300,53 @@ _EXTENSION_OPERATIONS: Final = (
     ),
 )
 
+_CALLS: Final = "/client/{client_id}/call_history"
+
+_CALL_OPERATIONS: Final = (
+    _row(
+        "list_calls",
+        ("GET", _CALLS),
+        call_history.list_calls,
+        (
+            "List the calls of callbacks",
+            (
+                "Of attempts that began in a period, by that time. One such request of a client at "
+                "a time: 429 for a second one."
+            ),
+        ),
+        (200, "CallHistory"),
+        parameters=(
+            Parameter("start_datetime", "Of the period, UTC.", required=True),
+            Parameter("end_datetime", "Not included.", required=True),
+            *_PAGING,
+            Parameter("flow", "in or out; all of them go out."),
+            Parameter("extension_id", "Of this extension."),
+            Parameter("to_username", "To this number."),
+        ),
+    ),
+    _row(
+        "read_call",
+        ("GET", f"{_CALLS}/{{call_uuid}}"),
+        call_history.read_call,
+        (
+            "Read a call of a callback",
+            (
+                "The cdr of a task. Its parts come when the call has ended; the call to the "
+                "extension itself has none."
+            ),
+        ),
+        (200, "CallHistoryEntry"),
+        parameters=(
+            Parameter(
+                "call_uuid",
+                "32 hexadecimal digits.",
+                required=True,
+                example="5D0C1B7E9A2F4C6DB3E8F1A2075C9E44",
+            ),
+        ),
+    ),
+)
+
 _USER: Final = _row(
     "read_user",
     ("GET", "/user"),
@@ -336,6 +383,7 @@ CLIENT_OPERATIONS: Final = (
     *(row for word in ("task", "tasks") for row in _task_operations(word)),
     *_INTERVAL_OPERATIONS,
     *_EXTENSION_OPERATIONS,
+    *_CALL_OPERATIONS,
     _USER,
     _TOKEN,
 )

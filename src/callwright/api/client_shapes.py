@@ -88,6 +88,17 @@ _TASK: Final = _exactly(
     finish_date_utc=_MOMENT_OR_NULL,
     attempts={"type": "array", "items": _ATTEMPT},
 )
+_TASK["properties"] |= {
+    "deadline_utc": _MOMENT,
+    "priority": _INTEGER,
+    "dedup_key": _TEXT,
+    "timezone": _TEXT,
+    "call_from": _TEXT,
+    "call_to": _TEXT,
+    "retry_causes": _TEXTS,
+    "backoff": {"type": "number"},
+}
+"""These are there only if they were given."""
 
 _EXTENSION: Final = _exactly(
     id=_INTEGER,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from callwright.domain.callback import (
+    Attempt,
     CallbackQueue,
     CallbackQueueId,
     CallUuid,
@@ -25,6 +26,7 @@ from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
     Busy,
+    CallFilter,
     DueQueue,
     EventToTell,
     Extension,
@@ -157,6 +159,12 @@ class CallbackTaskStore(Protocol):
 
     async def task_of_call(self, account_id: AccountId, call_uuid: CallUuid) -> Task | None:
         """Return the task that an attempt's call belongs to, or None."""
+        ...
+
+    async def calls(
+        self, account_id: AccountId, wanted: CallFilter, page: Page
+    ) -> Sequence[tuple[Task, Attempt]]:
+        """Return a page of an account's attempts by the time they began, with their tasks."""
         ...
 
     async def delete_task(

@@ -67,6 +67,17 @@ class TaskFilter:
     """`id`, `start_time_utc` or `status`."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls of an account are wanted: of attempts that began in a period."""
+
+    start: UnixTime
+    end: UnixTime
+    """Not included."""
+    extension_id: ExtensionId | None = None
+    b_number: str | None = None
+
+
 class Removal(StrEnum):
     """What became of a wish to delete."""
 

@@ -18,12 +18,13 @@ from callwright.adapters.callback_rows import (
     wish_columns,
 )
 from callwright.adapters.postgres.database import Connection, Database, Row, run
-from callwright.domain.callback import CallbackQueueId, CallUuid, Task, TaskId, TaskWish
+from callwright.domain.callback import Attempt, CallbackQueueId, CallUuid, Task, TaskId, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
+    CallFilter,
     DueQueue,
     EventToTell,
     OpenAttempt,
@@ -96,6 +97,27 @@ class PostgresCallbackTaskStore:
         asked = {"account_id": account_id, "call_uuid": call_uuid}
         tasks = await self._with_attempts(await self._database.read("callback_task_of_call", asked))
         return tasks[0] if tasks else None
+
+    async def calls(
+        self, account_id: AccountId, wanted: CallFilter, page: Page
+    ) -> Sequence[tuple[Task, Attempt]]:
+        """Return a page of an account's attempts by the time they began, with their tasks."""
+        asked = {
+            "account_id": account_id,
+            "start": wanted.start,
+            "end": wanted.end,
+            "extension_id": wanted.extension_id,
+            "b_number": wanted.b_number,
+        }
+        way = "DESC" if page.descending else "ASC"
+        order = f"ORDER BY attempt.started_at {way}, attempt.task_id {way}"
+        part = f" LIMIT {page.limit:d} OFFSET {page.offset:d}"
+        rows = await self._database.read("callback_calls", asked, then=order + part)
+        tasks = await self._with_attempts([row[:TASK_COLUMNS] for row in rows])
+        return [
+            (task, task.attempts[row[TASK_COLUMNS] - 1])
+            for task, row in zip(tasks, rows, strict=True)
+        ]
 
     async def delete_task(
         self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
