@@ -15,6 +15,7 @@ from callwright.cli.doctor import doctor
 from callwright.cli.file import file
 from callwright.cli.number import number
 from callwright.cli.queue import queue
+from callwright.cli.schedule import schedule
 from callwright.cli.service import service
 from callwright.cli.webhook_secret import set_webhook_secret
 from callwright.domain.errors import CallwrightError
@@ -71,6 +72,7 @@ for command in (
     call,
     conference,
     file,
+    schedule,
     doctor,
     demo,
 ):

@@ -1,0 +1,240 @@
+"""The command line's side of the callback scheduler: an application's token, and what is asked."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final  # JSON of the server's
+
+import aiohttp
+import click
+
+from callwright.cli.server import DEFAULT_SERVER, ServerRefused, ServerUnreachable
+
+BASE: Final = "/api/ver1.0"
+PER_PAGE: Final = 500
+"""Of a list; the most the server gives."""
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=5)
+"""Seconds for one answer; a batch of 500 tasks takes less than one."""
+
+Json = dict[str, Any]
+Query = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+class TasksRefused(ServerRefused):
+    """A batch was refused; `faults` are pairs of a path and what is wrong there."""
+
+    def __init__(self, text: str, faults: Sequence[tuple[str, str]]) -> None:
+        """Keep what is wrong."""
+        super().__init__(text)
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationKey:
+    """Where the server is and which application asks."""
+
+    url: str
+    client_id: str
+    client_secret: str
+
+    def __repr__(self) -> str:
+        """Leave the secret out of tracebacks."""
+        return f"ApplicationKey({self.url!r}, {self.client_id!r})"
+
+
+def application_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where the server is and which application asks; hands on `key`."""
+
+    def with_key(
+        server: str, client_id: str | None, client_secret: str | None, **rest: object
+    ) -> None:
+        if not client_id or not client_secret:
+            missing = "--client-id" if not client_id else "--client-secret"
+            raise click.UsageError(
+                f"{missing} is missing. Which application asks? Give --client-id and "
+                "--client-secret, or set CALLWRIGHT_CLIENT_ID and CALLWRIGHT_CLIENT_SECRET.\n"
+                "No application yet? On the server's machine: "
+                "callwright client add-application you@example.com NAME"
+            )
+        command(ApplicationKey(server.rstrip("/"), client_id, client_secret), **rest)
+
+    with_key.__doc__ = command.__doc__
+    with_key.__name__ = command.__name__
+    # Options that commands already have stay with the function that click will read them from.
+    with_key.__dict__.update(command.__dict__)
+    for option in (
+        click.option(
+            "--client-secret",
+            envvar="CALLWRIGHT_CLIENT_SECRET",
+            help="The application's secret [CALLWRIGHT_CLIENT_SECRET].",
+        ),
+        click.option(
+            "--client-id",
+            envvar="CALLWRIGHT_CLIENT_ID",
+            help="The application's key [CALLWRIGHT_CLIENT_ID].",
+        ),
+        click.option(
+            "--server",
+            envvar="CALLWRIGHT_SERVER",
+            default=DEFAULT_SERVER,
+            show_default=True,
+            help="Where the server is [CALLWRIGHT_SERVER].",
+        ),
+    ):
+        option(with_key)
+    return with_key
+
+
+class SchedulerClient:
+    """A scheduler that is spoken to; made by `speak_as`."""
+
+    def __init__(self, session: aiohttp.ClientSession, key: ApplicationKey) -> None:
+        """Speak as this application."""
+        self._session = session
+        self._key = key
+        self._token = ""
+
+    async def queues(self) -> list[Json]:
+        """Return all queues, by id."""
+        return [queue async for queue in self._all("/task_scheduler/", ())]
+
+    async def add_queue(self, wish: Json) -> Json:
+        """Make a queue."""
+        made: Json = await self._ask("POST", "/task_scheduler/", body=wish)
+        return made
+
+    async def change_queue(self, queue_id: int, change: Json) -> Json:
+        """Change a queue; return what it is now."""
+        changed: Json = await self._ask("PUT", f"/task_scheduler/{queue_id}", body=change)
+        return changed
+
+    def tasks(self, queue_id: int, query: Sequence[tuple[str, str]] = ()) -> AsyncIterator[Json]:
+        """Yield the tasks of a queue, by id."""
+        return self._all(f"/task_scheduler/{queue_id}/task/", query)
+
+    async def add_tasks(self, queue_id: int, tasks: Sequence[Json]) -> list[Json]:
+        """Add tasks, all or none.
+
+        Raises:
+            TasksRefused: none; what is wrong is named.
+
+        """
+        path = f"/task_scheduler/{queue_id}/tasks/"
+        added: list[Json] = await self._ask("POST", path, body={"tasks": list(tasks)})
+        return added
+
+    async def delete_task(self, queue_id: int, task_id: int, *, by_force: bool) -> None:
+        """Delete a task; by force one that is executed, too."""
+        path = f"/task_scheduler/{queue_id}/task/{task_id}"
+        await self._ask("DELETE", path, query={"force": "true"} if by_force else {})
+
+    async def extensions(self) -> list[Json]:
+        """Return all extensions, by id."""
+        return [extension async for extension in self._all("/extension/", ())]
+
+    async def _all(self, path: str, query: Sequence[tuple[str, str]]) -> AsyncIterator[Json]:
+        number = 1
+        while True:
+            part = (*query, ("page", str(number)), ("per_page", str(PER_PAGE)))
+            page: list[Json] = await self._ask("GET", path, query=part)
+            for one in page:
+                yield one
+            if len(page) < PER_PAGE:
+                return
+            number += 1
+
+    async def _ask(
+        self, method: str, path: str, *, body: Json | None = None, query: Query = ()
+    ) -> Any:
+        had_token = bool(self._token)
+        if not had_token:
+            await self._ask_for_token()
+        try:
+            return await self._ask_once(method, path, body, query)
+        except _TokenRefused:
+            if not had_token:
+                raise
+            # It may die before its time (section 13).
+            await self._ask_for_token()
+            return await self._ask_once(method, path, body, query)
+
+    async def _ask_once(self, method: str, path: str, body: Json | None, query: Query) -> Any:
+        async with self._session.request(
+            method,
+            f"{self._key.url}{BASE}/client/@me{path}",
+            json=body,
+            params=query,
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=TIMEOUT,
+        ) as response:
+            if response.status == HTTPStatus.NO_CONTENT:
+                return None
+            return await _answer_of(response)
+
+    async def _ask_for_token(self) -> None:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._key.client_id,
+            "client_secret": self._key.client_secret,
+        }
+        async with self._session.post(
+            f"{self._key.url}/oauth/token", data=form, timeout=TIMEOUT
+        ) as response:
+            granted: Json = await _answer_of(response)
+            self._token = granted["access_token"]
+
+
+class _TokenRefused(ServerRefused):
+    """The token is good no longer."""
+
+
+@asynccontextmanager
+async def speak_as(key: ApplicationKey) -> AsyncIterator[SchedulerClient]:
+    """Open a scheduler for some questions.
+
+    Raises:
+        ServerUnreachable: no answer, or an end in the middle of one.
+
+    """
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield SchedulerClient(session, key)
+    except (aiohttp.ClientError, TimeoutError) as problem:
+        reason = str(problem) or type(problem).__name__
+        raise ServerUnreachable(
+            f"{key.url}: {reason}\n"
+            "Is the server running there? Start it with callwright serve, or name another one "
+            "with --server or CALLWRIGHT_SERVER."
+        ) from problem
+
+
+async def _answer_of(response: aiohttp.ClientResponse) -> Any:
+    """Return the JSON of an answer that is no refusal.
+
+    Raises:
+        ServerRefused: it is one.
+
+    """
+    text = await response.text()
+    try:
+        answer = json.loads(text)
+    except json.JSONDecodeError:
+        raise ServerRefused(
+            f"{response.url.path}: status {response.status}, and no JSON: is this a Callwright "
+            "server?"
+        ) from None
+    if response.ok:
+        return answer
+    told: Json = answer if isinstance(answer, dict) else {}
+    reason = told.get("message") or told.get("error_description") or told.get("error")
+    faults = [(one["path"], one["message"]) for one in told.get("errors", ())]
+    said = f"{reason} (status {response.status})"
+    details = "".join(f"\n  {path}: {message}" for path, message in faults)
+    if response.status == HTTPStatus.UNAUTHORIZED:
+        raise _TokenRefused(said)
+    if faults:
+        raise TasksRefused(said + details, faults)
+    raise ServerRefused(said)

@@ -1,0 +1,208 @@
+"""Callbacks scheduled on the command line, over real HTTP against the real front door."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callwright.cli.main import program
+from callwright.domain.callback import ExtensionId
+from callwright.domain.clock import UnixTime
+from callwright.scheduler.values import Extension
+from tests.sim.front_door import FrontDoor
+from tests.sim.served import Served, served
+
+
+class Office:
+    """A program of a customer who has an extension 205, and its folder."""
+
+    def __init__(self, server: Served, door: FrontDoor, folder: Path) -> None:
+        self.folder = folder
+        account = server.customer.account
+        made = asyncio.run(door.applications.add(account.username, "office"))
+        self.secret = made.secret
+        self.environment = {
+            "CALLWRIGHT_SERVER": server.url,
+            "CALLWRIGHT_CLIENT_ID": made.application.key,
+            "CALLWRIGHT_CLIENT_SECRET": made.secret,
+        }
+        extension = Extension(
+            ExtensionId(0), account.account_id, "205", "", "", "", False, UnixTime(0.0)
+        )
+        assert asyncio.run(door.doors.callbacks.queues.add_extension(extension)) is not None
+
+    def run(self, *arguments: str, **changes: str) -> Result:
+        environment = self.environment | changes
+        return CliRunner().invoke(program, ["schedule", *arguments], env=environment)
+
+    def file(self, text: str, name: str = "people.csv") -> str:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def tasks(self) -> list[dict[str, object]]:
+        listed = self.run("tasks", "1", "--json").stdout
+        return [json.loads(line) for line in listed.splitlines()]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    doors: list[FrontDoor] = []
+    with served(tmp_path, prepare=doors.append) as server:
+        yield Office(server, doors[0], tmp_path)
+
+
+def test_a_queue_from_its_making_to_a_task_that_is_given_up(office: Office) -> None:
+    nothing = office.run("queues")
+    assert (nothing.stdout, nothing.exit_code) == ("", 0), nothing.output
+    assert "There is no queue yet" in nothing.stderr
+    made = office.run("new", "reminders", "--limit", "4")
+    assert made.stdout == "Queue 1, reminders, is made. It is off.\n", made.output
+    assert office.run("on", "1").stdout == "Queue 1 is on.\n"
+    assert office.run("queues").stdout == "        1  on      4  reminders\n"
+    assert json.loads(office.run("off", "1", "--json").stdout)["status"] == "off"
+    start = "start_time_utc=2030-03-02 07:00:00"
+    more = ("--field", "variables.invoice=7781", "--field", "priority=-3")
+    added = office.run(
+        "add", "1", "205", "+37120000001", "--extension", "@205", "--field", start, *more
+    )
+    assert added.stdout == "Task 1, next try 2030-03-02 07:00:00 UTC.\n", added.output
+    line = "        1  scheduled                2030-03-02 07:00:00  205 > +37120000001\n"
+    assert office.run("tasks", "1").stdout == line
+    (task,) = office.tasks()
+    assert (task["variables"], task["priority"]) == ({"invoice": "7781"}, -3)
+    assert office.run("tasks", "1", "--status", "finished").stderr == "There is no such task.\n"
+    assert office.run("cancel", "1", "1").stdout == "Task 1 is removed.\n"
+    again = office.run("cancel", "1", "1")
+    assert again.exit_code == 1
+    assert "(status 404)" in again.stderr
+
+
+def test_a_refused_task_is_explained(office: Office) -> None:
+    office.run("new", "q")
+    refused = office.run("add", "1", "205", "206", "--extension", "9", "--field", "try_count=51")
+    assert refused.exit_code == 1
+    assert "tasks[0].try_count: '51': must be between 1 and 50" in refused.stderr
+    assert "tasks[0].extension_id: '9'" in refused.stderr
+    odd = office.run("add", "1", "205", "206", "--extension", "1", "--field", "tries=5")
+    assert odd.exit_code == 2
+    assert "--field tries=5: NAME=VALUE was expected" in odd.stderr
+
+
+def test_who_asks_has_to_be_said_and_right(office: Office) -> None:
+    unsaid = office.run("queues", CALLWRIGHT_CLIENT_ID="")
+    assert unsaid.exit_code == 2
+    assert "callwright client add-application" in unsaid.stderr
+    wrong = office.run("queues", CALLWRIGHT_CLIENT_SECRET="guess")
+    assert wrong.exit_code == 1
+    assert "(status 401)" in wrong.stderr
+    away = office.run("queues", CALLWRIGHT_SERVER="http://127.0.0.1:1")
+    assert away.exit_code == 1
+    assert "Is the server running there?" in away.stderr
+    assert office.secret not in unsaid.output + wrong.output + away.output
+
+
+PEOPLE = """\ufeffPhone;name;try_count;variables.invoice;Comment
++37120000001;Ann;3;7781;x
+nobody;Bob;51;;
+;;;;
++37120000003;Eve;;;"""
+OPTIONS = ("--queue", "1", "--column", "b_number=Phone", "--set", "a_number=205")
+
+
+def test_a_file_is_checked_then_imported_and_mended(office: Office) -> None:
+    office.run("new", "q")
+    people = office.file(PEOPLE)
+    options = (*OPTIONS, "--set", "extension_id=@205")
+    tried = office.run("import", people, *options, "--dry-run")
+    assert tried.exit_code == 1
+    assert tried.stdout == "2 would be added, 1 refused.\n", tried.output
+    assert "row 3: b_number: 'nobody': 1 to 32 digits" in tried.stderr
+    assert "; try_count: '51': must be between 1 and 50" in tried.stderr
+    assert "Columns that mean nothing: Comment" in tried.stderr
+    assert office.tasks() == []
+
+    done = office.run("import", people, *options)
+    assert (done.exit_code, done.stdout) == (1, "2 added, 1 refused.\n"), done.output
+    assert [task["name"] for task in office.tasks()] == ["Ann", "Eve"]
+    assert office.tasks()[0]["variables"] == {"invoice": "7781"}
+    refused = Path(f"{people}.refused.csv")
+    assert str(refused) in done.stderr
+    (row,) = csv.DictReader(io.StringIO(refused.read_text(encoding="utf-8")))
+    assert row["name"] == "Bob"
+    assert row["refused_because"].startswith("b_number: 'nobody'")
+
+    mended = refused.read_text(encoding="utf-8").replace("nobody,Bob,51", "1,Bob,5")
+    again = office.run("import", office.file(mended, "mended.csv"), *options)
+    assert (again.exit_code, again.stdout) == (0, "1 added, 0 refused.\n"), again.output
+    assert "refused_because" not in again.stderr
+
+
+def test_more_than_a_batch_is_imported(office: Office) -> None:
+    office.run("new", "q")
+    rows = "".join(f"205,{number},205,@205\n" for number in range(1, 1203))
+    people = office.file("a_number,b_number,x,extension_id\n" + rows.replace(",700,", ",-,"))
+    done = office.run("import", people, "--queue", "1")
+    assert done.stdout == "1201 added, 1 refused.\n", done.output
+    assert "row 701: b_number: '-'" in done.stderr
+    assert len(office.tasks()) == 1201
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--column", "b_number=Fon"), "'Fon' is no column of the file; there are: Phone, name"),
+        (("--column", "number=Phone"), "--column number=Phone: NAME=VALUE was expected"),
+        (("--encoding", "utf-7000"), "unknown encoding: utf-7000"),
+        (("--set", "extension_id=77"), "row 2: extension_id: '77': the client has no such"),
+        (("--set", "variables=7"), "row 2: variables: '7': a JSON object was expected"),
+    ],
+)
+def test_a_file_that_cannot_be_read_adds_nothing(
+    office: Office, options: tuple[str, ...], said: str
+) -> None:
+    office.run("new", "q")
+    told = office.run("import", office.file(PEOPLE), *OPTIONS, *options)
+    assert told.exit_code != 0
+    assert said in told.stderr
+    assert office.tasks() == []
+
+
+def test_what_is_exported_can_be_imported(office: Office) -> None:
+    office.run("new", "q")
+    fields = {
+        "name": 'Ann, "the" boss',
+        "start_time_utc": "2030-03-02 07:00:00",
+        "deadline_utc": "2030-03-03 07:00:00",
+        "timezone": "Europe/Riga",
+        "call_from": "09:00:00",
+        "call_to": "17:30:00",
+        "retry_causes": "a_busy b_busy",
+        "backoff": "1.5",
+        "attempts_src_ani_numbers": "1 2",
+        "variables": '{"invoice": "7;81"}',
+        "callback_params": '{"extended_a_numbers": ["206"], "allow_public_transfer": false}',
+    }
+    given = [part for name, value in fields.items() for part in ("--field", f"{name}={value}")]
+    added = office.run("add", "1", "205", "206", "--extension", "@205", *given)
+    assert added.exit_code == 0, added.output
+    out = str(office.folder / "out.csv")
+    assert office.run("export", "1", "-o", out).stderr == "1 tasks\n"
+    assert office.run("export", "1").stdout == Path(out).read_text(encoding="utf-8")
+    back = office.run("import", out, "--queue", "1")
+    assert back.stdout == "1 added, 0 refused.\n", back.output
+    one, two = office.tasks()
+    differing = {name for name in one if one[name] != two[name]}
+    assert differing <= {"id", "create_date_utc"}
+    assert one["retry_causes"] == ["a_busy", "b_busy"]
+
+
+def test_the_commands_are_explained() -> None:
+    told = CliRunner().invoke(program, ["schedule", "--help"])
+    for word in ("import", "--dry-run", "dedup_key", "add-application"):
+        assert word in told.stdout
