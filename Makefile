@@ -36,8 +36,9 @@ bench: setup packages ## measure; figures go to docs/performance.md
 packages: ## the Debian programs that the tests call: installed when root, else named
 	@sh scripts/debian_packages.sh espeak-ng sipp baresip sox openssl initdb node-ws
 
-soak: setup packages ## two hundred kills under load on each store: some twenty minutes
+soak: setup packages ## hundreds of kills under load on each store: some forty minutes
 	KILL_ROUNDS=200 $(BIN)/pytest -q tests/journeys/test_kill.py
+	CALLBACK_KILL_ROUNDS=100 $(BIN)/pytest -q tests/journeys/test_callback_kill.py
 
 pins: setup ## write requirements.txt from what is installed now
 	@sh scripts/pin_requirements.sh
