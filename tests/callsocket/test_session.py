@@ -32,7 +32,9 @@ TEXTS: dict[type[Message], str | bytes] = {
 }
 ARROWS = [(state, kind, after) for state in State for kind, after in TRANSITIONS[state].items()]
 STARTED = (State.STARTED, State.TALKING, State.SILENT)
-STAYS = [(state, kind) for state in STARTED for kind in AT_ANY_TIME] + [(State.TALKING, SoundHeard)]
+STAYS = [(state, kind) for state in STARTED for kind in sorted(AT_ANY_TIME, key=str)] + [
+    (State.TALKING, SoundHeard)
+]
 REFUSED = [
     (state, kind)
     for state in State
