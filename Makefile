@@ -17,7 +17,7 @@ demo: setup ## place two real calls on this machine and watch them
 	$(BIN)/callwright demo
 
 test: lint types packages ## everything that must hold: lint, types, tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 lint: setup ## style and format
 	$(BIN)/ruff check .
