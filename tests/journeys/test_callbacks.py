@@ -75,16 +75,17 @@ def test_a_and_b_hear_each_other(tmp_path_factory: pytest.TempPathFactory) -> No
             task = {"a_number": "200", "b_number": "201", "extension_id": ann} | urls
             [task_id] = client.add(queue_id, task)
             site.pages.wait_for("/success")
-            of_ann.press("4")
-            assert of_ben.wait_for("CALL_DTMF_START")["param"] == "4"
+            for key in "427":
+                of_ann.press(key)
+                assert of_ben.wait_for("CALL_DTMF_START")["param"] == key
             of_ben.hang_up()
             of_ann.wait_for("CALL_CLOSED")
             after = site.pages.wait_for("/after").info["task"]
             at_ann, at_ben = of_ann.heard(), of_ben.heard()
 
         assert (after["status"], after["finish_result"]) == ("finished", "success")
-        assert seconds_of(at_ann, BEN_HZ) > 0.3
-        assert seconds_of(at_ben, ANN_HZ) > 0.3
+        assert seconds_of(at_ann, BEN_HZ) >= 0.3
+        assert seconds_of(at_ben, ANN_HZ) >= 0.3
         assert seconds_of(at_ann, ANN_HZ) == seconds_of(at_ben, BEN_HZ) == 0
         shown = client.task(queue_id, task_id)
         assert shown["attempts"][0]["a_answered"] == "200"

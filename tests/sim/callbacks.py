@@ -25,7 +25,7 @@ class CallbackClient:
         made = self.account.cloud.command(
             "client", "add-application", self.account.username, "tests"
         )
-        self.key, self.secret = made["key"], made["secret"]
+        self.key, self.secret = made["client_id"], made["client_secret"]
 
     def renew(self) -> None:
         """Ask for a new token."""

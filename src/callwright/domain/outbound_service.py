@@ -79,14 +79,18 @@ class UasApplication:
     application_parameters: str
 
 
+LONGEST_LEG: Final = 100_000.0
+"""Seconds of one leg of a callback: a day of talking, which is timed from the join, and what comes
+before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallbackApplication:
     """What runs on the attempts of a callback queue: it is ours, and reads the rest in the task."""
 
     ring_timeout: float = 120.0
     """Seconds: the longest that a task may ask for."""
-    max_call_duration: float = 86_400.0
-    """Seconds from the answer: the same."""
+    max_call_duration: float = LONGEST_LEG
     application_parameters: str = ""
     calls_conferences: bool = False
 

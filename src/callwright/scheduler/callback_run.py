@@ -16,6 +16,7 @@ from callwright.domain.causes import EndCause, HangupCause
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink, InstanceStopped
 from callwright.domain.ids import AccountId
+from callwright.domain.outbound_service import LONGEST_LEG
 from callwright.runner.concurrency import Jobs, Work, either, first_success, within
 from callwright.runner.ports import (
     CannotCall,
@@ -243,7 +244,7 @@ class CallbackRun:
             destination=callee.destination,
             caller_id=caller_id,
             ring_timeout=self.order.ring_timeout + 1,
-            max_duration=self.order.max_duration,
+            max_duration=LONGEST_LEG,
         )
         try:
             call = await self.secondaries.place(order)
