@@ -1,5 +1,6 @@
 """Events that wait, and what they are signed with, in memory: for tests on virtual time."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class MemoryOutbox:
     kept: list[_Kept] = field(default_factory=list)
     fails: int = 0
     """So many of the next changes fail."""
+    reading_takes: float = 0.0
+    """Seconds from the look at what waits to its arrival, as over a network."""
 
     def write(self, event: EventToTell) -> None:
         """Write an event, as a change of its task does."""
@@ -42,7 +45,9 @@ class MemoryOutbox:
             and one.event.account_id not in busy.accounts
         ]
         found.sort(key=lambda one: (one.next_at, self.kept.index(one)))
-        return [WaitingEvent(one.event, one.tries) for one in found[:limit]]
+        seen = [WaitingEvent(one.event, one.tries) for one in found[:limit]]
+        await asyncio.sleep(self.reading_takes)
+        return seen
 
     async def event_told(self, event_id: str) -> None:
         self._fail()

@@ -229,6 +229,23 @@ def test_a_wake_up_sends_at_once() -> None:
     scene.play(0.5, written)
 
 
+def test_what_arrived_while_the_outbox_was_read_is_not_sent_again() -> None:
+    scene = Scene()
+    scene.outbox.reading_takes = 0.1
+    scene.receivers.answers["x"] = [0.05]
+
+    async def written() -> None:
+        scene.write("a")
+        scene.write("b")
+        scene.loop.wake()
+        for _ in range(50):
+            await asyncio.sleep(0.01)
+            scene.loop.wake()
+
+    scene.play(0.0, written)
+    assert scene.bodies() == ["a", "b"]
+
+
 def test_only_the_accounts_of_this_node_are_told() -> None:
     scene = Scene(shards=frozenset({2}))
     scene.write("ours", task=1, account=258)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from callwright.domain.callback import TaskId
 from callwright.domain.clock import Clock, UnixTime
 from callwright.scheduler.ports import EventOutbox
 from callwright.scheduler.values import EventToTell, WaitingEvent
@@ -64,6 +65,8 @@ class WebhookLoop:
         self._shards = shards
         self._clock = clock
         self._lanes = Lanes()
+        self._ended: set[TaskId] = set()
+        """Whose events arrived while the outbox was read: what was read of them is old."""
         self._handles: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -103,12 +106,14 @@ class WebhookLoop:
         """Send what may be sent now; each end of a delivery asks for another round."""
         while not (self._lanes.are_full or self._stopping.is_set()):
             limit = len(self._lanes) + BATCH
+            self._ended.clear()
             found = await self._outbox.waiting_events(
                 self._shards(), at=self._clock.unix_time(), limit=limit, busy=self._lanes.busy()
             )
             begun = 0
             for waiting in found:
-                if self._lanes.take(waiting.event):
+                is_old = waiting.event.task_id in self._ended
+                if not is_old and self._lanes.take(waiting.event):
                     self._start(self._deliver(waiting))
                     begun += 1
             if not begun or len(found) < limit:
@@ -129,6 +134,7 @@ class WebhookLoop:
             await self._rest()
         finally:
             self._lanes.leave(waiting.event)
+            self._ended.add(waiting.event.task_id)
             self._woken.set()
 
     async def _try(self, waiting: WaitingEvent) -> UnixTime | None:
