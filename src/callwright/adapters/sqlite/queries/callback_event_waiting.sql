@@ -1,11 +1,27 @@
-SELECT event_id, task_id, account_id, url, event, body, at, tries
-FROM callback_event AS event
-WHERE next_at <= :at AND account_id % 256 IN (SELECT value FROM json_each(:shards))
-  AND receiver NOT IN (SELECT value FROM json_each(:busy_receivers))
-  AND account_id NOT IN (SELECT value FROM json_each(:busy_accounts))
-  AND NOT EXISTS (
-      SELECT 1 FROM callback_event AS earlier
-      WHERE earlier.task_id = event.task_id AND earlier.sequence < event.sequence
+-- Receiver by receiver, so that what waits for the busy is not even walked over.
+WITH RECURSIVE lane (receiver) AS (
+    SELECT min(receiver) FROM callback_event
+    UNION ALL
+    SELECT (SELECT min(receiver) FROM callback_event WHERE receiver > lane.receiver)
+    FROM lane WHERE lane.receiver IS NOT NULL
+)
+SELECT event.event_id, event.task_id, event.account_id, event.url, event.event, event.body,
+    event.at, event.tries
+FROM lane
+CROSS JOIN callback_event AS event
+WHERE lane.receiver NOT IN (SELECT value FROM json_each(:busy_receivers))
+  -- A receiver begins with its account.
+  AND CAST(lane.receiver AS INTEGER) % 256 IN (SELECT value FROM json_each(:shards))
+  AND CAST(lane.receiver AS INTEGER) NOT IN (SELECT value FROM json_each(:busy_accounts))
+  AND event.sequence IN (
+      SELECT first.sequence FROM callback_event AS first
+      WHERE first.receiver = lane.receiver AND first.next_at <= :at
+        AND NOT EXISTS (
+            SELECT 1 FROM callback_event AS earlier
+            WHERE earlier.task_id = first.task_id AND earlier.sequence < first.sequence
+        )
+      ORDER BY first.next_at, first.sequence
+      LIMIT :limit
   )
-ORDER BY next_at, sequence
+ORDER BY event.next_at, event.sequence
 LIMIT :limit
