@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from callwright.adapters.speech.decoder import Heard
+from callwright.adapters.speech.heard import Heard
 from callwright.adapters.speech.recogniser_frames import Begin, Dropped, Event, Finished, Said
 from callwright.adapters.speech.recogniser_stream import MAX_WAITING, RecogniserStream
 

@@ -33,11 +33,11 @@ _WORD: Final = re.compile(r"\d|[^\W\d_]+(?:'[^\W\d_]+)*")
 class Grammar:
     """What the decoder looks for."""
 
-    jsgf: str
-    words: frozenset[str]
-    """Every word of it, in lower case."""
     originals: Mapping[str, str]
-    """What a recognised text was in the order; a text that is missing is its own."""
+    """What may be said, words in lower case with blanks between them, and what it was in the
+    order."""
+    is_any_number: bool = False
+    """Whether any number of these may follow each other; otherwise one is said."""
 
 
 def words_of(text: str) -> list[str]:
@@ -67,12 +67,11 @@ def _of_phrases(phrases: Sequence[str]) -> Grammar | None:
     said.pop("", None)
     if not said:
         return None
-    words = frozenset(word for phrase in said for word in phrase.split())
-    return Grammar(_jsgf(" | ".join(said)), words, said)
+    return Grammar(said)
 
 
 def _of_digits() -> Grammar:
-    return Grammar(_jsgf(f"( {' | '.join(DIGIT_WORDS)} )+"), frozenset(DIGIT_WORDS), {})
+    return Grammar({word: word for word in DIGIT_WORDS}, is_any_number=True)
 
 
 def _are_digits(hints: Sequence[str]) -> bool:
@@ -80,7 +79,3 @@ def _are_digits(hints: Sequence[str]) -> bool:
         hint in DIGIT_CLASSES or ((words := words_of(hint)) and set(words) <= set(DIGIT_WORDS))
         for hint in hints
     )
-
-
-def _jsgf(rule: str) -> str:
-    return f"#JSGF V1.0; grammar said; public <said> = {rule};"

@@ -20,7 +20,8 @@ from typing import Final
 from callwright.adapters.speech import recogniser_frames as frames
 from callwright.adapters.speech.decoder import Models, StreamDecoder
 from callwright.adapters.speech.grammar import grammar_of
-from callwright.adapters.speech.recogniser_stream import RecogniserStream
+from callwright.adapters.speech.phrase_decoder import PhraseDecoder
+from callwright.adapters.speech.recogniser_stream import Decoding, RecogniserStream
 from callwright.runner.ports import SpeechFault
 from callwright.worker.rpc import Frames
 
@@ -68,7 +69,12 @@ class Recogniser:
 
     def _begin(self, number: int, order: frames.Begin) -> frames.Begun:
         try:
-            decoder = StreamDecoder(self._models, grammar_of(order.phrases, order.hints))
+            grammar = grammar_of(order.phrases, order.hints)
+            decoder: Decoding = (
+                StreamDecoder(self._models)
+                if grammar is None
+                else PhraseDecoder(self._models.phrases(), grammar)
+            )
         except (SpeechFault, RuntimeError, ValueError) as problem:
             # pocketsphinx raises the last two; its texts name files and words of the grammar.
             told = str(problem) if isinstance(problem, SpeechFault) else type(problem).__name__

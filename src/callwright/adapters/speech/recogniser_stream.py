@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from callwright.adapters.speech.decoder import Heard
+from callwright.adapters.speech.heard import Heard
 from callwright.adapters.speech.phrase_ends import Mark, PhraseEnds
 from callwright.adapters.speech.recogniser_frames import Begin, Dropped, Event, Finished, Said
 from callwright.media.frames import FRAME_SAMPLES, SAMPLE_RATE_HZ
@@ -29,7 +29,7 @@ _STEADY_AFTER: Final = 2
 
 
 class Decoding(Protocol):
-    """What turns one phrase after the other into text: `decoder.StreamDecoder`."""
+    """What turns one phrase after the other into text: `StreamDecoder`, `PhraseDecoder`."""
 
     def begin(self) -> None:
         """A phrase begins."""
