@@ -39,19 +39,33 @@ class Shelf:
         return gone
 
 
+@dataclass
+class Tasks:
+    """Callbacks that finished at these moments."""
+
+    finished_at: list[float] = field(default_factory=list)
+
+    async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
+        old = [at for at in self.finished_at if at < finished_before][:limit]
+        self.finished_at = [at for at in self.finished_at if at not in old]
+        return len(old)
+
+
 def housekeeping(
     queue: MemoryQueueStore,
     shelf: Shelf,
     trials: MemoryCallerIdStore | None = None,
     reservations: MemoryReservationStore | None = None,
+    tasks: Tasks | None = None,
 ) -> Housekeeping:
-    retention = Retention(references=7, records=396, rest_logs=30)
+    retention = Retention(references=7, records=396, rest_logs=30, callbacks=90)
     return Housekeeping(
         queue,
         queue.records,
         shelf,
         trials or MemoryCallerIdStore(),
         reservations or MemoryReservationStore(),
+        tasks or Tasks(),
         retention,
     )
 
@@ -71,7 +85,7 @@ def test_references_go_a_week_after_their_end() -> None:
         week_ago = UnixTime(NOW - 7 * SECONDS_A_DAY)
         [old] = await ended(queue, 1, UnixTime(week_ago - 1))
         [young] = await ended(queue, 1, week_ago)
-        assert await housekeeping(queue, Shelf()).run_once(NOW) == Forgotten(1, 0, 0, 0, 0)
+        assert await housekeeping(queue, Shelf()).run_once(NOW) == Forgotten(1, 0, 0, 0, 0, 0)
         known = await queue.status(ACCOUNT, [old, young])
         assert {ref: one.state for ref, one in known.items()} == {young: InvocationState.CANCELLED}
 
@@ -86,10 +100,18 @@ def test_conferences_go_a_week_after_their_end() -> None:
             one = Reservation(name, 9, UnixTime(ends_at - 60), UnixTime(ends_at))
             await kept.reserve(ACCOUNT, one, at=one.starts_at)
         house = housekeeping(MemoryQueueStore(), Shelf(), reservations=kept)
-        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 0, 1)
+        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 0, 1, 0)
         assert [one.name for one in await kept.reservations(ACCOUNT)] == ["young"]
 
     asyncio.run(story())
+
+
+def test_callbacks_go_three_months_after_their_end() -> None:
+    long_ago = NOW - 90 * SECONDS_A_DAY
+    tasks = Tasks([long_ago - 1, long_ago, NOW])
+    house = housekeeping(MemoryQueueStore(), Shelf(), tasks=tasks)
+    assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 1)
+    assert tasks.finished_at == [long_ago, NOW]
 
 
 def test_trials_go_when_they_are_counted_no_longer() -> None:
@@ -100,7 +122,7 @@ def test_trials_go_when_they_are_counted_no_longer() -> None:
             trial = PinTrial("441908273801", "1", UnixTime(began_at + PIN_VALID_FOR), began_at)
             await trials.begin_trial(ACCOUNT, trial)
         house = housekeeping(MemoryQueueStore(), Shelf(), trials)
-        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 1, 0)
+        assert await house.run_once(NOW) == Forgotten(0, 0, 0, 1, 0, 0)
         assert await trials.trials_since(ACCOUNT, "441908273801", UnixTime(0.0)) == 2
 
     asyncio.run(story())
@@ -109,7 +131,7 @@ def test_trials_go_when_they_are_counted_no_longer() -> None:
 def test_a_look_ends_when_nothing_old_is_left() -> None:
     shelf = Shelf(old=2 * PORTION + 1)
     assert asyncio.run(housekeeping(MemoryQueueStore(), shelf).run_once(NOW)) == Forgotten(
-        0, 0, 2 * PORTION + 1, 0, 0
+        0, 0, 2 * PORTION + 1, 0, 0, 0
     )
     assert shelf.asked == [(NOW - 30 * SECONDS_A_DAY, PORTION)] * 3
 

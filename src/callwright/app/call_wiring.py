@@ -208,10 +208,12 @@ def housekeeping(base: Foundation) -> Housekeeping:
         rest_logs=FileRestLogs(base.folder.rest_logs),
         pin_trials=base.stores.caller_ids,
         reservations=base.stores.reservations,
+        callbacks=base.stores.callback_tasks,
         retention=Retention(
             references=settings.retention_references,
             records=settings.retention_records,
             rest_logs=settings.retention_rest_logs,
+            callbacks=settings.retention_callbacks,
         ),
     )
 

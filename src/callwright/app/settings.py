@@ -96,6 +96,7 @@ class Settings:
     )
     retention_records: int = _setting(396, "days that records are kept: 13 months")
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
+    retention_callbacks: int = _setting(90, "days that finished callbacks are kept")
     callback_answer_percent: float = _setting(
         0.0, "callbacks of an extension wait when fewer of its newest are answered; 0: never"
     )
@@ -201,7 +202,12 @@ _NOT_NEGATIVE: Final = (
     "trunk_cps",
 )
 _MIN_DOWNLOAD_CACHE_MB: Final = 10  # two files of the largest size that is downloaded
-_A_DAY_OR_MORE: Final = ("retention_references", "retention_records", "retention_rest_logs")
+_A_DAY_OR_MORE: Final = (
+    "retention_references",
+    "retention_records",
+    "retention_rest_logs",
+    "retention_callbacks",
+)
 _DATABASES: Final = ("postgresql://", "postgres://")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 

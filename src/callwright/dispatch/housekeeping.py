@@ -46,6 +46,14 @@ class ReservationShelf(Protocol):
         ...
 
 
+class CallbackShelf(Protocol):
+    """Where callback tasks are kept, as far as they are to be forgotten."""
+
+    async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` that finished before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
@@ -54,6 +62,8 @@ class Retention:
     """Ended starts and their `unique_id`, and reserved conferences that are over."""
     records: int
     rest_logs: int
+    callbacks: int
+    """Finished tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Forgotten:
     rest_logs: int
     pin_trials: int
     reservations: int
+    callbacks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ class Housekeeping:
     rest_logs: RestLogShelf
     pin_trials: PinTrialShelf
     reservations: ReservationShelf
+    callbacks: CallbackShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -83,6 +95,7 @@ class Housekeeping:
         ended_before = _days_before(now, self.retention.references)
         stopped_before = _days_before(now, self.retention.records)
         started_before = _days_before(now, self.retention.rest_logs)
+        finished_before = _days_before(now, self.retention.callbacks)
         began_before = UnixTime(now - COUNTED_FOR)
         return Forgotten(
             references=await _in_portions(
@@ -101,6 +114,9 @@ class Housekeeping:
                 lambda: self.reservations.forget_reservations(
                     ended_before=ended_before, limit=PORTION
                 )
+            ),
+            callbacks=await _in_portions(
+                lambda: self.callbacks.forget_tasks(finished_before=finished_before, limit=PORTION)
             ),
         )
 
