@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from callwright.api.hourly_limit import HourlyLimit
 from tests.sim.asgi import Reply
 from tests.sim.client import Program, with_program
 from tests.sim.front_door import FrontDoor, at_the_door
@@ -94,7 +93,7 @@ def test_every_answer_says_what_is_left_of_the_hour(tmp_path: Path) -> None:
 
 def test_more_than_the_limit_is_refused_until_the_hour_is_over(tmp_path: Path) -> None:
     async def story(door: FrontDoor, bob: Program) -> None:
-        object.__setattr__(door.doors.callbacks, "hourly_limit", HourlyLimit(2))
+        door.doors.callbacks.hourly_limit.limit = 2
         assert [(await bob.ask("GET", "/user")).status for _ in range(3)] == [200, 200, 429]
         reply = await bob.ask("GET", QUEUES)
         assert (reply.json["status"], reply.headers["retry-after"]) == (

@@ -37,7 +37,7 @@ class HourlyLimit:
 
     def __init__(self, limit: int, *, max_clients: int = MAX_CLIENTS) -> None:
         """`limit` is for each client and hour."""
-        self._limit = limit
+        self.limit = limit
         self._max_clients = max_clients
         self._hours: OrderedDict[AccountId, _Hour] = OrderedDict()
 
@@ -51,8 +51,8 @@ class HourlyLimit:
             self._hours.popitem(last=False)
         hour.requests += 1
         return Allowance(
-            limit=self._limit,
-            remaining=max(0, self._limit - hour.requests),
+            limit=self.limit,
+            remaining=max(0, self.limit - hour.requests),
             reset=HOUR - (now - hour.began_at),
-            is_used_up=hour.requests > self._limit,
+            is_used_up=hour.requests > self.limit,
         )

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -19,7 +19,7 @@ from callwright.domain.callback import (
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink, InstanceStopped
 from callwright.domain.instance import CallbackInstance
-from callwright.runner.concurrency import Jobs
+from callwright.runner.concurrency import Jobs, Work
 from callwright.runner.ports import MediaStore, SecondaryCalls
 from callwright.scheduler.callback_run import CallbackRun
 from callwright.scheduler.callees import Callees
@@ -32,16 +32,24 @@ MAX_UNWANTED: Final = 10_000
 log: Final = structlog.get_logger()
 
 
+class CallsToEnd(Protocol):
+    """An attempt's calls, as far as somebody may want them ended."""
+
+    def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
+        """End them; `hang_up` takes the work that does."""
+        ...
+
+
 @dataclass(slots=True)
 class RunningAttempts:
     """The attempts whose calls are this node's, so that they can be ended."""
 
-    _by_task: dict[TaskId, CallbackRun] = field(default_factory=dict, init=False)
+    _by_task: dict[TaskId, CallsToEnd] = field(default_factory=dict, init=False)
     _jobs: Jobs = field(default_factory=Jobs, init=False)
     _unwanted: OrderedDict[TaskId, None] = field(default_factory=OrderedDict, init=False)
     """To be ended as soon as they run; at the bound the oldest goes on to its own end."""
 
-    def add(self, task_id: TaskId, run: CallbackRun) -> None:
+    def add(self, task_id: TaskId, run: CallsToEnd) -> None:
         """Know an attempt."""
         self._by_task[task_id] = run
         if task_id in self._unwanted:

@@ -1,0 +1,174 @@
+"""`/oauth/token`: who is given a token, and in which words others are refused (RFC 6749)."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from callwright.accounts.oauth import GRANTS
+from tests.sim.asgi import Reply
+from tests.sim.front_door import Customer, FrontDoor, at_the_door
+
+TOKEN = "/oauth/token"
+
+
+async def ask(door: FrontDoor, form: dict[str, str], *, path: str = TOKEN) -> Reply:
+    return await door.client.request(
+        "POST",
+        path,
+        body=urlencode(form).encode(),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+
+
+async def credentials(
+    door: FrontDoor, grants: tuple[str, ...] = GRANTS
+) -> tuple[Customer, dict[str, str]]:
+    """Make an account with an application; returns its key and secret as parameters."""
+    customer = await door.customer()
+    made = await door.applications.add(customer.account.username, "crm", grants=grants)
+    return customer, {"client_id": made.application.key, "client_secret": made.secret}
+
+
+async def opens(door: FrontDoor, token: str) -> bool:
+    reply = await door.client.request(
+        "GET", "/api/ver1.0/user", headers={"authorization": f"Bearer {token}"}
+    )
+    return reply.status == 200
+
+
+@pytest.mark.parametrize("path", [TOKEN, f"{TOKEN}/"])
+def test_client_credentials(tmp_path: Path, path: str) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        reply = await ask(door, own | {"grant_type": "client_credentials"}, path=path)
+        token = reply.json.pop("access_token")
+        assert reply.status == 200
+        assert reply.json | {"access_token": token} == {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "scope": "all",
+        }
+        assert await opens(door, token)
+
+    at_the_door(tmp_path, story)
+
+
+def test_parameters_may_stand_in_the_query(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        query = urlencode(own | {"grant_type": "client_credentials"})
+        assert (await door.ask(f"{TOKEN}?{query}", "POST")).status == 200
+
+    at_the_door(tmp_path, story)
+
+
+def test_a_password_brings_a_token_that_is_renewed_once(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer, own = await credentials(door)
+        form = {"grant_type": "password", "username": "BOB@example.com", "password": customer.key}
+        first = (await ask(door, own | form)).json
+        assert await opens(door, first["access_token"])
+        assert not await opens(door, first["refresh_token"])
+        renew = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+        second = await ask(door, own | renew)
+        assert await opens(door, second.json["access_token"])
+        again = await ask(door, own | renew)
+        assert (again.status, again.json["error"]) == (400, "invalid_grant")
+
+    at_the_door(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        ({"grant_type": ""}, 400, "invalid_request"),
+        ({"client_id": ""}, 400, "invalid_request"),
+        ({"client_secret": ""}, 400, "invalid_request"),
+        ({"client_id": "wrong"}, 401, "invalid_client"),
+        ({"client_id": "\0"}, 400, "invalid_request"),
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"grant_type": "implicit"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "authorization_code"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "password"}, 400, "invalid_request"),
+        ({"grant_type": "password", "username": "x", "password": "y"}, 400, "invalid_grant"),
+        (
+            {"grant_type": "password", "username": "bob@example.com", "password": "y"},
+            400,
+            "invalid_grant",
+        ),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "invalid_grant"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, change: dict[str, str], status: int, error: str) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        reply = await ask(door, own | {"grant_type": "client_credentials"} | change)
+        assert (reply.status, reply.json["error"]) == (status, error)
+
+    at_the_door(tmp_path, story)
+
+
+@pytest.mark.parametrize("grant", ["password", "refresh_token"])
+def test_an_application_has_its_grants(tmp_path: Path, grant: str) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door, ("client_credentials",))
+        reply = await ask(door, own | {"grant_type": grant})
+        assert (reply.status, reply.json["error"]) == (400, "unauthorized_client")
+
+    at_the_door(tmp_path, story)
+
+
+def test_whose_application_is_removed_has_to_stop(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        form = own | {"grant_type": "client_credentials"}
+        token = (await ask(door, form)).json["access_token"]
+        await door.applications.remove("bob@example.com", own["client_id"])
+        assert not await opens(door, token)
+        assert (await ask(door, form)).json["error"] == "invalid_client"
+
+    at_the_door(tmp_path, story)
+
+
+def test_who_guesses_secrets_has_to_wait(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        form = own | {"grant_type": "client_credentials"}
+        for _ in range(10):
+            assert (await ask(door, form | {"client_secret": "wrong"})).status == 401
+        reply = await ask(door, form)
+        assert (reply.status, reply.headers["retry-after"]) == (429, "60")
+        assert reply.json["error"] == "rate_limit_exceeded"
+
+    at_the_door(tmp_path, story)
+
+
+def test_more_than_twenty_a_second_have_to_wait(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        form = own | {"grant_type": "client_credentials"}
+        # Two seconds' worth may come at once.
+        assert [(await ask(door, form)).status for _ in range(41)] == [200] * 40 + [429]
+        door.clock.advance(0.06)
+        assert (await ask(door, form)).status == 200
+
+    at_the_door(tmp_path, story)
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in folder.glob("callwright.sqlite*"))
+
+
+def test_secrets_and_tokens_are_kept_as_hashes(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        reply = await ask(door, own | {"grant_type": "client_credentials"})
+        kept = await asyncio.to_thread(everything_in, tmp_path)
+        assert own["client_id"].encode() in kept
+        for secret in (own["client_secret"], reply.json["access_token"]):
+            assert secret.encode() not in kept
+
+    at_the_door(tmp_path, story)
