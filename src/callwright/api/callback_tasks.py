@@ -90,8 +90,7 @@ async def _end(request: ClientRequest, task: Task) -> None:
         return
     ref = task.attempts[-1].ref
     if ref is not None:
-        at = doors.clock.unix_time()
-        await callbacks.starts.cancel(account_id, [ref], at=at)
+        await doors.cancellation.cancel(account_id, [ref])
     callbacks.hang_up(task.task_id)
     callbacks.wake()
 
