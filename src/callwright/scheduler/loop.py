@@ -87,7 +87,7 @@ class CallbackLoop:
         while not self._is_stopping:
             self._woken.clear()
             try:
-                pause = await self._round()
+                pause = await self.look()
             except Exception:
                 # The store is busy or broken; tasks are safe in it and wait.
                 log.exception("callbacks.round_failed")
@@ -106,7 +106,7 @@ class CallbackLoop:
             # The next start of the node settles it.
             log.exception("callbacks.round_failed")
 
-    async def _round(self) -> float:
+    async def look(self) -> float:
         """Do what there is to do; returns how long to wait for the next round at most."""
         shards = self._shards()
         await self._take_up(shards)
