@@ -282,7 +282,6 @@ def check_task(task: Task, now: UnixTime) -> None:
         assert task.next_try_at >= earliest
         assert extras.deadline_at is None or extras.deadline_at > now
     last = ended[-1].outcome if ended else None
-    causes_again = extras.retry_causes
     is_over = (
         task.tries_made == rule.try_count
         or (rule.try_count_caller > 0 and task.caller_tries_made == rule.try_count_caller)
