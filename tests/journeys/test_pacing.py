@@ -137,7 +137,9 @@ def test_no_second_sees_more_and_a_guarantee_is_kept_while_another_service_flood
             assert account.status(slow[-1])[slow[-1]]["status"] == "queued"
         arrivals = phone.arrivals()
     seconds = times(arrivals, "3")[-1] - times(arrivals)[0]
-    assert started["3"] / seconds >= 14 * 0.97
+    # From its own first one: the flood began while the steady one was still being asked for.
+    steady_times = times(arrivals, "3")
+    assert (len(steady_times) - 1) / (steady_times[-1] - steady_times[0]) >= 14 * 0.97
     assert started["2"] / seconds == pytest.approx(2, abs=0.5)
     assert started["1"] / seconds == pytest.approx(4, abs=1)
     assert most_in_a_second(times(arrivals)) <= MAXIMUM
