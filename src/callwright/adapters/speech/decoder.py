@@ -1,8 +1,7 @@
 """Any English speech to text, with pocketsphinx and its American model.
 
-The model was trained on sound of 16 kHz. That of a call is brought to this rate, and a little noise
-is added where its upper half is empty: the model has never heard perfect silence there. The
-model's own noise removal makes telephone sound worse, and is off (docs/speech.md has figures).
+The model was trained on sound of 16 kHz. Here it is given
+cepstra of telephone sound that are fitted to it, and are even already.
 """
 
 import os
@@ -19,15 +18,10 @@ from callwright.adapters.speech.acoustic_model import AcousticModel
 from callwright.adapters.speech.heard import Heard, confidence_of
 from callwright.adapters.speech.phrase_decoder import PhraseModels
 from callwright.adapters.speech.pronunciation import Pronunciations
-from callwright.adapters.speech.telephone_features import telephone_fit
-from callwright.media.resample import HALF_WIDTH, resample
+from callwright.adapters.speech.telephone_features import cepstra, fitted, telephone_fit
+from callwright.adapters.speech.telephone_line import Line, TelephoneSound
 
 MODEL_RATE_HZ: Final = 16_000
-CALL_RATE_HZ: Final = 8_000
-
-NOISE: Final = 60.0
-"""Root mean square of the noise that fills the empty band, in steps of 16 bits: -52 dBm0, below
-speech. The best of 15, 30 and 60."""
 
 LEAST_MATCH: Final = -6.0
 """Mean log likelihood of a frame against the best sound of the model there: half a confidence."""
@@ -46,17 +40,16 @@ _FEATURES: Final = """
 -feat 1s_c_d_dd
 -svspec 0-12/13-25/26-38
 -agc none
--cmn batch
--cmninit 42.4,-0.3,-2.0,0.6,-1.2,-1.4,0.1,-2.4,-0.6,-0.5,-0.7,0.4,-0.5
+-cmn none
 -varnorm no
 -model ptm
 -remove_noise no
 """
-"""The model's own, without noise removal; the means that a stream begins with are those of
-espeak-ng's voices through G.711, and follow the stream from then on."""
+"""The model's own, but for noise removal and means: those that we hand over are even."""
 
-_CONTEXT: Final = HALF_WIDTH + 8
-"""Samples on either side that the resampling filter looks at."""
+USUAL_FRAMES: Final = 500
+"""Frames that move what a stream is evened by half of the way from the usual: five seconds of a
+voice on its line tell both."""
 
 
 class Models:
@@ -90,19 +83,22 @@ class StreamDecoder:
 
     def __init__(self, models: Models) -> None:
         """Prepare for any speech."""
-        self._noise = np.random.default_rng(0)
-        self._tail = np.zeros(2 * _CONTEXT, np.int16)
+        self._fit = models.phrases().fit
+        self._line = Line(self._fit, USUAL_FRAMES)
+        self._sound = TelephoneSound()
         self._decoder = _decoder(models)
 
     def begin(self) -> None:
         """A phrase begins."""
-        self._tail = np.zeros(2 * _CONTEXT, np.int16)
+        self._sound = TelephoneSound()
         self._decoder.start_utt()
 
     def take(self, sound: NDArray[np.int16]) -> None:
         """The next sound of it, at the rate of calls."""
-        if sound.size:
-            self._decoder.process_raw(self._for_model(sound).tobytes())
+        heard = self._sound.take(sound)
+        if len(heard):
+            even = fitted(cepstra(heard, self._fit), self._line.middle, self._fit)
+            self._decoder.process_cep(even.astype("<f4").tobytes())
 
     def so_far(self) -> str:
         """What seems to have been said until now."""
@@ -111,8 +107,8 @@ class StreamDecoder:
 
     def end(self, *, alternatives: int, sound_frames: int) -> list[Heard]:  # noqa: ARG002 - for others
         """The phrase is over: its readings, best first."""
-        self.take(np.zeros(_CONTEXT, np.int16))
         self._decoder.end_utt()
+        self._line.learn(self._sound.whole())
         found = self._decoder.hyp()
         if found is None or not found.hypstr:
             return []
@@ -133,16 +129,6 @@ class StreamDecoder:
             if len(others) == count:
                 break
         return others
-
-    def _for_model(self, sound: NDArray[np.int16]) -> NDArray[np.int16]:
-        whole = np.concatenate([self._tail, sound])
-        self._tail = whole[-2 * _CONTEXT :]
-        step = MODEL_RATE_HZ // CALL_RATE_HZ
-        wide = resample(whole, CALL_RATE_HZ, MODEL_RATE_HZ)
-        inner = wide[step * _CONTEXT : step * (whole.size - _CONTEXT)]
-        noisy = inner + self._noise.normal(0.0, NOISE, inner.size)
-        limits = np.iinfo(np.int16)
-        return np.clip(noisy, limits.min, limits.max).astype("<i2")
 
 
 def _match(segments: Iterable[Any]) -> float:

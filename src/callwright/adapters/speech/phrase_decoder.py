@@ -17,14 +17,13 @@ from callwright.adapters.speech.heard import Heard, confidence_of
 from callwright.adapters.speech.model_files import Floats
 from callwright.adapters.speech.pronunciation import Pronunciations
 from callwright.adapters.speech.telephone_features import (
-    STEP,
     TelephoneFit,
-    bands,
     centre,
     cepstra,
     fitted,
     streams,
 )
+from callwright.adapters.speech.telephone_line import TelephoneSound
 from callwright.adapters.speech.word_network import Chain, Network, network, phone_loop
 from callwright.adapters.speech.word_search import ChoiceSearch, Found, LoopSearch, Piece
 
@@ -90,28 +89,23 @@ class PhraseDecoder:
             follow_each_other=grammar.is_any_number,
         )
         self._middle = models.fit.usual
-        self._sound = np.zeros(1, np.int16)
-        self._heard: list[Floats] = []
+        self._sound = TelephoneSound()
         self._so_far = self._attempt()
 
     def begin(self) -> None:
         """A phrase begins."""
-        self._sound = np.zeros(1, np.int16)
-        self._heard = []
+        self._sound = TelephoneSound()
         self._so_far = self._attempt()
 
     def take(self, sound: NDArray[np.int16]) -> None:
         """The next sound of it, at the rate of calls."""
-        self._sound = np.concatenate([self._sound, sound])
-        found = bands(self._sound)
-        if len(found):
-            self._sound = self._sound[len(found) * STEP :]
-            self._heard.append(found)
+        self._sound.take(sound)
 
     def so_far(self) -> str:
         """What seems to have been said until now."""
-        if self._heard:
-            values = cepstra(np.concatenate(self._heard), self._models.fit)
+        heard = self._sound.whole()
+        if len(heard):
+            values = cepstra(heard, self._models.fit)
             frames = streams(fitted(values, self._middle, self._models.fit))
             # The last ones change with what follows them.
             self._so_far.take(frames[self._so_far.frames : max(0, len(frames) - AROUND)])
@@ -123,9 +117,9 @@ class PhraseDecoder:
 
         `sound_frames` are the frames of 20 ms in which there was sound.
         """
-        if not self._heard:
+        heard = self._sound.whole()
+        if not len(heard):
             return []
-        heard = np.concatenate(self._heard)
         values = cepstra(heard, self._models.fit)
         self._middle = centre(heard, values)
         whole = self._attempt()
