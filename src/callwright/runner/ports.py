@@ -169,6 +169,7 @@ class Reading:
     """One reading of a phrase."""
 
     text: str
+    """Empty where phrases were looked for and something else was said."""
     confidence: float
     """0 to 1."""
 

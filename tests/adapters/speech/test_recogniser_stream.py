@@ -1,6 +1,7 @@
 """One stream of a recogniser, with a decoder that hears levels."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from callwright.adapters.speech.heard import Heard
@@ -53,6 +54,29 @@ def test_phrases_are_told_in_their_order() -> None:
         Said(7, (("4", 0.5),), is_final=True),
         Said(7, (("9", 0.5),), is_final=True),
     ]
+
+
+class DeafDecoder(LevelDecoder):
+    """Finds none of its phrases."""
+
+    def end(self, *, alternatives: int, sound_frames: int) -> list[Heard]:  # noqa: ARG002 - the port's
+        return []
+
+
+@pytest.mark.parametrize(
+    ("phrases", "seconds", "told"),
+    [
+        (("Sales",), 1.0, [Said(7, (("", 0.0),), is_final=True)]),
+        (("Sales",), 0.2, []),  # a click
+        ((), 1.0, []),
+    ],
+)
+def test_other_speech_than_the_phrases_is_told_as_such(
+    phrases: tuple[str, ...], seconds: float, told: list[Event]
+) -> None:
+    subject = RecogniserStream(Begin(7, phrases, (), 1, False, 0.5), DeafDecoder())
+    subject.feed(tone(0.5, 0) + tone(seconds, 4100) + tone(1, 0))
+    assert worked(subject) == told
 
 
 def test_what_was_said_last_is_told_when_the_sound_ends() -> None:

@@ -22,6 +22,12 @@ PIECE: Final = 0.1
 INTERIM_PIECES: Final = 3
 """Interim results are looked at each 300 ms of speech: about a word."""
 
+OTHER_SPEECH: Final = Heard("", 0.0)
+"""What is told of speech that is none of the phrases."""
+
+LEAST_SPEECH_FRAMES: Final = 15
+"""Of 20 ms with sound that are other speech: few words are shorter than 0.3 s, most clicks are."""
+
 _PIECE_SAMPLES: Final = round(PIECE * SAMPLE_RATE_HZ) // FRAME_SAMPLES * FRAME_SAMPLES
 _NEW, _STEADY = 0.3, 0.8
 """Stability of a text that has just changed, and of one that was the same three times."""
@@ -134,6 +140,8 @@ class RecogniserStream:
         readings = self._decoder.end(
             alternatives=self._order.max_alternatives, sound_frames=self._ends.sound_frames
         )
+        if not readings and self._order.phrases and self._ends.sound_frames >= LEAST_SPEECH_FRAMES:
+            readings = [OTHER_SPEECH]
         if readings:
             yield Said(
                 self._order.stream,
