@@ -74,7 +74,7 @@ def test_phrases_without_a_word_leave_speech_free() -> None:
 
 def test_the_strongest_hint_is_first() -> None:
     order = RecognitionOrder("en-US", "", hints=(("weak", 100), ("strong", 1250)))
-    assert hinted(order) == ("strong", "weak")
+    assert hinted(order) == (("strong", 1250), ("weak", 100))
 
 
 def test_what_pages_write_is_cut() -> None:

@@ -21,7 +21,7 @@ from callwright.adapters.speech.recogniser_frames import (
 from callwright.worker.rpc import FrameError, Frames
 
 COMMANDS: list[Command] = [
-    Begin(1, ("sales", "café"), ("one",), 3, wants_interim_results=True, end_silence=0.7),
+    Begin(1, ("sales", "café"), (("one", 1250),), 3, wants_interim_results=True, end_silence=0.7),
     Sound(1, b"\x00\xff" * 800),
     Finish(1),
     Forget(1),

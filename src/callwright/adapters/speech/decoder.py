@@ -5,7 +5,7 @@ cepstra of telephone sound that are fitted to it, and are even already.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from callwright.adapters.speech.acoustic_model import AcousticModel
 from callwright.adapters.speech.heard import Heard, confidence_of
+from callwright.adapters.speech.hints import Hints, with_hints
 from callwright.adapters.speech.phrase_decoder import PhraseModels
 from callwright.adapters.speech.pronunciation import Pronunciations
 from callwright.adapters.speech.telephone_features import cepstra, fitted, telephone_fit
 from callwright.adapters.speech.telephone_line import Line, TelephoneSound
+from callwright.adapters.speech.word_search import Piece
 
 MODEL_RATE_HZ: Final = 16_000
 
@@ -81,9 +83,10 @@ class Models:
 class StreamDecoder:
     """The decoder of one stream; its idea of the line gets better from phrase to phrase."""
 
-    def __init__(self, models: Models) -> None:
-        """Prepare for any speech."""
+    def __init__(self, models: Models, hints: Sequence[tuple[str, int]] = ()) -> None:
+        """Prepare for any speech; hints are likely words, each with a hundred times its boost."""
         self._fit = models.phrases().fit
+        self._hints = Hints(models.phrases(), hints)
         self._line = Line(self._fit, USUAL_FRAMES)
         self._sound = TelephoneSound()
         self._decoder = _decoder(models)
@@ -108,13 +111,18 @@ class StreamDecoder:
     def end(self, *, alternatives: int, sound_frames: int) -> list[Heard]:  # noqa: ARG002 - for others
         """The phrase is over: its readings, best first."""
         self._decoder.end_utt()
-        self._line.learn(self._sound.whole())
-        found = self._decoder.hyp()
-        if found is None or not found.hypstr:
+        heard = self._sound.whole()
+        self._line.learn(heard)
+        segments = list(self._decoder.seg() or ())
+        words = [
+            Piece(_plain(segment.word), segment.start_frame, segment.end_frame + 1)
+            for segment in segments
+            if not segment.word.startswith(_NO_WORD)
+        ]
+        best = with_hints(words, self._hints.found_in(heard))
+        if not best:
             return []
-        match = _match(self._decoder.seg() or ())
-        confidence = confidence_of(match, least=LEAST_MATCH, full=FULL_MATCH)
-        best = _plain(found.hypstr)
+        confidence = confidence_of(_match(segments), least=LEAST_MATCH, full=FULL_MATCH)
         others = self._others(best, alternatives - 1)
         return [Heard(best, confidence), *(Heard(text, confidence / 2) for text in others)]
 
@@ -135,7 +143,7 @@ def _match(segments: Iterable[Any]) -> float:
     """Mean log likelihood of a frame of the words."""
     total, frames = 0.0, 0
     for segment in segments:
-        if not segment.word.startswith(("<", "[", "+")):
+        if not segment.word.startswith(_NO_WORD):
             total += float(np.log(max(segment.ascore, _LEAST_LIKELIHOOD)))
             frames += segment.end_frame - segment.start_frame + 1
     return total / frames if frames else -np.inf
@@ -172,6 +180,9 @@ def _plain(text: str) -> str:
     """`either(2)` is `either`, said in its second way."""
     return " ".join(word.split("(", maxsplit=1)[0] for word in text.split())
 
+
+_NO_WORD: Final = ("<", "[", "+")
+"""What begins the names of silence and noises."""
 
 _READINGS_TRIED: Final = 30
 _LEAST_LIKELIHOOD: Final = 1e-300

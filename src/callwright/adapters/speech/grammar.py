@@ -52,9 +52,10 @@ def grammar_of(phrases: Sequence[str], hints: Iterable[str]) -> Grammar | None:
     return _of_digits() if _are_digits(list(hints)) else None
 
 
-def hinted(order: RecognitionOrder) -> tuple[str, ...]:
-    """Return an order's hints, the strongest first."""
-    return bounded([words for words, _ in sorted(order.hints, key=lambda hint: -hint[1])])
+def hinted(order: RecognitionOrder) -> tuple[tuple[str, int], ...]:
+    """Return as many of an order's hints as a recogniser is told, the strongest first."""
+    strongest = sorted(order.hints, key=lambda hint: -hint[1])[:MAX_PHRASES]
+    return tuple((text[:MAX_PHRASE_LENGTH], priority) for text, priority in strongest)
 
 
 def bounded(phrases: Sequence[str]) -> tuple[str, ...]:

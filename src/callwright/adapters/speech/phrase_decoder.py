@@ -85,7 +85,7 @@ class PhraseDecoder:
         self._grammar = grammar
         self._network = network(
             models.model,
-            list(_chains(models, grammar)),
+            [chain for text in grammar.originals for chain in chains_of(models, text)],
             follow_each_other=grammar.is_any_number,
         )
         self._middle = models.fit.usual
@@ -199,12 +199,17 @@ class _Attempt:
         return [each for each in found if each.text != best.text][:count]
 
 
-def _chains(models: PhraseModels, grammar: Grammar) -> Iterator[Chain]:
+def chains_of(models: PhraseModels, text: str) -> Iterator[Chain]:
+    """Lay out the ways to say a text: words in lower case with blanks between them.
+
+    Raises:
+        SpeechFault: a word of it cannot be said.
+
+    """
     number = models.model.number
-    for text in grammar.originals:
-        ways = [_ways(models.pronunciations.phones(word)) for word in text.split()]
-        for way in islice(product(*ways), MAX_WAYS):
-            yield Chain(text, tuple(tuple(number[phone] for phone in word) for word in way))
+    ways = [_ways(models.pronunciations.phones(word)) for word in text.split()]
+    for way in islice(product(*ways), MAX_WAYS):
+        yield Chain(text, tuple(tuple(number[phone] for phone in word) for word in way))
 
 
 def _ways(listed: Iterable[str]) -> list[tuple[str, ...]]:

@@ -69,9 +69,9 @@ class Recogniser:
 
     def _begin(self, number: int, order: frames.Begin) -> frames.Begun:
         try:
-            grammar = grammar_of(order.phrases, order.hints)
+            grammar = grammar_of(order.phrases, [text for text, _ in order.hints])
             decoder: Decoding = (
-                StreamDecoder(self._models)
+                StreamDecoder(self._models, order.hints)
                 if grammar is None
                 else PhraseDecoder(self._models.phrases(), grammar)
             )

@@ -19,7 +19,8 @@ class Begin(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
     stream: int
     phrases: tuple[str, ...]
-    hints: tuple[str, ...]
+    hints: tuple[tuple[str, int], ...]
+    """Each with a hundred times its boost, the strongest first."""
     max_alternatives: int
     wants_interim_results: bool
     end_silence: float

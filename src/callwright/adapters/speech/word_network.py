@@ -17,6 +17,24 @@ from callwright.adapters.speech.model_files import STATES, Floats
 NEVER: Final = -1e9
 """The score of what cannot be."""
 
+OFTEN_AROUND_WORDS: Final = (
+    "SIL",
+    "T",
+    "D",
+    "N",
+    "S",
+    "Z",
+    "R",
+    "M",
+    "AH",
+    "IH",
+    "IY",
+    "ER",
+    "P",
+    "B",
+)
+"""Phones that most words of English begin or end with, and silence."""
+
 Indices = NDArray[np.intp]
 
 
@@ -71,6 +89,22 @@ def phone_loop(model: AcousticModel) -> Network:
     for number, name in enumerate(model.phones.names):
         if name.isalpha() and number != model.silence:
             layout.add(name, [_Part(number, [[senone] for senone in model.senones_alone(number)])])
+    return layout.network()
+
+
+def phones_and(model: AcousticModel, chains: Sequence[Chain]) -> Network:
+    """Lay out every phone, and chains that may stand anywhere among them.
+
+    The phones have no text.
+    """
+    around = {model.number[name] for name in OFTEN_AROUND_WORDS}
+    layout = _Layout(model)
+    layout.add("", [_silence(model)])
+    for number, name in enumerate(model.phones.names):
+        if name.isalpha() and number != model.silence:
+            layout.add("", [_Part(number, [[senone] for senone in model.senones_alone(number)])])
+    for chain in chains:
+        layout.add(chain.text, list(_parts(model, chain.words, around, around)))
     return layout.network()
 
 

@@ -63,11 +63,13 @@ class _States:
 class LoopSearch:
     """Any number of chains, one after the other."""
 
-    def __init__(self, network: Network, penalty: float) -> None:
-        """`penalty` is the log likelihood of beginning each one."""
+    def __init__(self, network: Network, penalties: float | Floats) -> None:
+        """`penalties` are log likelihoods of beginning a chain: one of all words, or of each."""
         self._states = _States(network)
-        self._penalty = np.full(len(network.texts), penalty, np.float32)
-        self._penalty[0] = SILENCE_PENALTY
+        if isinstance(penalties, float):
+            penalties = np.full(len(network.texts), penalties, np.float32)
+            penalties[0] = SILENCE_PENALTY
+        self._penalties = penalties
         self._exits = np.zeros(len(network.texts), np.float32)
         self._ends: list[tuple[int, int]] = []
         """Of each frame: the chain that ended best, and the mark of its beginning."""
@@ -77,7 +79,7 @@ class LoopSearch:
         last = self._states.network.last
         for row in scores:
             best = float(self._exits.max())
-            self._exits = self._states.step(row, best + self._penalty, len(self._ends))
+            self._exits = self._states.step(row, best + self._penalties, len(self._ends))
             chain = int(self._exits.argmax())
             self._ends.append((chain, int(self._states.marks[last[chain]])))
 
