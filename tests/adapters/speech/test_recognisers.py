@@ -6,12 +6,13 @@ import signal
 import wave
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from callwright.adapters.speech.espeak import EspeakSpeech
-from callwright.adapters.speech.recognisers import MAX_STREAMS, PocketsphinxRecognisers
+from callwright.adapters.speech.recognisers import MAX_LOAD, PocketsphinxRecognisers
 from callwright.runner.ports import (
     NoRecogniser,
     Recognised,
@@ -29,9 +30,8 @@ LONGEST = 15.0
 Story = Callable[[PocketsphinxRecognisers], Awaitable[None]]
 
 
-def told(story: Story, *, processes: int = 1, module: str | None = None) -> None:
+def told(story: Story, *, processes: int = 1, **chosen: Any) -> None:
     async def whole() -> None:
-        chosen = {} if module is None else {"module": module}
         recognisers = PocketsphinxRecognisers(processes=processes, **chosen)
         try:
             async with asyncio.timeout(LONGEST):
@@ -139,12 +139,14 @@ def test_a_process_that_breaks_the_framing_is_given_up() -> None:
 
 def test_processes_are_shared_out_and_full_at_the_bound() -> None:
     async def story(recognisers: PocketsphinxRecognisers) -> None:
-        streams = [await recognisers.begin(MENU) for _ in range(2 * MAX_STREAMS)]
+        streams = [await recognisers.begin(MENU) for _ in range(2 * MAX_LOAD)]
         counts = [len(process.streams) for process in recognisers._processes]
-        assert counts == [MAX_STREAMS, MAX_STREAMS]
+        assert counts == [MAX_LOAD, MAX_LOAD]
         with pytest.raises(SpeechFault, match="no recogniser is free"):
             await recognisers.begin(MENU)
         streams[0].close()
+        with pytest.raises(SpeechFault, match="no recogniser is free"):
+            await recognisers.begin(RecognitionOrder("en-US", "default"))
         await recognisers.begin(MENU)
 
     told(story, processes=2)
@@ -199,3 +201,19 @@ def test_a_recogniser_gives_way_to_calls() -> None:
         assert os.getpriority(os.PRIO_PROCESS, process._child.pid) >= 10
 
     told(story)
+
+
+def test_a_recogniser_that_is_far_behind_is_given_up() -> None:
+    async def story(recognisers: PocketsphinxRecognisers) -> None:
+        recognition = await recognisers.begin(MENU)
+        (process,) = recognisers._processes
+        assert process._child is not None
+        os.kill(process._child.pid, signal.SIGSTOP)
+        recognition.finish()
+        recognition.finish()
+        with pytest.raises(SpeechFault, match=r"not recognised within 0\.1 s"):
+            await recognition.next_phrase()
+        assert not process.streams
+        os.kill(process._child.pid, signal.SIGCONT)
+
+    told(story, last_within=0.1)

@@ -14,7 +14,7 @@ from typing import Final, cast
 import structlog
 
 from callwright.adapters.speech import recogniser_frames as frames
-from callwright.adapters.speech.grammar import bounded, hinted
+from callwright.adapters.speech.grammar import bounded, grammar_of, hinted
 from callwright.adapters.speech.phrase_ends import DEFAULT_END_SILENCE
 from callwright.runner.ports import (
     NoRecogniser,
@@ -33,15 +33,23 @@ MODULE: Final = "callwright.adapters.speech.recogniser"
 START_PATIENCE: Final = 20.0
 """Seconds until a process or a stream must be ready; a quarter of one is usual."""
 
-MAX_STREAMS: Final = 16
-"""Of a process, that is of a core: a menu takes 4 % of one while somebody speaks, free speech 28 %
-and 60 MB, and people are silent more than half of a call."""
+MAX_LOAD: Final = 32
+"""Of a process, that is of a core: a menu or digits take 3 to 5 % of one while somebody speaks, and
+people are silent more than half of a call."""
+
+FREE_LOAD: Final = 2
+"""Of free speech, against 1 of a menu: three times as much sound, work and memory; but who is
+transcribed listens to others, too."""
 
 MAX_UNSENT_BYTES: Final = 4 << 20
 """Sound that waits in a process's socket: so much only when it has stopped reading."""
 
 MAX_PHRASES: Final = 256
 """Phrases that wait for somebody to take them, half an hour of speech; then the oldest goes."""
+
+LAST_PHRASE_WITHIN: Final = 10.0
+"""Seconds from the end of the sound to the last phrase; more only where a machine has too much to
+do, and nobody waits for it (the original says: several seconds)."""
 
 LEAST_SILENCE: Final = 0.2
 """Seconds; shorter ones are between the sounds of a word."""
@@ -52,8 +60,15 @@ _GONE: Final = "the recogniser ended before its time"
 class PocketsphinxRecognisers:
     """Implements `runner.ports.Recognisers` for English."""
 
-    def __init__(self, *, processes: int = 1, module: str = MODULE) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int = 1,
+        module: str = MODULE,
+        last_within: float = LAST_PHRASE_WITHIN,
+    ) -> None:
         """Prepare; nothing runs before the first stream. `module` is what a process runs."""
+        self._last_within = last_within
         self._most = processes
         self._module = module
         self._processes: list[_Process] = []
@@ -68,9 +83,11 @@ class PocketsphinxRecognisers:
                 f"speech in {order.language!r} cannot be recognised here: the embedded recogniser "
                 "knows English (en-*) only; another plug-in may know it"
             )
+        is_free = grammar_of(order.phrases, [text for text, _ in order.hints]) is None
+        load = FREE_LOAD if is_free else 1
         async with self._starting:
-            process = await self._free_process()
-            stream = _Stream(next(self._numbers), process)
+            process = await self._free_process(load)
+            stream = _Stream(next(self._numbers), process, load, self._last_within)
             process.streams[stream.number] = stream
         try:
             await process.begin(stream, order)
@@ -84,14 +101,17 @@ class PocketsphinxRecognisers:
         processes, self._processes = self._processes, []
         await asyncio.gather(*(process.stop() for process in processes))
 
-    async def _free_process(self) -> "_Process":
+    async def _free_process(self, load: int) -> "_Process":
         alive = [process for process in self._processes if not process.is_lost]
         lost, self._processes = [one for one in self._processes if one.is_lost], alive
         await asyncio.gather(*(process.stop() for process in lost))
-        least = min(alive, key=lambda process: len(process.streams), default=None)
+        least = min(alive, key=lambda process: process.load, default=None)
         if least is not None and (not least.streams or len(alive) >= self._most):
-            if len(least.streams) >= MAX_STREAMS:
-                raise SpeechFault(f"no recogniser is free: each has {MAX_STREAMS} streams")
+            if least.load + load > MAX_LOAD:
+                raise SpeechFault(
+                    f"no recogniser is free: each has {MAX_LOAD} menus, or half as many streams of "
+                    "free speech"
+                )
             return least
         started = await _started(self._module)
         self._processes.append(started)
@@ -106,14 +126,17 @@ def pocketsphinx_plug_in(setup: SpeechSetup) -> PocketsphinxRecognisers:
 class _Stream:
     """One stream, our end of it; implements `runner.ports.Recognition`."""
 
-    def __init__(self, number: int, process: "_Process") -> None:
+    def __init__(self, number: int, process: "_Process", load: int, last_within: float) -> None:
         self.number = number
+        self.load = load
         self.begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._process = process
         self._said: deque[Recognised] = deque(maxlen=MAX_PHRASES)
         self._changed = asyncio.Event()
         self._is_over = False
         self._fault = ""
+        self._patience: asyncio.TimerHandle | None = None
+        self._last_within = last_within
 
     def feed(self, sound: bytes) -> None:
         """Pass the next sound on."""
@@ -122,8 +145,10 @@ class _Stream:
 
     def finish(self) -> None:
         """Ask for what was said last."""
-        if not self._is_over:
+        if not self._is_over and self._patience is None:
             self._process.send(frames.Finish(self.number))
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(self._last_within, self._give_up)
 
     async def next_phrase(self) -> Recognised | None:
         """Wait for the next phrase."""
@@ -156,10 +181,16 @@ class _Stream:
         """No more will come."""
         self._fault = self._fault or fault
         self._is_over = True
+        if self._patience is not None:
+            self._patience.cancel()
         self._process.streams.pop(self.number, None)
         if fault and not self.begun.done():
             self.begun.set_result(fault)
         self._changed.set()
+
+    def _give_up(self) -> None:
+        self._process.send(frames.Forget(self.number))
+        self.end(f"what was said last was not recognised within {self._last_within:g} s")
 
 
 class _Process(asyncio.Protocol):
@@ -173,6 +204,11 @@ class _Process(asyncio.Protocol):
         self._frames = Frames()
         self._transport: asyncio.Transport | None = None
         self._child: asyncio.subprocess.Process | None = None
+
+    @property
+    def load(self) -> int:
+        """How much its streams are, against one menu."""
+        return sum(stream.load for stream in self.streams.values())
 
     async def run(self, module: str) -> None:
         """Start it and wait until it takes commands."""
