@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from callwright.domain.call_control import CallControl, CallIsOver, Side
-from callwright.protocol.pages.errors import FaultCode
+from callwright.protocol.pages.errors import FaultCode, quoted
 from callwright.protocol.pages.inputs import SpeechOptions
 from callwright.protocol.pages.media import SpeechModel
 from callwright.protocol.pages.results import Alternative, Direction, Phrase
@@ -19,6 +19,12 @@ from callwright.runner.ports import (
     SpeechFault,
 )
 from callwright.runner.profanity import without_profanities
+
+MODELS: Final = frozenset({
+    "default", "command_and_search", "phone_call", "video", "telephony", "telephony_short",
+    "medical_conversation",
+})  # fmt: skip
+"""Names of models in use (5.4.3); a recogniser maps any of them to one that it has."""
 
 BYTES_A_SECOND: Final = 16_000
 """Of what is heard: 8000 samples of 16 bits."""
@@ -61,6 +67,9 @@ class Listening:
             InstanceFault: there is no recogniser for this.
 
         """
+        if order.model not in MODELS:
+            name = quoted(order.model)
+            desk.transcript.warning(f"speech model {name} is not known: another is taken")
         try:
             recognition = await desk.around.recognisers.begin(order)
         except (NoRecogniser, SpeechFault) as fault:

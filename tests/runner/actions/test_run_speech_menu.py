@@ -47,6 +47,24 @@ def test_a_key_or_a_phrase_selects(far_end: FarEnd, page: str, digit: str, word:
     }
 
 
+def test_speech_that_is_no_option_is_an_invalid_input() -> None:
+    far_end = FarEnd(says=((5.0, "|"), (9.0, "sales")))
+    story = menu(far_end, on_invalid_input_messages=[text("Pardon?")])
+    assert story.asked == ["first", "sales", "final"]
+    assert [words for words, _ in story.speech.said] == ["Sales or support?", "Pardon?"]
+
+
+@pytest.mark.parametrize(
+    ("model", "is_known"),
+    [("phone_call", True), ("default", True), ("whispers", False), ("x" * 10_000, False)],
+)
+def test_a_model_nobody_knows_is_told_in_the_log(model: str, *, is_known: bool) -> None:
+    story = menu(FarEnd(says=((5.0, "sales"),)), speech_model_options={"model": model})
+    assert story.asked == ["first", "sales", "final"]
+    assert ("is not known" in story.logs.text) is not is_known
+    assert len(story.logs.text) < 5000
+
+
 @pytest.mark.parametrize(
     "far_end",
     [
