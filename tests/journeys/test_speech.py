@@ -231,3 +231,45 @@ def test_a_voice_of_the_original_says_what_the_recogniser_understands(site: Site
     log = site.rest_log("both")
     assert "'Klingon' is not known" in log
     assert "Matthew" not in log
+
+
+BROKEN: list[tuple[str, str]] = [
+    ("open", "<speak>Good <prosody rate='slow'>morning"),
+    ("crossed", "<emphasis>Good <prosody rate='slow'>morning</emphasis></prosody>"),
+    ("cut", "Good morning <break time='5"),
+    ("file", "<speak>Good <audio src='file:///etc/passwd'/>morning<voice name='x'/></speak>"),
+    ("entity", "<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><speak>Good &x; day</speak>"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), BROKEN)
+def test_broken_ssml_is_said_as_far_as_it_goes(kind: str, text: str, site: Site) -> None:
+    service = f"ssml-{kind}"
+    error = {"address": site.page(service, "error", actions())}
+    site.answers(service, actions(said(text)), error_page=error)
+    with speaker(site, f"{service}-a", (0.0, "hello")) as phone:
+        site.call(phone, service)
+        site.wait_for(service, "instance_stopped")
+        phone.wait_for("CALL_CLOSED")
+        heard = phone.heard()
+
+    assert f"/{service}/error" not in site.pages.paths()
+    assert max(heard) > 1000
+    assert 0.5 < site.record(service)["adr"]["tts_seconds"] < 12.0
+
+
+def test_a_text_of_a_megabyte_is_told_to_the_error_page_of_its_call_alone(site: Site) -> None:
+    error = {"address": site.page("mega", "error", actions(said("Sorry.")))}
+    site.answers("mega", actions(said("word " * 200_000)), error_page=error)
+    with speaker(site, "mega-a", (0.0, "hello")) as phone:
+        site.call(phone, "mega")
+        site.wait_for("mega", "instance_stopped")
+        phone.wait_for("CALL_CLOSED")
+        heard = phone.heard()
+
+    told = site.asked("mega", "error")["error_result"]
+    assert (told["action"], told["code"]) == ("play", "tts_failed")
+    assert "1000000 characters" in told["result"]
+    assert "3000" in told["result"]
+    assert "word word" not in str(told)
+    assert max(heard) > 1000
