@@ -1,7 +1,6 @@
 """The loop, its stores and virtual months: whatever comes, tasks are tried as they asked for."""
 
 import asyncio
-import random
 import tempfile
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -14,7 +13,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from callwright.adapters.secrets import InstallationSecret
 from callwright.domain.callback import (
     AttemptOutcome,
     CalleeHours,
@@ -29,20 +27,14 @@ from callwright.domain.callback import (
     exit_status_of,
 )
 from callwright.domain.clock import UnixTime
-from callwright.domain.ids import AccountId, IdMint
-from callwright.queue.intake import Intake
-from callwright.records.live_facts import LiveFacts
-from callwright.scheduler.attempts import Attempts
-from callwright.scheduler.callees import Callees
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.loop import CallbackLoop
 from callwright.scheduler.values import Extension, Page, QueueChange, TaskFilter
-from callwright.services.catalogue import Catalogue
 from tests.contracts.callback_stores import CallbackStores, sqlite_callback_stores
 from tests.contracts.stores import intent_of, record_of
+from tests.sim.callback_attempts import attempts_on
 from tests.sim.clock import VirtualClock
 from tests.sim.memory_queue import MemoryQueueStore
-from tests.sim.memory_stores import MemoryNumberStore
 
 Result = TypeVar("Result")
 
@@ -78,14 +70,6 @@ retries = st.builds(RetryRule, st.integers(1, 4), pauses, st.integers(0, 4), pau
 causes = st.lists(st.sampled_from(OUTCOMES[1:]), unique=True).map(tuple)
 
 
-class AnyNumber:
-    """A client who may show any number."""
-
-    async def may_show(self, account_id: AccountId, number: str) -> bool:
-        del account_id, number
-        return True
-
-
 class CallbacksOverMonths(RuleBasedStateMachine):
     """Adds, waits, ends calls and starts anew; looks after each step at all tasks."""
 
@@ -107,26 +91,7 @@ class CallbacksOverMonths(RuleBasedStateMachine):
         made = self.run(self.stores.queues.add_extension(extension))
         assert made is not None
         self.extension_id = made.extension_id
-        self.attempts = Attempts(
-            queues=self.stores.queues,
-            tasks=self.stores.tasks,
-            callees=Callees(self.stores.queues, AnyNumber()),
-            catalogue=Catalogue(
-                self.stores.services,
-                InstallationSecret.open_or_make(path / "secret.key"),
-                MemoryNumberStore(),
-            ),
-            intake=Intake(
-                self.starts,
-                IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
-                self.clock,
-                wake=lambda: None,
-                facts=LiveFacts(),
-            ),
-            clock=self.clock,
-            random_bytes=random.Random(1).randbytes,
-            told=lambda: None,
-        )
+        self.attempts = attempts_on(self.stores, self.starts, self.clock, path)
         self.loop = self.new_loop()
 
     def new_loop(self) -> CallbackLoop:
@@ -219,6 +184,7 @@ class CallbacksOverMonths(RuleBasedStateMachine):
                 at=self.now,
             )
         )
+        self.loop.ended(attempt.ref)
         self.look()
 
     @rule()

@@ -101,7 +101,7 @@ def wire_callbacks(
         media=media,
         running=running,
         clock=base.clock,
-        over=loop.wake,
+        over=loop.ended,
         told=webhooks.wake,
     )
     return Callbacks(loop, webhooks, running, around, ratio)

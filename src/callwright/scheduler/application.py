@@ -18,6 +18,7 @@ from callwright.domain.callback import (
 )
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink, InstanceStopped
+from callwright.domain.ids import ServiceRef
 from callwright.domain.instance import CallbackInstance
 from callwright.runner.concurrency import Jobs, Work
 from callwright.runner.ports import MediaStore, SecondaryCalls
@@ -86,8 +87,8 @@ class AttemptSurroundings:
     media: MediaStore
     running: RunningAttempts
     clock: Clock
-    over: Callable[[], None]
-    """Called when an attempt's record is on disk."""
+    over: Callable[[ServiceRef], None]
+    """Called when the record of an attempt's start is on disk."""
     told: Callable[[], None]
     """Called when an event was written."""
 
@@ -135,7 +136,7 @@ class AttemptApplication:
 
     async def finish(self) -> None:
         """Have the attempt settled: its outcome is on disk by now."""
-        self.around.over()
+        self.around.over(self.instance.ref)
 
     async def _task(self) -> Task | None:
         """Read the task that the start names."""
@@ -160,7 +161,7 @@ class _Desk:
                 self.task.task_id, attempt.number, at=at, a_answered=a_number, events=events
             )
         except Exception:
-            # The store is away: the call goes on, its exit status will tell the same.
+            # The store is away: the call goes on, and its exit status will tell the same.
             log.exception("callback.join_not_noted", task_id=self.task.task_id)
             return
         self.around.told()

@@ -97,8 +97,12 @@ class Attempts:
         at = self.clock.unix_time()
         ended = replace(attempt, ended_at=at, outcome=outcome)
         after = replace(after_attempt(task, outcome, at=at), attempts=(*task.attempts[:-1], ended))
-        is_finished = after.state is TaskState.FINISHED
-        events = event_of(after, CallbackEvent.AFTER, ended, at=at) if is_finished else ()
+        events: tuple[EventToTell, ...] = ()
+        if outcome is AttemptOutcome.JOINED and attempt.joined_at is None:
+            # The store was away when they were joined.
+            events += event_of(task, CallbackEvent.SUCCESS, attempt, at=at)
+        if after.state is TaskState.FINISHED:
+            events += event_of(after, CallbackEvent.AFTER, ended, at=at)
         end = AttemptEnd(
             task.task_id, attempt.number, outcome, at, attempt.a_answered, after, events
         )

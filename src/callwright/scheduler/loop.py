@@ -7,14 +7,14 @@ is due, and once a second in case a wake-up was missed.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import structlog
 
 from callwright.domain.callback import AttemptOutcome, Task, TaskId
 from callwright.domain.callee_hours import is_within, next_opening
-from callwright.domain.clock import Clock, UnixTime
+from callwright.domain.clock import Clock, Instant, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.attempts import Attempts
@@ -65,11 +65,20 @@ class CallbackLoop:
         self._running: dict[ServiceRef, Task] = {}
         self._unqueued: dict[TaskId, tuple[Task, ServiceId]] = {}
         """Begun, but not known to be queued."""
+        self._ended: set[ServiceRef] = set()
+        """Starts that are said to be over."""
+        self._all_asked_at: Instant | None = None
+        """When the queue was last asked about all that run, said to be over or not."""
         self._woken = asyncio.Event()
         self._is_stopping = False
 
     def wake(self) -> None:
         """Say that there may be something to do; carries no data and never waits."""
+        self._woken.set()
+
+    def ended(self, ref: ServiceRef) -> None:
+        """Say that an attempt's start is over; whoever is not told of is found by asking."""
+        self._ended.add(ref)
         self._woken.set()
 
     def stop(self) -> None:
@@ -101,7 +110,7 @@ class CallbackLoop:
     async def last_look(self) -> None:
         """Settle what has ended by now: when the node stops, after its calls are over."""
         try:
-            await self._settle()
+            await self._settle(self._running)
         except Exception:
             # The next start of the node settles it.
             log.exception("callbacks.round_failed")
@@ -111,7 +120,7 @@ class CallbackLoop:
         shards = self._shards()
         await self._take_up(shards)
         await self._queue_starts()
-        await self._settle()
+        await self._settle(self._to_ask())
         now = self._clock.unix_time()
         more = await self._expire(shards, now)
         for due in await self._tasks.due_queues(shards, at=now):
@@ -125,15 +134,15 @@ class CallbackLoop:
 
     async def _take_up(self, shards: frozenset[int]) -> None:
         """Learn which attempts of accounts that are new to this node have not ended."""
-        new, self._known = shards - self._known, shards
-        if not new:
-            return
-        for one in await self._tasks.open_attempts(new):
+        new = shards - self._known
+        for one in await self._tasks.open_attempts(new) if new else ():
             ref = one.task.attempts[-1].ref
             if ref is None:
                 self._unqueued[one.task.task_id] = (one.task, one.service_id)
             else:
                 self._running[ref] = one.task
+        # Not before: a store that was away is asked again.
+        self._known = shards
 
     async def _expire(self, shards: frozenset[int], now: UnixTime) -> bool:
         """End tasks whose deadline has passed; returns whether there may be more."""
@@ -204,14 +213,23 @@ class CallbackLoop:
             del self._unqueued[task.task_id]
             self._running[result] = task
 
-    async def _settle(self) -> None:
-        """Ask the queue what became of the starts under way, and settle those that have ended."""
+    def _to_ask(self) -> list[ServiceRef]:
+        """Return whom the queue is asked about: who is said to be over, and now and then all."""
+        now = self._clock.now()
+        if self._all_asked_at is None or now >= self._all_asked_at + POLL_INTERVAL:
+            self._all_asked_at = now
+            self._ended.clear()
+            return list(self._running)
+        return [ref for ref in self._ended if ref in self._running]
+
+    async def _settle(self, refs: Iterable[ServiceRef]) -> None:
+        """Ask the queue what became of these starts, and settle those that have ended."""
         by_account: defaultdict[AccountId, list[ServiceRef]] = defaultdict(list)
-        for ref, task in self._running.items():
-            by_account[task.account_id].append(ref)
-        for account_id, refs in by_account.items():
-            for first in range(0, len(refs), ASKED_AT_ONCE):
-                await self._settle_some(account_id, refs[first : first + ASKED_AT_ONCE])
+        for ref in refs:
+            by_account[self._running[ref].account_id].append(ref)
+        for account_id, of_account in by_account.items():
+            for first in range(0, len(of_account), ASKED_AT_ONCE):
+                await self._settle_some(account_id, of_account[first : first + ASKED_AT_ONCE])
 
     async def _settle_some(self, account_id: AccountId, refs: list[ServiceRef]) -> None:
         known = await self._starts.status(account_id, refs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callwright.scheduler.webhooks.plan import MOST_TRIES, Verdict, pause_after, verdict
+from callwright.scheduler.webhooks.plan import Verdict, pause_after, verdict
 
 
 @pytest.mark.parametrize(
@@ -32,15 +32,15 @@ PLAN = [10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, None]
 
 
 def test_the_plan_is_the_published_one() -> None:
-    pauses = [pause_after(Verdict.FAILED, tries_before=n) for n in range(MOST_TRIES)]
+    pauses = [pause_after(Verdict.FAILED, tries_before=n) for n in range(len(PLAN))]
     assert pauses == PLAN
 
 
 @pytest.mark.parametrize("judged", [Verdict.TAKEN, Verdict.GONE])
-@pytest.mark.parametrize("tries", range(MOST_TRIES))
+@pytest.mark.parametrize("tries", range(len(PLAN)))
 def test_what_was_taken_or_is_gone_is_not_tried_again(judged: Verdict, tries: int) -> None:
     assert pause_after(judged, tries_before=tries) is None
 
 
 def test_more_tries_than_the_plan_has_end_too() -> None:
-    assert pause_after(Verdict.FAILED, tries_before=MOST_TRIES + 5) is None
+    assert pause_after(Verdict.FAILED, tries_before=len(PLAN) + 5) is None

@@ -6,8 +6,6 @@ from typing import Final
 PAUSES: Final = (10.0, 60.0, 300.0, 1800.0, 7200.0, 21600.0)
 """Seconds from a try that failed to the next; after the last of them comes the last try."""
 
-MOST_TRIES: Final = len(PAUSES) + 1
-
 _TAKEN: Final = range(200, 300)
 _GONE: Final = 410  # RFC 9110 15.5.11
 

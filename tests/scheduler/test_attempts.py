@@ -1,0 +1,149 @@
+"""Attempts whose store goes away at a bad moment: nothing is forgotten, nothing is left untold."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from callwright.domain.callback import (
+    AttemptOutcome,
+    CallbackEvent,
+    EventUrls,
+    ExtensionId,
+    FinishResult,
+    Task,
+    exit_status_of,
+)
+from callwright.domain.clock import UnixTime
+from callwright.domain.errors import StoreUnavailable
+from callwright.domain.ids import InstanceId
+from callwright.domain.invocation import InvocationState, InvocationStatus
+from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.loop import CallbackLoop
+from callwright.scheduler.ports import CallbackTaskStore
+from callwright.scheduler.values import Extension, OpenAttempt
+from tests.contracts.callback_stores import CallbackStores, sqlite_callback_stores, wish
+from tests.sim.callback_attempts import attempts_on
+from tests.sim.clock import VirtualClock
+from tests.sim.memory_queue import MemoryQueueStore
+
+ALL_SHARDS = frozenset(range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class AwayOnce:
+    """A store that cannot say what is open the first time it is asked."""
+
+    tasks: CallbackTaskStore
+    asked: list[frozenset[int]]
+
+    async def open_attempts(self, shards: frozenset[int]) -> Sequence[OpenAttempt]:
+        self.asked.append(shards)
+        if len(self.asked) == 1:
+            raise StoreUnavailable("away")
+        return await self.tasks.open_attempts(shards)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.tasks, name)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A task that is due, and what attempts it."""
+
+    stores: CallbackStores
+    starts: MemoryQueueStore
+    clock: VirtualClock
+    attempts: Attempts
+    task: Task
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(runner: asyncio.Runner, tmp_path: Path) -> Iterator[World]:
+    stack = AsyncExitStack()
+    stores = runner.run(stack.enter_async_context(sqlite_callback_stores(tmp_path)))
+    yield runner.run(_world(stores, tmp_path))
+    runner.run(stack.aclose())
+
+
+async def _world(stores: CallbackStores, folder: Path) -> World:
+    clock, starts = VirtualClock(), MemoryQueueStore()
+    account_id = await stores.account()
+    queue_id = await stores.queue(account_id)
+    extension = Extension(
+        ExtensionId(0), account_id, "205", "", "", "", False, UnixTime(0.0), "tel:441908273800"
+    )
+    made = await stores.queues.add_extension(extension)
+    assert made is not None
+    wanted = wish(
+        clock.unix_time(),
+        extension_id=made.extension_id,
+        urls=EventUrls(success="http://example.org/s", after="http://example.org/a"),
+    )
+    tasks = await stores.tasks.add_tasks(account_id, queue_id, [wanted], at=clock.unix_time())
+    assert tasks is not None
+    attempts = attempts_on(stores, starts, clock, folder)
+    return World(stores, starts, clock, attempts, tasks[0])
+
+
+def test_a_join_that_could_not_be_noted_is_told_at_the_end(
+    world: World, runner: asyncio.Runner
+) -> None:
+    async def scenario() -> None:
+        (begun,) = await world.attempts.begin([world.task])
+        status = InvocationStatus(
+            InvocationState.COMPLETED,
+            InstanceId("x"),
+            exit_status_of(AttemptOutcome.JOINED),
+            ended_at=world.clock.unix_time(),
+        )
+        assert await world.attempts.settle(begun, status) is AttemptOutcome.JOINED
+        told = []
+        outbox, now = world.stores.outbox, world.clock.unix_time()
+        while waiting := await outbox.waiting_events(ALL_SHARDS, at=now, limit=1):
+            told.append(waiting[0].event.event)
+            await outbox.event_told(waiting[0].event.event_id)
+        assert told == [CallbackEvent.SUCCESS, CallbackEvent.AFTER]
+        task = await world.stores.tasks.task(begun.account_id, begun.queue_id, begun.task_id)
+        assert task is not None
+        assert task.finish_result is FinishResult.SUCCESS
+
+    runner.run(scenario())
+
+
+def test_a_store_that_was_away_is_asked_again_what_is_open(
+    world: World, runner: asyncio.Runner
+) -> None:
+    async def scenario() -> None:
+        # Begun by a node that died before it queued the start.
+        await world.attempts.begin([world.task])
+        store = AwayOnce(world.stores.tasks, [])
+        loop = CallbackLoop(
+            queues=world.stores.queues,
+            tasks=store,  # type: ignore[arg-type]  # the rest of the port is the real store's
+            attempts=world.attempts,
+            starts=world.starts,
+            shards=lambda: ALL_SHARDS,
+            ratio=AnswerRatio(None),
+            clock=world.clock,
+        )
+        with pytest.raises(StoreUnavailable):
+            await loop.look()
+        assert loop.running == 0
+        await loop.look()
+        assert loop.running == 1
+        assert store.asked == [ALL_SHARDS, ALL_SHARDS]
+        await loop.look()
+        assert len(store.asked) == 2
+
+    runner.run(scenario())

@@ -1,0 +1,48 @@
+"""What attempts callbacks in tests: real stores of the scheduler, a queue in memory."""
+
+import random
+from pathlib import Path
+
+from callwright.adapters.secrets import InstallationSecret
+from callwright.domain.clock import Clock
+from callwright.domain.ids import AccountId, IdMint
+from callwright.queue.intake import Intake
+from callwright.queue.ports import QueueStore
+from callwright.records.live_facts import LiveFacts
+from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.callees import Callees
+from callwright.services.catalogue import Catalogue
+from tests.contracts.callback_stores import CallbackStores
+from tests.sim.memory_stores import MemoryNumberStore
+
+
+class AnyNumber:
+    """A client who may show any number."""
+
+    async def may_show(self, account_id: AccountId, number: str) -> bool:
+        del account_id, number
+        return True
+
+
+def attempts_on(stores: CallbackStores, starts: QueueStore, clock: Clock, folder: Path) -> Attempts:
+    """Make what begins attempts of tasks in these stores and queues their starts here."""
+    return Attempts(
+        queues=stores.queues,
+        tasks=stores.tasks,
+        callees=Callees(stores.queues, AnyNumber()),
+        catalogue=Catalogue(
+            stores.services,
+            InstallationSecret.open_or_make(folder / "secret.key"),
+            MemoryNumberStore(),
+        ),
+        intake=Intake(
+            starts,
+            IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
+            clock,
+            wake=lambda: None,
+            facts=LiveFacts(),
+        ),
+        clock=clock,
+        random_bytes=random.Random(1).randbytes,
+        told=lambda: None,
+    )
