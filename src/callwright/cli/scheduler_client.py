@@ -1,6 +1,5 @@
 """The command line's side of the callback scheduler: an application's token, and what is asked."""
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any, Final  # JSON of the server's
 import aiohttp
 import click
 
-from callwright.cli.server import DEFAULT_SERVER, ServerRefused, ServerUnreachable
+from callwright.cli.server import ServerRefused, in_place_of, json_of, session_with
 
 BASE: Final = "/api/ver1.0"
 PER_PAGE: Final = 500
@@ -61,11 +60,9 @@ def application_options(command: Callable[..., None]) -> Callable[..., None]:
             )
         command(ApplicationKey(server.rstrip("/"), client_id, client_secret), **rest)
 
-    with_key.__doc__ = command.__doc__
-    with_key.__name__ = command.__name__
-    # Options that commands already have stay with the function that click will read them from.
-    with_key.__dict__.update(command.__dict__)
-    for option in (
+    return in_place_of(
+        command,
+        with_key,
         click.option(
             "--client-secret",
             envvar="CALLWRIGHT_CLIENT_SECRET",
@@ -76,16 +73,7 @@ def application_options(command: Callable[..., None]) -> Callable[..., None]:
             envvar="CALLWRIGHT_CLIENT_ID",
             help="The application's key [CALLWRIGHT_CLIENT_ID].",
         ),
-        click.option(
-            "--server",
-            envvar="CALLWRIGHT_SERVER",
-            default=DEFAULT_SERVER,
-            show_default=True,
-            help="Where the server is [CALLWRIGHT_SERVER].",
-        ),
-    ):
-        option(with_key)
-    return with_key
+    )
 
 
 class SchedulerClient:
@@ -199,16 +187,8 @@ async def speak_as(key: ApplicationKey) -> AsyncIterator[SchedulerClient]:
         ServerUnreachable: no answer, or an end in the middle of one.
 
     """
-    try:
-        async with aiohttp.ClientSession() as session:
-            yield SchedulerClient(session, key)
-    except (aiohttp.ClientError, TimeoutError) as problem:
-        reason = str(problem) or type(problem).__name__
-        raise ServerUnreachable(
-            f"{key.url}: {reason}\n"
-            "Is the server running there? Start it with callwright serve, or name another one "
-            "with --server or CALLWRIGHT_SERVER."
-        ) from problem
+    async with session_with(key.url) as session:
+        yield SchedulerClient(session, key)
 
 
 async def _answer_of(response: aiohttp.ClientResponse) -> Any:
@@ -218,14 +198,7 @@ async def _answer_of(response: aiohttp.ClientResponse) -> Any:
         ServerRefused: it is one.
 
     """
-    text = await response.text()
-    try:
-        answer = json.loads(text)
-    except json.JSONDecodeError:
-        raise ServerRefused(
-            f"{response.url.path}: status {response.status}, and no JSON: is this a Callwright "
-            "server?"
-        ) from None
+    answer = await json_of(response)
     if response.ok:
         return answer
     told: Json = answer if isinstance(answer, dict) else {}

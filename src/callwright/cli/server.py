@@ -27,6 +27,8 @@ LIVE_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_rea
 _DATA: Final = b"data: "
 
 Json = dict[str, Any]
+Option = Callable[[Callable[..., None]], Callable[..., None]]
+"""What `click.option` makes."""
 
 
 class ServerUnreachable(CallwrightError):
@@ -66,11 +68,9 @@ def server_options(command: Callable[..., None]) -> Callable[..., None]:
             )
         command(Credentials(server.rstrip("/"), cloud_id, username, key), **rest)
 
-    with_credentials.__doc__ = command.__doc__
-    with_credentials.__name__ = command.__name__
-    # Options that commands already have stay with the function that click will read them from.
-    with_credentials.__dict__.update(command.__dict__)
-    for option in (
+    return in_place_of(
+        command,
+        with_credentials,
         click.option("--key", envvar="CALLWRIGHT_KEY", help="API Access Key [CALLWRIGHT_KEY]."),
         click.option("--username", envvar="CALLWRIGHT_USERNAME", help="[CALLWRIGHT_USERNAME]"),
         click.option(
@@ -80,16 +80,27 @@ def server_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="The server's Cloud ID [CALLWRIGHT_CLOUD_ID].",
         ),
-        click.option(
-            "--server",
-            envvar="CALLWRIGHT_SERVER",
-            default=DEFAULT_SERVER,
-            show_default=True,
-            help="Where the server is [CALLWRIGHT_SERVER].",
-        ),
-    ):
-        option(with_credentials)
-    return with_credentials
+    )
+
+
+def in_place_of(
+    command: Callable[..., None], wrapper: Callable[..., None], *options: Option
+) -> Callable[..., None]:
+    """Have click call a wrapper for a command; it gets these options, and where the server is."""
+    wrapper.__doc__ = command.__doc__
+    wrapper.__name__ = command.__name__
+    # Options that commands already have stay with the function that click will read them from.
+    wrapper.__dict__.update(command.__dict__)
+    server: Option = click.option(
+        "--server",
+        envvar="CALLWRIGHT_SERVER",
+        default=DEFAULT_SERVER,
+        show_default=True,
+        help="Where the server is [CALLWRIGHT_SERVER].",
+    )
+    for option in (*options, server):
+        option(wrapper)
+    return wrapper
 
 
 class Server:
@@ -256,13 +267,20 @@ async def speak_to(credentials: Credentials) -> AsyncIterator[Server]:
         ServerUnreachable: no answer, or an end in the middle of one.
 
     """
+    async with session_with(credentials.url) as session:
+        yield Server(session, credentials)
+
+
+@asynccontextmanager
+async def session_with(url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """Open what a server at this address is spoken to with; raises as `speak_to`."""
     try:
         async with aiohttp.ClientSession() as session:
-            yield Server(session, credentials)
+            yield session
     except (aiohttp.ClientError, TimeoutError) as problem:
         reason = str(problem) or type(problem).__name__
         raise ServerUnreachable(
-            f"{credentials.url}: {reason}\n"
+            f"{url}: {reason}\n"
             "Is the server running there? Start it with callwright serve, or name another one "
             "with --server or CALLWRIGHT_SERVER."
         ) from problem
@@ -279,16 +297,25 @@ async def answer_of(response: aiohttp.ClientResponse) -> Any:
         ServerRefused: it is one.
 
     """
-    text = await response.text()
-    try:
-        answer = json.loads(text)
-    except json.JSONDecodeError:
-        raise ServerRefused(
-            f"{response.url.path}: status {response.status}, and no JSON: is this a Callwright "
-            "server?"
-        ) from None
+    answer = await json_of(response)
     if response.ok:
         return answer
     error: Json = answer.get("error", {}) if isinstance(answer, dict) else {}
     details = "".join(f"\n  {detail}" for detail in error.get("details", ()))
     raise ServerRefused(f"{error.get('text')} (status {response.status}){details}")
+
+
+async def json_of(response: aiohttp.ClientResponse) -> Any:
+    """Return the JSON of an answer, an error or not.
+
+    Raises:
+        ServerRefused: it is none.
+
+    """
+    try:
+        return json.loads(await response.text())
+    except json.JSONDecodeError:
+        raise ServerRefused(
+            f"{response.url.path}: status {response.status}, and no JSON: is this a Callwright "
+            "server?"
+        ) from None
