@@ -16,7 +16,7 @@ from callwright.media.far_end import (
     State,
 )
 from callwright.media.far_end_features import FrameFeatures
-from callwright.media.far_end_verdict import FarEndType, Mode, SegmentKind, Verdict, default_mode
+from callwright.media.far_end_verdict import FarEndType, Mode, SegmentKind, Verdict
 from callwright.media.frames import TICK
 
 Frames = list[FrameFeatures]
@@ -144,18 +144,6 @@ def test_what_rings_for_ever_is_given_up() -> None:
     found = verdict(ringing(20), mode=Mode.ANSWER_DETECT)
     assert found.far_end_type is UNKNOWN
     assert found.timeline[-1].end == pytest.approx(MAX_RINGING, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    ("number", "mode"),
-    [
-        ("+12125550100", Mode.ANSWER_DETECT),
-        ("+441632960962", Mode.NETWORK_CONNECT),
-        ("+4930123456", Mode.NETWORK_CONNECT),
-    ],
-)
-def test_north_america_answers_while_it_rings(number: str, mode: Mode) -> None:
-    assert default_mode(number) is mode
 
 
 FINAL = [State.HUMAN, State.MACHINE, State.FAX, State.UNDECIDED]

@@ -40,11 +40,6 @@ class Negotiation:
     _version: int = 0
     _offer: bytes = b""
 
-    @property
-    def has_offered(self) -> bool:
-        """Whether an offer of ours waits for its answer, or has had it."""
-        return bool(self._offer)
-
     def offer(self) -> bytes:
         """Offer one audio stream."""
         self._version += 1

@@ -22,14 +22,6 @@ class Mode(StrEnum):
     """When somebody is heard to pick up: some networks answer while it still rings."""
 
 
-def default_mode(number: str) -> Mode:
-    """Choose for the API's mode `default`, by the dialled number in its international form.
-
-    Networks that answer while it rings are found in North America.
-    """
-    return Mode.ANSWER_DETECT if number.startswith("+1") else Mode.NETWORK_CONNECT
-
-
 class SegmentKind(StrEnum):
     """What a stretch of sound was taken for."""
 
