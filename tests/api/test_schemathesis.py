@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from callwright.api.client_envelope import is_client_path
+from callwright.api.client.envelope import is_client_path
 from tests.sim.asgi import basic
 from tests.sim.front_door import DOCUMENT, PASSWORD
 from tests.sim.served import Served, served

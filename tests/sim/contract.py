@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp
 
-from callwright.api.client_envelope import CLIENT_BASE, TOKEN_BASE, is_client_path
+from callwright.api.client.envelope import CLIENT_BASE, TOKEN_BASE, is_client_path
 from callwright.api.wire import collapse_slashes
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply
 

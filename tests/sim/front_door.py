@@ -33,16 +33,16 @@ from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
-from callwright.api.callback_doors import CallbackDoors
+from callwright.api.client.doors import CallbackDoors
+from callwright.api.client.hourly_limit import HourlyLimit
+from callwright.api.client.tokens import REQUESTS_PER_SECOND
 from callwright.api.doors import Doors, WebSettings
-from callwright.api.hourly_limit import HourlyLimit
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
 from callwright.api.openapi import openapi_document
 from callwright.api.rate_limit import RateLimit
 from callwright.api.routes import OPERATIONS
 from callwright.api.throttle import Throttle
-from callwright.api.tokens import REQUESTS_PER_SECOND
 from callwright.conferences.overview import ConferenceOverview
 from callwright.conferences.ports import ReservationStore
 from callwright.conferences.registry import ReservationRegistry

@@ -11,7 +11,7 @@ import structlog
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from callwright.api.client_envelope import client_refusal, is_client_path
+from callwright.api.client.envelope import client_refusal, is_client_path
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers, HttpFault, error_object
 from callwright.api.exchange import Answer, ClientGone, Exchange, Stream

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
-from callwright.api.callback_doors import CallbackDoors
+from callwright.api.client.doors import CallbackDoors
 from callwright.api.envelope import DocsLinks
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics

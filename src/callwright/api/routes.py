@@ -4,7 +4,7 @@ from typing import Final
 
 from callwright.api.application_status import application_status
 from callwright.api.caller_id_operations import CALLER_ID_OPERATIONS
-from callwright.api.client_operations import CLIENT_OPERATIONS
+from callwright.api.client.operations import CLIENT_OPERATIONS
 from callwright.api.conference_operations import CONFERENCE_OPERATIONS
 from callwright.api.documents import Documents
 from callwright.api.file_operations import FILE_OPERATIONS

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callwright.api.client_shapes import CLIENT_SHAPES
+from callwright.api.client.shapes import CLIENT_SHAPES
 from callwright.api.fact_events import ENDED, EVENT_NAMES, MISSED
 from callwright.api.operations import JsonSchema
 from callwright.api.service_shapes import service_shapes

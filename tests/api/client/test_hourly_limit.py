@@ -1,6 +1,6 @@
 """Requests of clients counted by the hour."""
 
-from callwright.api.hourly_limit import Allowance, HourlyLimit
+from callwright.api.client.hourly_limit import Allowance, HourlyLimit
 from callwright.domain.clock import Instant
 from callwright.domain.ids import AccountId
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from callwright.accounts.oauth import Tokens
-from callwright.api.hourly_limit import HourlyLimit
+from callwright.api.client.hourly_limit import HourlyLimit
 from callwright.api.rate_limit import RateLimit
 from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId

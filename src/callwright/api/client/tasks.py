@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from callwright.api.callback_queues import NO_QUEUE, queue_id_of, queue_of
-from callwright.api.client_envelope import ClientFault
-from callwright.api.client_requests import DELETED, ClientRequest, Query, json_answer, list_answer
+from callwright.api.client.envelope import ClientFault
+from callwright.api.client.extensions import find_extension
+from callwright.api.client.queues import NO_QUEUE, queue_id_of, queue_of
+from callwright.api.client.requests import DELETED, ClientRequest, Query, json_answer, list_answer
 from callwright.api.exchange import Answer
-from callwright.api.extensions import find_extension
 from callwright.domain.callback import ExtensionId, FinishResult, Task, TaskId, TaskWish
 from callwright.scheduler.fields import BadRequest, Fault, quoted, read_moment
 from callwright.scheduler.printing import is_due, print_task

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from callwright.api.client_envelope import ClientFault
-from callwright.api.client_requests import ClientRequest, Query, json_answer
+from callwright.api.client.envelope import ClientFault
+from callwright.api.client.requests import ClientRequest, Query, json_answer
 from callwright.api.exchange import Answer
 from callwright.domain.callback import CallUuid, ExtensionId
 from callwright.domain.clock import UnixTime

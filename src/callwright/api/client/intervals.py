@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from callwright.api.client_envelope import ClientFault
-from callwright.api.client_requests import DELETED, ClientRequest, json_answer, list_answer
+from callwright.api.client.envelope import ClientFault
+from callwright.api.client.requests import DELETED, ClientRequest, json_answer, list_answer
 from callwright.api.exchange import Answer
 from callwright.domain.callback import IntervalId
 from callwright.domain.calling_window import CallingWindow

@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 from callwright.accounts.oauth import TOKEN_LIFETIME, TokenRefused
-from callwright.api.client_envelope import GrantFault
-from callwright.api.client_requests import ClientRequest, json_answer
+from callwright.api.client.envelope import GrantFault
+from callwright.api.client.requests import ClientRequest, json_answer
 from callwright.api.doors import Doors
 from callwright.api.envelope import HttpFault
 from callwright.api.exchange import Answer, Exchange

@@ -9,12 +9,12 @@ from typing import Final
 import msgspec
 
 from callwright.accounts.oauth import BadToken, Client
-from callwright.api.client_envelope import ClientFault, fault_of_fields
+from callwright.api.client.envelope import ClientFault, fault_of_fields
+from callwright.api.client.hourly_limit import Allowance
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers
 from callwright.api.exchange import Answer, Exchange
 from callwright.api.faults import fault_of
-from callwright.api.hourly_limit import Allowance
 from callwright.api.operations import Handler
 from callwright.api.wire import query_of, quoted
 from callwright.domain.errors import CallwrightError
