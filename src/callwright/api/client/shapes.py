@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
 from callwright.scheduler.task_list import SHOWN_STATES
@@ -88,16 +89,7 @@ _TASK: Final = _exactly(
     finish_date_utc=_MOMENT_OR_NULL,
     attempts={"type": "array", "items": _ATTEMPT},
 )
-_TASK["properties"] |= {
-    "deadline_utc": _MOMENT,
-    "priority": _INTEGER,
-    "dedup_key": _TEXT,
-    "timezone": _TEXT,
-    "call_from": _TEXT,
-    "call_to": _TEXT,
-    "retry_causes": _TEXTS,
-    "backoff": {"type": "number"},
-}
+_TASK["properties"] |= EXTRAS
 """These are there only if they were given."""
 
 _EXTENSION: Final = _exactly(
@@ -252,6 +244,7 @@ _WISH: Final = _some(
     variables={"type": "object", "additionalProperties": _TEXT},
     attempts_src_ani_numbers=_TEXTS,
     attempts_dst_ani_numbers=_TEXTS,
+    **EXTRAS_BODY,
 ) | {"required": ["a_number", "b_number", "extension_id"]}
 
 TASKS_BODY: Final = _some(
