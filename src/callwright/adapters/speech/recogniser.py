@@ -23,7 +23,7 @@ from callwright.adapters.speech.grammar import grammar_of
 from callwright.adapters.speech.phrase_decoder import PhraseDecoder
 from callwright.adapters.speech.recogniser_stream import Decoding, RecogniserStream
 from callwright.runner.ports import SpeechFault
-from callwright.worker.rpc import Frames
+from callwright.worker.framing import Frames
 
 NICENESS: Final = 10
 """Below the media workers, whose ticks must not wait, and below the control process."""

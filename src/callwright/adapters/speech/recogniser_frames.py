@@ -1,6 +1,6 @@
 """What the control process and a recogniser say to each other.
 
-Framed as between control process and media workers: `worker.rpc.Frames`. Commands go down, events
+Framed as between control process and media workers: `worker.framing`. Commands go down, events
 come up; neither side waits for an answer. A recogniser whose socket closes ends at once. A stream
 is named by the control process, with an integer that it never uses twice.
 """
@@ -9,9 +9,7 @@ from typing import Final
 
 import msgspec
 
-from callwright.worker.rpc import FrameError
-
-_LENGTH_BYTES: Final = 4
+from callwright.worker.framing import framed, unframed
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -85,37 +83,19 @@ Event = Started | Begun | Said | Dropped | Finished
 
 
 def encode(message: Command | Event) -> bytes:
-    """Put a message into one frame, length first."""
-    body = _ENCODER.encode(message)
-    return len(body).to_bytes(_LENGTH_BYTES, "big") + body
+    """Put a message into one frame."""
+    return framed(message)
 
 
 def decode_command(frame: bytes) -> Command:
-    """Read a frame's body as a command.
-
-    Raises:
-        FrameError: it is none.
-
-    """
-    try:
-        return _COMMANDS.decode(frame)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise FrameError(f"not a command: {problem}") from problem
+    """Read a frame's body as a command; `FrameError`: it is none."""
+    return unframed(frame, _COMMANDS, expected="a command")
 
 
 def decode_event(frame: bytes) -> Event:
-    """Read a frame's body as an event.
-
-    Raises:
-        FrameError: it is none.
-
-    """
-    try:
-        return _EVENTS.decode(frame)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise FrameError(f"not an event: {problem}") from problem
+    """Read a frame's body as an event; `FrameError`: it is none."""
+    return unframed(frame, _EVENTS, expected="an event")
 
 
-_ENCODER: Final = msgspec.msgpack.Encoder()
 _COMMANDS: Final[msgspec.msgpack.Decoder[Command]] = msgspec.msgpack.Decoder(Command)
 _EVENTS: Final[msgspec.msgpack.Decoder[Event]] = msgspec.msgpack.Decoder(Event)

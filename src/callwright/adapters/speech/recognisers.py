@@ -24,7 +24,7 @@ from callwright.runner.ports import (
     SpeechFault,
 )
 from callwright.runner.speech_plug_ins import SpeechSetup
-from callwright.worker.rpc import FrameError, Frames
+from callwright.worker.framing import FrameError, Frames
 
 log: Final = structlog.get_logger()
 
