@@ -7,8 +7,7 @@ account that validates its caller IDs shows no others.
 from typing import Final
 
 from callwright.accounts.ports import AccountStore, CallerIdStore
-from callwright.accounts.registry import UnknownAccount
-from callwright.domain.account import Account
+from callwright.accounts.registry import account_named
 from callwright.domain.clock import Clock
 from callwright.domain.destination import BadDestination, TelephoneNumber, parse_destination
 from callwright.domain.errors import RemoteFault
@@ -51,7 +50,7 @@ class CallerIds:
             TooManyCallerIds: see `MAX_CALLER_IDS`.
 
         """
-        account, digits = await self._account(username), caller_id(number)
+        account, digits = await account_named(self._accounts, username), caller_id(number)
         known = await self._store.of_account(account.account_id)
         if len(known) >= MAX_CALLER_IDS and digits not in known:
             raise TooManyCallerIds(f"{username} has {MAX_CALLER_IDS} caller IDs, which is the most")
@@ -68,7 +67,7 @@ class CallerIds:
             OwnNumber: it stays a caller ID as long as the account owns the number.
 
         """
-        account, digits = await self._account(username), caller_id(number)
+        account, digits = await account_named(self._accounts, username), caller_id(number)
         was_validated = await self._store.remove(account.account_id, digits)
         if await self._store.has(account.account_id, digits):
             raise OwnNumber(f"{digits} is a number of {username}, who may show it as a caller ID")
@@ -83,14 +82,8 @@ class CallerIds:
             UnknownAccount: there is none of that username.
 
         """
-        account = await self._account(username)
+        account = await account_named(self._accounts, username)
         return await self._store.of_account(account.account_id)
-
-    async def _account(self, username: str) -> Account:
-        account = await self._accounts.find(username)
-        if account is None:
-            raise UnknownAccount(f"there is no account {username!r}")
-        return account
 
 
 def caller_id(text: str) -> str:

@@ -6,8 +6,7 @@ The operator writes them down, as his carrier gave them to him.
 from typing import Final
 
 from callwright.accounts.ports import AccountStore, NumberStore
-from callwright.accounts.registry import UnknownAccount
-from callwright.domain.account import Account
+from callwright.accounts.registry import account_named
 from callwright.domain.clock import Clock
 from callwright.domain.destination import BadDestination, TelephoneNumber, parse_destination
 from callwright.domain.errors import RemoteFault
@@ -53,7 +52,7 @@ class Numbers:
             TooManyNumbers: see `MAX_NUMBERS`.
 
         """
-        account, digits = await self._account(username), _digits(number)
+        account, digits = await account_named(self._accounts, username), _digits(number)
         known = await self._store.of_account(account.account_id)
         if len(known) >= MAX_NUMBERS and digits not in known:
             raise TooManyNumbers(f"{username} has {MAX_NUMBERS} numbers, which is the most")
@@ -72,7 +71,7 @@ class Numbers:
             UnknownNumber: the account does not own it.
 
         """
-        account, digits = await self._account(username), _digits(number)
+        account, digits = await account_named(self._accounts, username), _digits(number)
         if not await self._store.remove(account.account_id, digits):
             raise UnknownNumber(f"{digits} is no number of {username}")
         return digits
@@ -84,14 +83,8 @@ class Numbers:
             UnknownAccount: there is none of that username.
 
         """
-        account = await self._account(username)
+        account = await account_named(self._accounts, username)
         return await self._store.of_account(account.account_id)
-
-    async def _account(self, username: str) -> Account:
-        account = await self._accounts.find(username)
-        if account is None:
-            raise UnknownAccount(f"there is no account {username!r}")
-        return account
 
 
 def _digits(text: str) -> str:

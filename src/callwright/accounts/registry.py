@@ -184,10 +184,7 @@ class AccountRegistry:
             UnknownAccount: there is none.
 
         """
-        account = await self._store.find(username)
-        if account is None:
-            raise UnknownAccount(f"there is no account {username!r}")
-        return account
+        return await account_named(self._store, username)
 
     async def everyone(self) -> list[Account]:
         """Return all accounts by username."""
@@ -196,6 +193,19 @@ class AccountRegistry:
     async def _known(self, account_id: AccountId) -> None:
         if await self._store.read(account_id) is None:
             raise UnknownAccount(f"there is no account with the id {account_id}")
+
+
+async def account_named(accounts: AccountStore, username: str) -> Account:
+    """Return the account with this username.
+
+    Raises:
+        UnknownAccount: there is none.
+
+    """
+    account = await accounts.find(username)
+    if account is None:
+        raise UnknownAccount(f"there is no account {username!r}")
+    return account
 
 
 def _check(limits: CallLimits) -> None:

@@ -2,16 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
-from callwright.accounts.caller_ids import CallerIds
-from callwright.cli.account import data_option, json_option
-from callwright.cli.ports import World
+from callwright.cli.account import json_option
+from callwright.cli.number_lists import ListWords, number_list_commands
 from callwright.cli.server import Credentials, Server, server_options, speak_to
 
 LOOK_INTERVAL: Final = 1.0
@@ -35,7 +32,15 @@ _VERDICTS: Final = {
     Verdict.UNKNOWN: "{} is still being called. Nobody waits for it here any more.",
 }
 
-_Result = TypeVar("_Result")
+_WORDS: Final = ListWords(
+    name="caller_id",
+    add_help="Let USERNAME show NUMBER, a full international number.",
+    added="{} may show {}.",
+    remove_help="Let USERNAME show NUMBER no longer.",
+    removed="{} may show {} no longer.",
+    list_help="Print the numbers that USERNAME may show.",
+    empty="{} has no caller ID yet: callwright caller-id add",
+)
 
 
 @click.group("caller-id")
@@ -52,44 +57,7 @@ def caller_id() -> None:
     """
 
 
-@caller_id.command("add")
-@click.argument("username")
-@click.argument("number")
-@data_option
-@json_option
-@click.pass_obj
-def add(world: World, username: str, number: str, data: Path, *, as_json: bool) -> None:
-    """Let USERNAME show NUMBER, a full international number."""
-    digits = _in(world, data, lambda lists: lists.add(username, number))
-    _print(f"{username} may show {digits}.", digits, as_json=as_json)
-
-
-@caller_id.command("remove")
-@click.argument("username")
-@click.argument("number")
-@data_option
-@json_option
-@click.pass_obj
-def remove(world: World, username: str, number: str, data: Path, *, as_json: bool) -> None:
-    """Let USERNAME show NUMBER no longer."""
-    digits = _in(world, data, lambda lists: lists.remove(username, number))
-    _print(f"{username} may show {digits} no longer.", digits, as_json=as_json)
-
-
-@caller_id.command("list")
-@click.argument("username")
-@data_option
-@json_option
-@click.pass_obj
-def list_caller_ids(world: World, username: str, data: Path, *, as_json: bool) -> None:
-    """Print the numbers that USERNAME may show."""
-    numbers = _in(world, data, lambda lists: lists.of_account(username))
-    if as_json:
-        click.echo(json.dumps(numbers))
-    elif numbers:
-        click.echo("\n".join(numbers))
-    else:
-        click.echo(f"{username} has no caller ID yet: callwright caller-id add", err=True)
+number_list_commands(caller_id, _WORDS, lambda world, data: world.open_caller_ids(data))
 
 
 @caller_id.command("validate")
@@ -136,15 +104,3 @@ async def _verdict(server: Server, number: str) -> Verdict:
         click.echo(".", nl=False, err=True)
         await asyncio.sleep(LOOK_INTERVAL)
     return Verdict.UNKNOWN
-
-
-def _in(world: World, data: Path, work: Callable[[CallerIds], Awaitable[_Result]]) -> _Result:
-    async def run() -> _Result:
-        async with world.open_caller_ids(data) as lists:
-            return await work(lists)
-
-    return asyncio.run(run())
-
-
-def _print(text: str, digits: str, *, as_json: bool) -> None:
-    click.echo(json.dumps({"caller_id": digits}) if as_json else text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from callwright.accounts.ports import AccountStore
-from callwright.accounts.registry import UnknownAccount
+from callwright.accounts.registry import account_named
 from callwright.domain.ids import AccountId
 from callwright.scheduler.webhooks.ports import WebhookSecretStore
 from callwright.services.ports import Sealer
@@ -89,9 +89,7 @@ class WebhookSecrets:
         ]
 
     async def _account_id(self, username: str) -> AccountId:
-        account = await self._accounts.find(username)
-        if account is None:
-            raise UnknownAccount(f"there is no account {username!r}")
+        account = await account_named(self._accounts, username)
         return account.account_id
 
     async def _keep(self, account_id: AccountId, secrets: Sequence[str]) -> None:
