@@ -1,9 +1,10 @@
 """Attempts whose store goes away at a bad moment: nothing is forgotten, nothing is left untold."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -145,5 +146,32 @@ def test_a_store_that_was_away_is_asked_again_what_is_open(
         assert store.asked == [ALL_SHARDS, ALL_SHARDS]
         await loop.look()
         assert len(store.asked) == 2
+
+    runner.run(scenario())
+
+
+@pytest.mark.parametrize(("legacy", "printed"), [(True, "60"), (False, 60)])
+def test_events_print_the_pause_as_the_operator_wants_it(
+    world: World, runner: asyncio.Runner, *, legacy: bool, printed: object
+) -> None:
+    async def scenario() -> None:
+        attempts = replace(world.attempts, uses_legacy_types=legacy)
+        task = world.task
+        every = EventUrls(*("http://example.org/x",) * 4)
+        (begun,) = await attempts.begin([replace(task, wish=replace(task.wish, urls=every))])
+        status = InvocationStatus(
+            InvocationState.COMPLETED,
+            InstanceId("x"),
+            exit_status_of(AttemptOutcome.JOINED),
+            ended_at=world.clock.unix_time(),
+        )
+        await attempts.settle(begun, status)
+        outbox, now = world.stores.outbox, world.clock.unix_time()
+        pauses = {}
+        while waiting := await outbox.waiting_events(ALL_SHARDS, at=now, limit=1):
+            event = waiting[0].event
+            pauses[str(event.event)] = json.loads(event.body)["task"]["try_again_pause"]
+            await outbox.event_told(event.event_id)
+        assert pauses == dict.fromkeys(["before", "success", "after"], printed)
 
     runner.run(scenario())

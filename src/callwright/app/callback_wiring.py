@@ -83,6 +83,7 @@ def wire_callbacks(
         clock=base.clock,
         random_bytes=base.entropy.token,
         told=webhooks.wake,
+        uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
     loop = CallbackLoop(
         queues=stores.callback_queues,
@@ -103,6 +104,7 @@ def wire_callbacks(
         clock=base.clock,
         over=loop.ended,
         told=webhooks.wake,
+        uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
     return Callbacks(loop, webhooks, running, around, ratio)
 

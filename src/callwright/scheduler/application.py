@@ -91,6 +91,8 @@ class AttemptSurroundings:
     """Called when the record of an attempt's start is on disk."""
     told: Callable[[], None]
     """Called when an event was written."""
+    uses_legacy_types: bool = False
+    """Whether events print `try_again_pause` as a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,13 @@ class _Desk:
 
     async def joined(self, a_number: str) -> None:
         at, attempt = self.around.clock.unix_time(), self.task.attempts[-1]
-        events = event_of(self.task, CallbackEvent.SUCCESS, attempt, at=at)
+        events = event_of(
+            self.task,
+            CallbackEvent.SUCCESS,
+            attempt,
+            at=at,
+            legacy_types=self.around.uses_legacy_types,
+        )
         try:
             await self.around.tasks.attempt_joined(
                 self.task.task_id, attempt.number, at=at, a_answered=a_number, events=events

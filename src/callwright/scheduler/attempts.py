@@ -50,13 +50,15 @@ class Attempts:
     random_bytes: Callable[[int], bytes]
     told: Callable[[], None]
     """Called when events may have been written."""
+    uses_legacy_types: bool = False
+    """Whether events print `try_again_pause` as a text."""
 
     async def begin(self, tasks: Sequence[Task]) -> list[Task]:
         """Write down that these are attempted now; returns those that were still waiting."""
         at = self.clock.unix_time()
         begun = {task.task_id: self._begun(task, at) for task in tasks}
         begins = [
-            AttemptBegin(task.task_id, task.attempts[-1], _before(task, at))
+            AttemptBegin(task.task_id, task.attempts[-1], self._before(task, at))
             for task in begun.values()
         ]
         taken = await self.tasks.begin_attempts(begins)
@@ -100,9 +102,9 @@ class Attempts:
         events: tuple[EventToTell, ...] = ()
         if outcome is AttemptOutcome.JOINED and attempt.joined_at is None:
             # The store was away when they were joined.
-            events += event_of(task, CallbackEvent.SUCCESS, attempt, at=at)
+            events += self._event(task, CallbackEvent.SUCCESS, attempt, at)
         if after.state is TaskState.FINISHED:
-            events += event_of(after, CallbackEvent.AFTER, ended, at=at)
+            events += self._event(after, CallbackEvent.AFTER, ended, at)
         end = AttemptEnd(
             task.task_id, attempt.number, outcome, at, attempt.a_answered, after, events
         )
@@ -116,7 +118,8 @@ class Attempts:
         number = len(task.attempts) + 1
         nobody = Attempt(number, CallUuid(""), at)
         done = finished(task, FinishResult.FAILED, str(outcome), at=at)
-        await self.tasks.finish_waiting(done, event_of(done, CallbackEvent.AFTER, nobody, at=at))
+        events = self._event(done, CallbackEvent.AFTER, nobody, at)
+        await self.tasks.finish_waiting(done, events)
         self.told()
 
     async def extension_of(self, task: Task) -> Extension | AttemptOutcome:
@@ -142,11 +145,15 @@ class Attempts:
             attempts=(*task.attempts, attempt),
         )
 
+    def _before(self, task: Task, at: UnixTime) -> tuple[EventToTell, ...]:
+        attempt = task.attempts[-1]
+        event = CallbackEvent.BEFORE if attempt.number == 1 else CallbackEvent.BEFORE_AGAIN
+        return self._event(task, event, attempt, at)
 
-def _before(task: Task, at: UnixTime) -> tuple[EventToTell, ...]:
-    attempt = task.attempts[-1]
-    event = CallbackEvent.BEFORE if attempt.number == 1 else CallbackEvent.BEFORE_AGAIN
-    return event_of(task, event, attempt, at=at)
+    def _event(
+        self, task: Task, event: CallbackEvent, attempt: Attempt, at: UnixTime
+    ) -> tuple[EventToTell, ...]:
+        return event_of(task, event, attempt, at=at, legacy_types=self.uses_legacy_types)
 
 
 def _outcome(status: InvocationStatus) -> AttemptOutcome | None:

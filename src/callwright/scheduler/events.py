@@ -12,12 +12,18 @@ EVENT_ID_PREFIX: Final = "evt_"
 
 
 def event_of(
-    task: Task, event: CallbackEvent, attempt: Attempt, *, at: UnixTime
+    task: Task,
+    event: CallbackEvent,
+    attempt: Attempt,
+    *,
+    at: UnixTime,
+    legacy_types: bool = False,
 ) -> tuple[EventToTell, ...]:
     """Return an event as it is told; none where the task names no URL for it.
 
     `task` is as it is once the event has happened. The id follows from the task, the attempt and
     the event, so that an event that is written down again is the same one.
+    `legacy_types` is as for `print_task`.
     """
     urls = task.wish.urls
     url = {
@@ -38,7 +44,7 @@ def event_of(
         "task_id": task.task_id,
         "attempt": attempt.number,
         "call_uuid": attempt.call_uuid,
-        "task": print_task(task, gate=None, at=at),
+        "task": print_task(task, gate=None, at=at, legacy_types=legacy_types),
     }
     encoded = json.dumps(body, ensure_ascii=False).encode()
     return (EventToTell(event_id, task.task_id, task.account_id, url, event, encoded, at),)
