@@ -15,13 +15,20 @@ class Application:
     key: str
     """What `/oauth/token` calls `client_id`."""
     secret_hash: bytes
+    """Empty for a public one, which has no secret (RFC 6749 2.1)."""
     account_id: AccountId
     name: str
     grants: frozenset[str] = field(default_factory=frozenset)
     """`client_credentials`, `password`, `authorization_code`."""
     redirect_uri: str = ""
+    """Where a person's decision is sent; empty unless it may use `authorization_code`."""
     may_schedule: bool = True
     """Whether its access level is `All` and not only `Call API`."""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it runs where no secret can be kept: on a telephone, in a browser."""
+        return not self.secret_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,27 @@ class Token:
     application_key: str
     expires_at: UnixTime
     is_refresh: bool = False
+    code_hash: bytes | None = None
+    """Of the authorization code that it was given for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """What a person allowed a program, known by its hash alone (RFC 6749 4.1.2)."""
+
+    code_hash: bytes
+    account_id: AccountId
+    application_key: str
+    redirect_uri: str
+    """As the program asked with it; empty if it was left out."""
+    challenge: str
+    """S256 of RFC 7636 4.2; empty for none."""
+    expires_at: UnixTime
+    is_spent: bool = False
 
 
 class OauthStore(Protocol):
-    """Applications and their tokens."""
+    """Applications, their tokens, and the codes that they exchange for them."""
 
     async def add_application(self, application: Application) -> None:
         """Add an application; its key is new."""
@@ -51,7 +75,7 @@ class OauthStore(Protocol):
         ...
 
     async def remove_application(self, account_id: AccountId, key: str) -> bool:
-        """Remove an application and its tokens."""
+        """Remove an application, its tokens and its codes."""
         ...
 
     async def add_token(self, token: Token) -> None:
@@ -68,4 +92,23 @@ class OauthStore(Protocol):
 
     async def forget_tokens(self, *, expired_before: UnixTime, limit: int) -> int:
         """Remove up to `limit` expired tokens; returns how many went."""
+        ...
+
+    async def add_code(self, code: AuthorizationCode) -> None:
+        """Add a code, which is not spent."""
+        ...
+
+    async def code(self, code_hash: bytes) -> AuthorizationCode | None:
+        """Return a code, expired and spent or not, or None."""
+        ...
+
+    async def spend_code(self, code_hash: bytes, token: Token) -> bool:
+        """Add a token for a code that is not spent, in one unit of work.
+
+        False: it was spent or is gone, and the token that it brought is removed.
+        """
+        ...
+
+    async def forget_codes(self, *, expired_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` codes that expired before; returns how many went."""
         ...

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import msgspec
 
-from callwright.accounts.oauth_ports import Application, Token
 from callwright.domain.callback import (
     Attempt,
     AttemptOutcome,
@@ -37,7 +36,6 @@ Values = Iterable[Any]  # what a row holds is its statement's affair; it is type
 _encode: Final = msgspec.json.Encoder().encode
 _read_wish: Final = msgspec.json.Decoder(TaskWish).decode
 _read_conditions: Final = msgspec.json.Decoder(tuple[WindowCondition, ...]).decode
-_read_grants: Final = msgspec.json.Decoder(frozenset[str]).decode
 
 TASK_COLUMNS: Final = 12
 """How many columns of a row are a task's."""
@@ -301,41 +299,3 @@ def event_of(row: Values) -> WaitingEvent:
     event_id, task_id, account_id, url, event, body, at, tries = row
     told = EventToTell(event_id, task_id, account_id, url, CallbackEvent(event), body, at)
     return WaitingEvent(told, tries)
-
-
-def application_of(row: Values) -> Application:
-    """Read a program that may ask for tokens."""
-    key, secret_hash, account_id, name, grants, redirect_uri, may_schedule = row
-    return Application(
-        key, secret_hash, account_id, name, _read_grants(grants), redirect_uri, bool(may_schedule)
-    )
-
-
-def application_columns(application: Application) -> Columns:
-    """Return what is written of such a program."""
-    return {
-        "key": application.key,
-        "secret_hash": application.secret_hash,
-        "account_id": application.account_id,
-        "name": application.name,
-        "grants": _encode(sorted(application.grants)).decode(),
-        "redirect_uri": application.redirect_uri,
-        "may_schedule": application.may_schedule,
-    }
-
-
-def token_of(row: Values) -> Token:
-    """Read a token."""
-    token_hash, account_id, application_key, expires_at, is_refresh = row
-    return Token(bytes(token_hash), account_id, application_key, expires_at, bool(is_refresh))
-
-
-def token_columns(token: Token) -> Columns:
-    """Return what is written of a token."""
-    return {
-        "token_hash": token.token_hash,
-        "account_id": token.account_id,
-        "application_key": token.application_key,
-        "expires_at": token.expires_at,
-        "is_refresh": token.is_refresh,
-    }

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from callwright.accounts.oauth_ports import Application, Token
-from callwright.adapters.callback_rows import (
+import apsw
+
+from callwright.accounts.oauth_ports import Application, AuthorizationCode, Token
+from callwright.adapters.oauth_rows import (
     application_columns,
     application_of,
+    code_columns,
+    code_of,
     token_columns,
     token_of,
 )
@@ -37,7 +41,7 @@ class SqliteOauthStore:
         return [application_of(row) for row in rows]
 
     async def remove_application(self, account_id: AccountId, key: str) -> bool:
-        """Remove an application and its tokens."""
+        """Remove an application, its tokens and its codes."""
         asked = {"account_id": account_id, "key": key}
         return bool(await self._database.write(lambda c: run(c, "oauth_application_remove", asked)))
 
@@ -60,3 +64,32 @@ class SqliteOauthStore:
         """Remove up to `limit` expired tokens; returns how many went."""
         asked = {"expired_before": expired_before, "limit": limit}
         return len(await self._database.write(lambda c: run(c, "oauth_token_forget", asked)))
+
+    async def add_code(self, code: AuthorizationCode) -> None:
+        """Add a code, which is not spent."""
+        columns = code_columns(code)
+        await self._database.write(lambda c: run(c, "oauth_code_insert", columns))
+
+    async def code(self, code_hash: bytes) -> AuthorizationCode | None:
+        """Return a code, expired and spent or not, or None."""
+        rows = self._database.read("oauth_code_read", {"code_hash": code_hash})
+        return code_of(rows[0]) if rows else None
+
+    async def spend_code(self, code_hash: bytes, token: Token) -> bool:
+        """Add a token for a code that is not spent, in one unit of work."""
+        asked, columns = {"code_hash": code_hash}, token_columns(token)
+
+        def spend(connection: apsw.Connection) -> bool:
+            is_first = bool(run(connection, "oauth_code_spend", asked))
+            if is_first:
+                run(connection, "oauth_token_insert", columns)
+            else:
+                run(connection, "oauth_token_revoke", asked)
+            return is_first
+
+        return await self._database.write(spend)
+
+    async def forget_codes(self, *, expired_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` codes that expired before; returns how many went."""
+        asked = {"expired_before": expired_before, "limit": limit}
+        return len(await self._database.write(lambda c: run(c, "oauth_code_forget", asked)))

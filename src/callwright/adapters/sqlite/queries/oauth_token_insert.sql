@@ -1,2 +1,4 @@
-INSERT INTO oauth_token (token_hash, account_id, application_key, expires_at, is_refresh)
-VALUES (:token_hash, :account_id, :application_key, :expires_at, :is_refresh)
+INSERT INTO oauth_token (
+    token_hash, account_id, application_key, expires_at, is_refresh, code_hash
+)
+VALUES (:token_hash, :account_id, :application_key, :expires_at, :is_refresh, :code_hash)

@@ -1,0 +1,1 @@
+DELETE FROM oauth_token WHERE code_hash = :code_hash
