@@ -26,6 +26,7 @@ from callwright.domain.callback import (
     TaskWish,
     exit_status_of,
 )
+from callwright.domain.callee_hours import next_opening
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.loop import CallbackLoop
@@ -260,9 +261,16 @@ def check_task(task: Task, now: UnixTime) -> None:
     elif is_over:
         assert (task.finish_result, task.finish_comment) == (FinishResult.FAILED, last)
     elif task.state is TaskState.FINISHED:
-        assert (task.finish_result, task.finish_comment) == (FinishResult.FAILED, "expired")
+        assert task.finish_result is FinishResult.FAILED
         assert extras.deadline_at is not None
-        assert extras.deadline_at <= now
+        if task.finish_comment == "expired":
+            assert extras.deadline_at <= now
+        else:
+            # Ended with an attempt whose next would have come too late.
+            assert task.finish_comment == f"expired: {last}"
+            hours = extras.hours
+            next_try_at = earliest if hours is None else next_opening(hours, earliest)
+            assert extras.deadline_at <= next_try_at
 
 
 def is_called_at(of: CalleeHours | None, at: UnixTime) -> bool:

@@ -144,3 +144,34 @@ def test_the_next_try_is_within_the_hours_of_the_callee() -> None:
 def test_a_task_expires_at_its_deadline(deadline: float | None, expected: bool) -> None:  # noqa: FBT001 - a row's
     at = None if deadline is None else UnixTime(NOW + deadline)
     assert has_expired(task_with(RetryRule(), TaskExtras(deadline_at=at)), NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("deadline", "outcome", "tries", "state", "comment"),
+    [
+        (61, AttemptOutcome.A_BUSY, 2, TaskState.DELAYED, ""),
+        # The next try would come at the deadline: there is none.
+        (60, AttemptOutcome.A_BUSY, 2, TaskState.FINISHED, "expired: a_busy"),
+        (1, AttemptOutcome.B_NO_ANSWER, 2, TaskState.FINISHED, "expired: b_no_answer"),
+        # It passed during the attempt.
+        (-9, AttemptOutcome.B_BUSY, 2, TaskState.FINISHED, "expired: b_busy"),
+        # What ends the task anyway says so.
+        (1, AttemptOutcome.B_BUSY, 1, TaskState.FINISHED, "b_busy"),
+        (1, AttemptOutcome.CANCELLED, 2, TaskState.FINISHED, "cancelled"),
+        (-9, AttemptOutcome.JOINED, 2, TaskState.FINISHED, ""),
+    ],
+)
+def test_a_task_whose_next_try_comes_too_late_ends_with_its_attempt(
+    deadline: float, outcome: AttemptOutcome, tries: int, state: TaskState, comment: str
+) -> None:
+    extras = TaskExtras(deadline_at=UnixTime(NOW + deadline))
+    after = after_attempt(task_with(RetryRule(tries, 60), extras), outcome, at=NOW)
+    assert (after.state, after.finish_comment) == (state, comment)
+
+
+def test_the_hours_of_the_callee_may_be_what_comes_too_late() -> None:
+    hours = CalleeHours("Europe/Riga", time(9), time(17))
+    late = UnixTime(datetime(2027, 1, 16, 14, 59, 30, tzinfo=UTC).timestamp())
+    extras = TaskExtras(deadline_at=UnixTime(late + 3600), hours=hours)
+    after = after_attempt(task_with(RetryRule(2, 60), extras), AttemptOutcome.A_BUSY, at=late)
+    assert (after.state, after.finish_comment) == (TaskState.FINISHED, "expired: a_busy")

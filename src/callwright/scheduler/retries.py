@@ -72,7 +72,12 @@ def after_attempt(task: Task, outcome: AttemptOutcome, *, at: UnixTime) -> Task:
         return finished(tried, FinishResult.FAILED, str(outcome), at=at)
     of_caller = failure is Failure.A_SIDE and uses_caller
     pause = rule.try_again_pause_caller if of_caller else rule.try_again_pause
-    return replace(tried, state=TaskState.DELAYED, next_try_at=_next_try_at(tried, pause, at))
+    next_try_at = _next_try_at(tried, pause, at)
+    if has_expired(tried, next_try_at):
+        # It would only wait for its end.
+        comment = f"{AttemptOutcome.EXPIRED}: {outcome}"
+        return finished(tried, FinishResult.FAILED, comment, at=at)
+    return replace(tried, state=TaskState.DELAYED, next_try_at=next_try_at)
 
 
 def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) -> Task:
@@ -88,7 +93,7 @@ def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) ->
 
 
 def has_expired(task: Task, at: UnixTime) -> bool:
-    """Whether a task that waits is past its deadline."""
+    """Whether a task that waits at this moment is past its deadline."""
     deadline = task.wish.extras.deadline_at
     return deadline is not None and deadline <= at
 
