@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from callwright.domain.callback import Task
 from callwright.domain.ids import AccountId
-from callwright.scheduler.callback_run import CallbackOrder, Callee
+from callwright.scheduler.callback_order import CallbackOrder, Callee, TransferRule
 from callwright.scheduler.ports import CallbackQueueStore
 from callwright.scheduler.retries import shown_to
 from callwright.scheduler.task_shape import DEFAULT_PICKUP, LONGEST_CALL
@@ -61,6 +61,16 @@ class Callees:
             announcement=_sound(params, "announce_sound_id"),
             b_announcement=_sound(params, "dst_announce_sound_id"),
             b_keys="".join(_PAUSES.get(key, key) for key in _text(params, "dst_dtmf")),
+            transfers=await self._transfers(account_id, params),
+        )
+
+    async def _transfers(self, account_id: AccountId, params: Mapping[str, object]) -> TransferRule:
+        after_a = _text(params, "transfer_after_src_hangup")
+        after_b = _text(params, "transfer_after_dst_hangup")
+        return TransferRule(
+            after_a=await self._callee(account_id, after_a) if after_a else None,
+            after_b=await self._callee(account_id, after_b) if after_b else None,
+            allows_public=params.get("allow_public_transfer") is not False,
         )
 
     async def _callee(self, account_id: AccountId, number: str) -> Callee:
@@ -69,7 +79,9 @@ class Callees:
         extension = await self.queues.extension_by_number(account_id, short)
         if extension is not None:
             return Callee(number, extension.destination)
-        return Callee(number, f"tel:{number}" if _PUBLIC.fullmatch(number) else "")
+        if _PUBLIC.fullmatch(number):
+            return Callee(number, f"tel:{number}", is_public=True)
+        return Callee(number, "")
 
     async def _first_shown(self, account_id: AccountId, numbers: Iterable[str]) -> str:
         """Return the first that may be shown; one that may not is passed over, not refused."""

@@ -94,7 +94,7 @@ class CallHistory:
     async def _numbers(self, task: Task) -> dict[Destination, str]:
         """Return the client's numbers by what they call."""
         numbers: dict[Destination, str] = {}
-        for number in (*_a_numbers(task), task.wish.b_number):
+        for number in (*_a_numbers(task), task.wish.b_number, *_transfer_numbers(task)):
             extension = await self.queues.extension_by_number(task.account_id, _short(number))
             called = _destination(number if extension is None else extension.destination)
             if called is not None:
@@ -137,7 +137,7 @@ def _part(
     caller = cdr.originating_address.partition("@")[0].removeprefix("sip:")
     return {
         "application": "callback",
-        "flow": "out",
+        "flow": "transfer" if _is_transfer(attempt, cdr) else "out",
         "result": _part_result(task, attempt, cdr, number),
         "init_time_gmt": print_moment(cdr.initiated_at),
         "start_time_gmt": print_moment(cdr.connected_at),
@@ -166,6 +166,18 @@ def _a_numbers(task: Task) -> tuple[str, ...]:
     extended = task.wish.callback_params.get("extended_a_numbers")
     others = map(str, extended) if isinstance(extended, (list, tuple)) else ()
     return (task.wish.a_number, *others)
+
+
+def _transfer_numbers(task: Task) -> tuple[str, ...]:
+    found = (
+        task.wish.callback_params.get(f"transfer_after_{side}_hangup") for side in ("src", "dst")
+    )
+    return tuple(number for number in found if isinstance(number, str))
+
+
+def _is_transfer(attempt: Attempt, cdr: Cdr) -> bool:
+    """Whether a call was placed for whoever stayed: all others are placed before the join."""
+    return attempt.joined_at is not None and cdr.initiated_at >= attempt.joined_at
 
 
 def _short(number: str) -> str:
