@@ -76,6 +76,13 @@ def test_a_queue_from_its_making_to_a_task_that_is_given_up(office: Office) -> N
     assert office.run("tasks", "1").stdout == line
     (task,) = office.tasks()
     assert (task["variables"], task["priority"]) == ({"invoice": "7781"}, -3)
+    later = ("--field", "start_time_utc=2031-03-02 07:00:00", "--field", "priority=")
+    moved = office.run("change", "1", "1", *later)
+    assert moved.stdout == "Task 1, next try 2031-03-02 07:00:00 UTC.\n", moved.output
+    (task,) = office.tasks()
+    assert (task["variables"], "priority" in task) == ({"invoice": "7781"}, False)
+    nobody = office.run("change", "1", "9")
+    assert (nobody.exit_code, "(status 404)" in nobody.stderr) == (1, True)
     assert office.run("tasks", "1", "--status", "finished").stderr == "There is no such task.\n"
     assert office.run("cancel", "1", "1").stdout == "Task 1 is removed.\n"
     again = office.run("cancel", "1", "1")

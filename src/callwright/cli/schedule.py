@@ -169,6 +169,23 @@ def add(
     click.echo(json.dumps(task) if as_json else said)
 
 
+@schedule.command("change")
+@click.argument("queue", type=int)
+@click.argument("task", type=int)
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Repeatable.")
+@json_option
+@application_options
+def change(
+    key: ApplicationKey, queue: int, task: int, fields: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Change fields of TASK in QUEUE while it waits; NAME= gives a field's default back."""
+    given = _pairs(fields, "--field")
+    wish = task_of_row(given) | {name: None for name, text in given.items() if not text.strip()}
+    changed = _ask(key, lambda server: server.change_task(queue, task, wish))
+    said = f"Task {task}, next try {changed['next_try_utc'] or 'none'} UTC."
+    click.echo(json.dumps(changed) if as_json else said)
+
+
 @schedule.command("cancel")
 @click.argument("queue", type=int)
 @click.argument("task", type=int)

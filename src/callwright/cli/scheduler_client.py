@@ -114,6 +114,12 @@ class SchedulerClient:
         added: list[Json] = await self._ask("POST", path, body={"tasks": list(tasks)})
         return added
 
+    async def change_task(self, queue_id: int, task_id: int, change: Json) -> Json:
+        """Change a task that waits; return what it is now."""
+        path = f"/task_scheduler/{queue_id}/task/{task_id}"
+        changed: Json = await self._ask("PUT", path, body=change)
+        return changed
+
     async def delete_task(self, queue_id: int, task_id: int, *, by_force: bool) -> None:
         """Delete a task; by force one that is executed, too."""
         path = f"/task_scheduler/{queue_id}/task/{task_id}"

@@ -34,6 +34,7 @@ from callwright.scheduler.values import (
     Page,
     QueueChange,
     Removal,
+    Revision,
     TaskFilter,
     WaitingEvent,
 )
@@ -177,6 +178,10 @@ class CallbackTaskStore(Protocol):
         self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
     ) -> bool:
         """Have an executed task removed as soon as its attempt has ended; no further attempt."""
+        ...
+
+    async def change_task(self, was: Task, changed: Task) -> Revision:
+        """Write the wish and the next try of a task that waits, if it still is as it `was`."""
         ...
 
     async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:

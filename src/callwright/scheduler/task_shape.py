@@ -68,7 +68,7 @@ def read_tasks(
     for number, one in enumerate(tasks):
         path = f"tasks[{number}]"
         if isinstance(one, dict):
-            wishes.append(_task(Fields(one, path, faults), find, now))
+            wishes.append(read_task(Fields(one, path, faults), find=find, now=now))
         else:
             faults.append(Fault(path, f"{quoted(one)}: an object was expected"))
     if faults:
@@ -78,7 +78,8 @@ def read_tasks(
     return tuple(wishes)
 
 
-def _task(fields: Fields, find: FindExtension, now: UnixTime) -> TaskWish:
+def read_task(fields: Fields, *, find: FindExtension, now: UnixTime) -> TaskWish:
+    """Read one task; what is wrong is noted."""
     starts_at = fields.moment("start_time_utc", now=now)
     return TaskWish(
         a_number=fields.number("a_number"),

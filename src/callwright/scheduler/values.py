@@ -87,6 +87,16 @@ class Removal(StrEnum):
     """A task is executed; an interval has a queue."""
 
 
+class Revision(StrEnum):
+    """What became of a wish to change a task that waits."""
+
+    CHANGED = "changed"
+    OUTDATED = "outdated"
+    """It was no longer as it was read; nothing happened."""
+    KEY_IN_USE = "key in use"
+    """Another unfinished task of the queue has the key; nothing happened."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventToTell:
     """An event, written down with the change that it tells of."""

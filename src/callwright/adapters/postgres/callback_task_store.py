@@ -30,6 +30,7 @@ from callwright.scheduler.values import (
     OpenAttempt,
     Page,
     Removal,
+    Revision,
     TaskFilter,
 )
 
@@ -139,6 +140,34 @@ class PostgresCallbackTaskStore:
         """Have an executed task removed as soon as its attempt has ended; no further attempt."""
         asked = {"account_id": account_id, "queue_id": queue_id, "task_id": task_id}
         return bool(await self._database.write(lambda c: run(c, "callback_task_let_go", asked)))
+
+    async def change_task(self, was: Task, changed: Task) -> Revision:
+        """Write the wish and the next try of a task that waits, if it still is as it `was`."""
+        asked = {"account_id": was.account_id, "queue_id": was.queue_id, "task_id": was.task_id}
+        key = changed.wish.extras.dedup_key
+        columns = {
+            **wish_columns(changed.wish),
+            "next_try_at": changed.next_try_at,
+            "task_id": was.task_id,
+        }
+
+        async def change(connection: Connection) -> Revision:
+            if key is not None:
+                await run(connection, "callback_queue_hold", asked)
+            rows = await run(connection, "callback_task_hold", asked)
+            attempts = attempts_of(
+                await run(connection, "callback_attempts", {"task_ids": [was.task_id]})
+            )
+            if not rows or task_of(rows[0], attempts.get(was.task_id, ())) != was:
+                return Revision.OUTDATED
+            if key is not None:
+                same = await run(connection, "callback_task_of_key", {**asked, "dedup_key": key})
+                if any(row[0] != was.task_id for row in same):
+                    return Revision.KEY_IN_USE
+            is_changed = await run(connection, "callback_task_change", columns)
+            return Revision.CHANGED if is_changed else Revision.OUTDATED
+
+        return await self._database.write(change)
 
     async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
         """Remove up to `limit` finished tasks; returns how many went."""

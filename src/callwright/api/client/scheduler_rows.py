@@ -82,7 +82,7 @@ _FILTERS: Final = (
 
 def _task_rows(word: str) -> Iterable[Operation]:
     """Describe the operations on tasks in one of their two spellings."""
-    every, one, own = f"{_ONE_QUEUE}/{word}", f"{_ONE_QUEUE}/{word}/{{task_id}}", f"by_{word}"
+    every, own = f"{_ONE_QUEUE}/{word}", f"by_{word}"
     yield row(
         f"add_callback_tasks_{own}",
         ("POST", every),
@@ -106,6 +106,11 @@ def _task_rows(word: str) -> Iterable[Operation]:
         (200, "CallbackTasks"),
         parameters=(_QUEUE, *PAGING, *_FILTERS),
     )
+
+
+def _one_task_rows(word: str) -> Iterable[Operation]:
+    """Describe the operations on one task in one of the two spellings."""
+    one, own = f"{_ONE_QUEUE}/{word}/{{task_id}}", f"by_{word}"
     yield row(
         f"read_callback_task_{own}",
         ("GET", one),
@@ -113,6 +118,23 @@ def _task_rows(word: str) -> Iterable[Operation]:
         ("Read a callback", "With its attempts; cdr names the call of the newest."),
         (200, "CallbackTask"),
         parameters=(_QUEUE, _TASK),
+    )
+    yield row(
+        f"change_callback_task_{own}",
+        ("PUT", one),
+        tasks.change_task,
+        (
+            "Change a callback that waits",
+            (
+                "Fields left out keep their values, null gives the default back. A new "
+                "start_time_utc is when it is tried next. 409 task_in_progress while an attempt "
+                "runs, task_finished when it is finished."
+            ),
+        ),
+        (200, "CallbackTask"),
+        parameters=(_QUEUE, _TASK),
+        body=shapes.TASK_BODY,
+        conflict=True,
     )
     yield row(
         f"delete_callback_task_{own}",
@@ -188,7 +210,7 @@ _INTERVAL_ROWS: Final = (
 
 SCHEDULER_ROWS: Final = (
     *_QUEUE_ROWS,
-    *(one for word in ("task", "tasks") for one in _task_rows(word)),
+    *(one for word in ("task", "tasks") for one in (*_task_rows(word), *_one_task_rows(word))),
     *_INTERVAL_ROWS,
 )
 """In the order of the documents."""

@@ -226,7 +226,7 @@ QUEUE_BODY: Final = _some(
     interval_id=_INTEGER_OR_NULL,
 )
 
-_WISH: Final = _some(
+TASK_BODY: Final = _some(
     name=_TEXT,
     a_number=_TEXT,
     b_number=_TEXT,
@@ -245,7 +245,9 @@ _WISH: Final = _some(
     attempts_src_ani_numbers=_TEXTS,
     attempts_dst_ani_numbers=_TEXTS,
     **EXTRAS_BODY,
-) | {"required": ["a_number", "b_number", "extension_id"]}
+)
+
+_WISH: Final = TASK_BODY | {"required": ["a_number", "b_number", "extension_id"]}
 
 TASKS_BODY: Final = _some(
     tasks={"type": "array", "items": _WISH, "minItems": 1, "maxItems": MAX_TASKS}

@@ -1,18 +1,27 @@
 """`…/task_scheduler/{scheduler_id}/task`, or `tasks`: the tasks of a queue (section 4)."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from callwright.api.client.envelope import ClientFault
 from callwright.api.client.extensions import find_extension
 from callwright.api.client.queues import NO_QUEUE, queue_id_of, queue_of
 from callwright.api.client.requests import DELETED, ClientRequest, Query, json_answer, list_answer
 from callwright.api.exchange import Answer
-from callwright.domain.callback import ExtensionId, FinishResult, Task, TaskId, TaskWish
+from callwright.domain.callback import (
+    ExtensionId,
+    FinishResult,
+    Task,
+    TaskId,
+    TaskState,
+    TaskWish,
+)
+from callwright.domain.clock import UnixTime
 from callwright.scheduler.fields import BadRequest, Fault, quoted, read_moment
 from callwright.scheduler.printing import is_due, print_task
+from callwright.scheduler.task_change import merged, read_change
 from callwright.scheduler.task_list import SHOWN_STATES, Gates, TaskLists
 from callwright.scheduler.task_shape import read_tasks
-from callwright.scheduler.values import Removal, TaskFilter
+from callwright.scheduler.values import Removal, Revision, TaskFilter
 
 NO_TASK: Final = ("there is no such task", "task_not_found")
 SORTS: Final = ("id", "start_time_utc", "status")
@@ -59,6 +68,26 @@ async def read_task(request: ClientRequest) -> Answer:
     return json_answer(_printed(request, task, gates))
 
 
+async def change_task(request: ClientRequest) -> Answer:
+    """Change what a request names of a task that waits."""
+    queue, body = await queue_of(request), await request.body()
+    callbacks = request.doors.callbacks
+    while True:
+        now = request.doors.clock.unix_time()
+        task = await _task_of(request)
+        changed = await _changed(request, task, body, now)
+        match await callbacks.tasks.change_task(task, changed):
+            case Revision.KEY_IN_USE:
+                message = f"{quoted(changed.wish.extras.dedup_key)} is the key of another task"
+                raise ClientFault(409, message, "dedup_key_in_use")
+            case Revision.OUTDATED:
+                continue  # whoever was faster has changed it, so this comes to an end
+            case Revision.CHANGED:
+                callbacks.wake()
+                gates = await _lists(request).gates(queue, at=now)
+                return json_answer(_printed(request, changed, gates))
+
+
 async def delete_task(request: ClientRequest) -> Answer:
     """Delete a task; one that is executed only by force, which hangs its call up."""
     query = request.query()
@@ -78,6 +107,28 @@ async def delete_task(request: ClientRequest) -> Answer:
         case Removal.REMOVED:
             pass
     return DELETED
+
+
+async def _changed(
+    request: ClientRequest, task: Task, body: dict[str, object], now: UnixTime
+) -> Task:
+    """Return a task as it is once it is changed; 409 if it waits no more."""
+    match task.state:
+        case TaskState.EXECUTED:
+            message = f"an attempt of the task {task.task_id} is running"
+            raise ClientFault(409, message, "task_in_progress")
+        case TaskState.FINISHED:
+            raise ClientFault(409, f"the task {task.task_id} is finished", "task_finished")
+        case TaskState.SCHEDULED | TaskState.DELAYED:
+            pass
+        case _:
+            assert_never(task.state)
+    extensions = await _extensions(request, [dict(merged(task, body, now=now))])
+    changed = read_change(task, body, find=lambda value: extensions.get(_name(value)), now=now)
+    faults = _url_faults(request, changed.wish, "")
+    if faults:
+        raise BadRequest("the task is not valid", tuple(faults))
+    return changed
 
 
 async def _end(request: ClientRequest, task: Task) -> None:
@@ -140,22 +191,30 @@ def _name(value: object) -> str:
 
 
 def _check_urls(request: ClientRequest, wishes: tuple[TaskWish, ...]) -> None:
-    faults = []
-    for number, wish in enumerate(wishes):
-        urls = wish.urls
-        for name, url in (
-            ("url_before", urls.before),
-            ("url_before_again", urls.before_again),
-            ("url_success", urls.success),
-            ("url_after", urls.after),
-        ):
-            rule = request.doors.callbacks.url_refusal(url) if url else None
-            if rule is not None:
-                faults.append(Fault(f"tasks[{number}].{name}", f"{quoted(url)}: it has {rule}"))
+    faults = [
+        fault
+        for number, wish in enumerate(wishes)
+        for fault in _url_faults(request, wish, f"tasks[{number}].")
+    ]
     if faults:
         wrong = len({fault.path.partition(".")[0] for fault in faults})
         verb = "is" if wrong == 1 else "are"
         raise BadRequest(f"{wrong} of {len(wishes)} tasks {verb} not valid", tuple(faults))
+
+
+def _url_faults(request: ClientRequest, wish: TaskWish, prefix: str) -> list[Fault]:
+    """Return what is wrong with where a task's events go; paths of fields begin with `prefix`."""
+    urls, faults = wish.urls, []
+    for name, url in (
+        ("url_before", urls.before),
+        ("url_before_again", urls.before_again),
+        ("url_success", urls.success),
+        ("url_after", urls.after),
+    ):
+        rule = request.doors.callbacks.url_refusal(url) if url else None
+        if rule is not None:
+            faults.append(Fault(f"{prefix}{name}", f"{quoted(url)}: it has {rule}"))
+    return faults
 
 
 def _states(query: Query) -> frozenset[str]:
