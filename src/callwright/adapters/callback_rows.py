@@ -19,6 +19,9 @@ from callwright.domain.callback import (
 )
 from callwright.domain.callee_hours import first_try_at
 from callwright.domain.calling_window import CallingWindow, WindowCondition
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
+from callwright.scheduler.queue_shape import LIMITS
 from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
@@ -60,6 +63,21 @@ def queue_columns(queue: CallbackQueue) -> Columns:
         "concurrent_task_limit": queue.concurrent_task_limit,
         "interval_id": queue.interval_id,
         "created_at": queue.created_at,
+        "is_hidden": False,
+    }
+
+
+def hidden_queue_columns(account_id: AccountId, *, at: UnixTime) -> Columns:
+    """Return what is written of the queue of an account's callbacks at once."""
+    return {
+        "account_id": account_id,
+        "name": "",
+        "comment": "",
+        "is_on": True,
+        "concurrent_task_limit": LIMITS[1],
+        "interval_id": None,
+        "created_at": at,
+        "is_hidden": True,
     }
 
 
@@ -180,6 +198,7 @@ def wish_columns(wish: TaskWish) -> Columns:
         "priority": extras.priority or 0,
         "deadline_at": extras.deadline_at,
         "dedup_key": extras.dedup_key,
+        "call_uuid": wish.call_uuid,
     }
 
 

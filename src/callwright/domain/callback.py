@@ -178,6 +178,10 @@ class TaskWish:
     """Caller IDs shown to the A side, one an attempt; the last serves for the rest."""
     dst_ani_numbers: tuple[str, ...] = ()
     extras: TaskExtras = TaskExtras()
+    call_uuid: CallUuid | None = None
+    """Of a callback at once: the call of its first and only attempt, told before that begins."""
+    call_api_id: CallUuid | None = None
+    """The same: names the request that asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

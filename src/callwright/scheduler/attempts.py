@@ -37,6 +37,11 @@ ONCE_PREFIX: Final = "\x01callback "
 """Of the `unique_id` of an attempt's start. No request's begins so: it is printable."""
 
 
+def mint_call_uuid(random_bytes: Callable[[int], bytes]) -> CallUuid:
+    """Name a new call."""
+    return CallUuid(random_bytes(UUID_BYTES).hex().upper())
+
+
 @dataclass(frozen=True, slots=True)
 class Attempts:
     """What is done with attempts, one by one."""
@@ -131,9 +136,10 @@ class Attempts:
 
     def _begun(self, task: Task, at: UnixTime) -> Task:
         number = len(task.attempts) + 1
+        named = task.wish.call_uuid if number == 1 else None
         attempt = Attempt(
             number,
-            CallUuid(self.random_bytes(UUID_BYTES).hex().upper()),
+            named or mint_call_uuid(self.random_bytes),
             at,
             src_ani=shown_to(task.wish.src_ani_numbers, number),
             dst_ani=shown_to(task.wish.dst_ani_numbers, number),

@@ -142,6 +142,14 @@ class CallbackTaskStore(Protocol):
         """
         ...
 
+    async def add_call(self, account_id: AccountId, wish: TaskWish, *, at: UnixTime) -> Task:
+        """Add a callback at once: a task of a queue of the account that nobody sees.
+
+        That queue is made when it is first needed, is on, and is none of the account's others. With
+        the key of such a task that is unfinished, none is added: that one is returned.
+        """
+        ...
+
     async def tasks(
         self,
         account_id: AccountId,
@@ -159,7 +167,9 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def task_of_call(self, account_id: AccountId, call_uuid: CallUuid) -> Task | None:
-        """Return the task that an attempt's call belongs to, or None."""
+        """Return the task that a call belongs to, or None: the call of an attempt, or the one that
+        the wish names.
+        """
         ...
 
     async def calls(

@@ -17,6 +17,7 @@ from callwright.adapters.callback_rows import (
     task_of,
     wish_columns,
 )
+from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
 from callwright.adapters.postgres.database import Connection, Database, Row, run
 from callwright.domain.callback import Attempt, CallbackQueueId, CallUuid, Task, TaskId, TaskWish
 from callwright.domain.clock import UnixTime
@@ -62,6 +63,16 @@ class PostgresCallbackTaskStore:
             if not await run(connection, found, of_queue):
                 return None
             return [await _add(connection, account_id, queue_id, wish, at) for wish in wishes]
+
+        return await self._database.write(add)
+
+    async def add_call(self, account_id: AccountId, wish: TaskWish, *, at: UnixTime) -> Task:
+        """Add a callback at once; it is a task of a queue that nobody sees."""
+        is_keyed = wish.extras.dedup_key is not None
+
+        async def add(connection: Connection) -> Task:
+            queue_id = await hidden_queue(connection, account_id, at=at, is_held=is_keyed)
+            return await _add(connection, account_id, queue_id, wish, at)
 
         return await self._database.write(add)
 

@@ -19,6 +19,7 @@ from callwright.adapters.callback_rows import (
     task_of,
     wish_columns,
 )
+from callwright.adapters.sqlite.callback_hidden_queue import hidden_queue
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.callback import Attempt, CallbackQueueId, CallUuid, Task, TaskId, TaskWish
 from callwright.domain.clock import UnixTime
@@ -62,6 +63,15 @@ class SqliteCallbackTaskStore:
             if not run(connection, "callback_queue_read", of_queue):
                 return None
             return [_add(connection, account_id, queue_id, wish, at) for wish in wishes]
+
+        return await self._database.write(add)
+
+    async def add_call(self, account_id: AccountId, wish: TaskWish, *, at: UnixTime) -> Task:
+        """Add a callback at once; it is a task of a queue that nobody sees."""
+
+        def add(connection: apsw.Connection) -> Task:
+            queue_id = hidden_queue(connection, account_id, at=at)
+            return _add(connection, account_id, queue_id, wish, at)
 
         return await self._database.write(add)
 

@@ -1,3 +1,3 @@
 SELECT count(*) FROM callback_queue
-WHERE account_id = :account_id AND is_deleted = 0
+WHERE account_id = :account_id AND is_deleted = 0 AND is_hidden = 0
   AND (:is_on IS NULL OR is_on = :is_on) AND (:name IS NULL OR name = :name)

@@ -1,9 +1,9 @@
 INSERT INTO callback_task (
     account_id, queue_id, wish, name, a_number, b_number, extension_id, starts_at, next_try_at,
-    created_at, priority, deadline_at, dedup_key
+    created_at, priority, deadline_at, dedup_key, call_uuid
 )
 VALUES (
     :account_id, :queue_id, :wish, :name, :a_number, :b_number, :extension_id, :starts_at,
-    :next_try_at, :created_at, :priority, :deadline_at, :dedup_key
+    :next_try_at, :created_at, :priority, :deadline_at, :dedup_key, :call_uuid
 )
 RETURNING task_id
