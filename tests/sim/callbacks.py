@@ -2,7 +2,8 @@
 
 import http.client
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,6 +11,12 @@ from urllib.parse import urlencode
 from tests.sim.installation import ANSWERS_WITHIN, AccountClient, Reply
 
 BASE: Final = "/api/ver1.0/client/@me"
+
+ENDS_WITHIN: Final = 60.0
+"""Seconds; a bound, never waited out."""
+
+LOOK_INTERVAL: Final = 0.1
+"""Seconds between looks at a call."""
 
 
 @dataclass(slots=True)
@@ -91,6 +98,25 @@ class CallbackClient:
         reply = self.request("POST", f"/task_scheduler/{queue_id}/tasks/", {"tasks": tasks})
         assert reply.status == 201, reply.body
         return [task["id"] for task in reply.json]
+
+    def call(self, extension: str, src_num: Sequence[str], dst_num: str, **fields: object) -> str:
+        """Make a callback at once and return the name of its call."""
+        numbers = {"src_num": src_num, "dst_num": dst_num}
+        made = self.make(f"/extension/{extension}/callback/", **numbers, **fields)
+        call_id: str = made["call_id"]
+        return call_id
+
+    def ended_call(self, call_id: str) -> dict[str, Any]:
+        """Return a call of the history, as soon as it has ended."""
+        give_up_at = time.monotonic() + ENDS_WITHIN
+        while True:
+            reply = self.request("GET", f"/call_history/{call_id}")
+            assert reply.status == 200, reply.body
+            if reply.json["result"] is not None:
+                call: dict[str, Any] = reply.json
+                return call
+            assert time.monotonic() < give_up_at, f"not ended: {reply.json}"
+            time.sleep(LOOK_INTERVAL)
 
     def task(self, queue_id: int, task_id: int) -> dict[str, Any]:
         """Return a task as it is now."""

@@ -347,6 +347,7 @@ def _callback_doors(
         wake=wake,
         hang_up=hang_up,
         url_refusal=AddressGuard().refusal_of_url,
+        random_bytes=SystemEntropy().token,
         domain=DOMAIN,
     )
 

@@ -268,6 +268,7 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         wake=callbacks.loop.wake,
         hang_up=callbacks.running.end,
         url_refusal=guard.refusal_of_url,
+        random_bytes=base.entropy.token,
         domain=settings.domain_of_callers(),
         uses_legacy_types=bool(settings.callback_legacy_types),
     )

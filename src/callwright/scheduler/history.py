@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from callwright.domain.callback import Attempt, AttemptOutcome, CallUuid, Task
+from callwright.domain.callback import Attempt, AttemptOutcome, CallUuid, Task, TaskState
 from callwright.domain.causes import HangupCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.destination import BadDestination, Destination, parse_destination
@@ -57,8 +57,8 @@ class CallHistory:
         task = await self.tasks.task_of_call(account_id, call_uuid)
         if task is None:
             return None
-        [attempt] = [one for one in task.attempts if one.call_uuid == call_uuid]
-        return await self._printed(task, attempt)
+        found = [one for one in task.attempts if one.call_uuid == call_uuid]
+        return await self._printed(task, found[0] if found else _not_begun(task, call_uuid))
 
     async def calls(
         self, account_id: AccountId, wanted: CallFilter, page: Page
@@ -100,6 +100,18 @@ class CallHistory:
             if called is not None:
                 numbers.setdefault(called, number)
         return numbers
+
+
+def _not_begun(task: Task, call_uuid: CallUuid) -> Attempt:
+    """Return the attempt that a callback at once is going to have, or never had."""
+    failed = task.state is TaskState.FINISHED
+    return Attempt(
+        number=1,
+        call_uuid=call_uuid,
+        started_at=task.wish.starts_at,
+        ended_at=task.finished_at,
+        outcome=AttemptOutcome(task.finish_comment) if failed else None,
+    )
 
 
 def _call(

@@ -95,7 +95,7 @@ def read_task(fields: Fields, *, find: FindExtension, now: UnixTime) -> TaskWish
             after=fields.url("url_after"),
         ),
         callback_params=_callback_params(fields.inside("callback_params")),
-        variables=_variables(fields.inside("variables")),
+        variables=read_variables(fields.inside("variables")),
         src_ani_numbers=fields.numbers("attempts_src_ani_numbers", most=MAX_ANI_NUMBERS),
         dst_ani_numbers=fields.numbers("attempts_dst_ani_numbers", most=MAX_ANI_NUMBERS),
         extras=read_extras(fields, starts_at=starts_at, now=now),
@@ -128,11 +128,16 @@ def _retry(fields: Fields) -> RetryRule:
 
 
 def _callback_params(params: Fields) -> Mapping[str, object]:
-    """Check the keys that mean something; the others are kept as they are."""
     for name in FORBIDDEN_PARAMS:
         if name in params.values:
             params.wrong(name, "is not allowed here: it stands on the task itself")
     params.numbers("extended_a_numbers", most=MAX_EXTENDED_A_NUMBERS)
+    check_options(params)
+    return params.values
+
+
+def check_options(params: Fields) -> None:
+    """Check the options of a callback that mean something; the others are kept as they are."""
     for name in _TEXT_PARAMS:
         params.text(name, most=MAX_NAME)
     for name in _NUMBER_PARAMS:
@@ -150,10 +155,10 @@ def _callback_params(params: Fields) -> Mapping[str, object]:
     if strategy is not None and strategy not in _RING_STRATEGIES:
         expected = " or ".join(_RING_STRATEGIES)
         params.wrong("src_ring_strategy", f"{quoted(strategy)}: {expected} was expected")
-    return params.values
 
 
-def _variables(variables: Fields) -> Mapping[str, str]:
+def read_variables(variables: Fields) -> Mapping[str, str]:
+    """Read what is given to a callback."""
     if len(variables.values) > MAX_VARIABLES:
         variables.faults.append(
             Fault(variables.path, f"{len(variables.values)} variables: at most {MAX_VARIABLES}")

@@ -31,6 +31,8 @@ class CallbackDoors:
     """Ends a task's attempt, as soon as it runs if it does not yet."""
     url_refusal: Callable[[str], str | None]
     """Says why a URL must not be told anything; None: it may."""
+    random_bytes: Callable[[int], bytes]
+    """Makes the names of calls."""
     domain: str
     """Of extensions."""
     uses_legacy_types: bool = False

@@ -6,7 +6,7 @@ from callwright.api.client import extensions, shapes
 from callwright.api.client.rows import PAGING, row
 from callwright.api.operations import Parameter
 
-_EXTENSION: Final = Parameter(
+EXTENSION: Final = Parameter(
     "extension_id", "The extension's id, or @ and its number.", required=True, example="@200"
 )
 _EXTENSIONS: Final = "/client/{client_id}/extension"
@@ -43,7 +43,7 @@ EXTENSION_ROWS: Final = (
         extensions.read_one_extension,
         ("Read an extension", "One extension."),
         (200, "Extension"),
-        parameters=(_EXTENSION,),
+        parameters=(EXTENSION,),
     ),
     row(
         "change_extension",
@@ -51,7 +51,7 @@ EXTENSION_ROWS: Final = (
         extensions.change_extension,
         ("Change an extension", "Fields left out keep their values."),
         (200, "Extension"),
-        parameters=(_EXTENSION,),
+        parameters=(EXTENSION,),
         body=shapes.EXTENSION_BODY,
         conflict=True,
     ),
@@ -61,6 +61,6 @@ EXTENSION_ROWS: Final = (
         extensions.delete_extension,
         ("Delete an extension", "Its tasks fail when their time comes."),
         (204, ""),
-        parameters=(_EXTENSION,),
+        parameters=(EXTENSION,),
     ),
 )

@@ -44,13 +44,13 @@ async def list_extensions(request: ClientRequest) -> Answer:
 
 async def read_one_extension(request: ClientRequest) -> Answer:
     """Read an extension."""
-    return json_answer(_printed(request, await _extension_of(request)))
+    return json_answer(_printed(request, await extension_of(request)))
 
 
 async def change_extension(request: ClientRequest) -> Answer:
     """Change what a request names of an extension."""
     body = await request.body()
-    old = await _extension_of(request)
+    old = await extension_of(request)
     extension = read_extension(
         body, account_id=request.account_id, now=request.doors.clock.unix_time(), old=old
     )
@@ -62,11 +62,25 @@ async def change_extension(request: ClientRequest) -> Answer:
 
 async def delete_extension(request: ClientRequest) -> Answer:
     """Delete an extension; its tasks fail when their time comes."""
-    extension = await _extension_of(request)
+    extension = await extension_of(request)
     queues = request.doors.callbacks.queues
     if not await queues.delete_extension(request.account_id, extension.extension_id):
         raise ClientFault(404, *NO_EXTENSION)
     return DELETED
+
+
+async def extension_of(request: ClientRequest) -> Extension:
+    """Return the client's extension that the path names.
+
+    Raises:
+        ClientFault: there is none.
+
+    """
+    named = request.exchange.path_parameters["extension_id"]
+    extension = await find_extension(request, named)
+    if extension is None:
+        raise ClientFault(404, *NO_EXTENSION)
+    return extension
 
 
 async def find_extension(request: ClientRequest, value: object) -> Extension | None:
@@ -81,14 +95,6 @@ async def find_extension(request: ClientRequest, value: object) -> Extension | N
     if number_or_none is None or not 0 < number_or_none <= LARGEST_ID:
         return None
     return await queues.extension(request.account_id, ExtensionId(number_or_none))
-
-
-async def _extension_of(request: ClientRequest) -> Extension:
-    named = request.exchange.path_parameters["extension_id"]
-    extension = await find_extension(request, named)
-    if extension is None:
-        raise ClientFault(404, *NO_EXTENSION)
-    return extension
 
 
 def _printed(request: ClientRequest, extension: Extension) -> dict[str, object]:

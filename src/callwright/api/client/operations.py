@@ -3,6 +3,7 @@
 from typing import Final
 
 from callwright.api.client.call_rows import CALL_ROWS
+from callwright.api.client.callback_rows import CALLBACK_ROWS
 from callwright.api.client.envelope import TOKEN_BASE
 from callwright.api.client.extension_rows import EXTENSION_ROWS
 from callwright.api.client.rows import row
@@ -45,6 +46,7 @@ _TOKEN: Final = Operation(
 CLIENT_OPERATIONS: Final = (
     *SCHEDULER_ROWS,
     *EXTENSION_ROWS,
+    *CALLBACK_ROWS,
     *CALL_ROWS,
     _USER,
     _TOKEN,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from callwright.api.client.call_shapes import CALLBACK
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
@@ -206,6 +207,7 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
         conditions={"type": "array", "items": _CONDITION},
     ),
     "Intervals": _many("Interval"),
+    "Callback": CALLBACK,
     "Extension": _EXTENSION,
     "Extensions": _many("Extension"),
     "CallHistoryEntry": _CALL,

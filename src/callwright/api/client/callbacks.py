@@ -1,0 +1,24 @@
+"""`/extension/{extension_id}/callback`: a callback at once (section 12.1)."""
+
+from callwright.api.client.envelope import ClientFault
+from callwright.api.client.extensions import extension_of
+from callwright.api.client.requests import ClientRequest, json_answer
+from callwright.api.exchange import Answer
+from callwright.scheduler.attempts import mint_call_uuid
+from callwright.scheduler.call_shape import read_call
+
+
+async def make_call(request: ClientRequest) -> Answer:
+    """Call the A side, then B, and join them, as soon as the account's limits allow."""
+    body, callbacks = await request.body(), request.doors.callbacks
+    extension = await extension_of(request)
+    if extension.is_blocked:
+        message = f"the extension {extension.number} is blocked"
+        raise ClientFault(403, message, "extension_blocked")
+    now = request.doors.clock.unix_time()
+    names = mint_call_uuid(callbacks.random_bytes), mint_call_uuid(callbacks.random_bytes)
+    wish = read_call(body, extension_id=extension.extension_id, names=names, now=now)
+    task = await callbacks.tasks.add_call(request.account_id, wish, at=now)
+    callbacks.wake()
+    named = {"call_id": task.wish.call_uuid, "call_api_id": task.wish.call_api_id}
+    return json_answer(named, status=201)
