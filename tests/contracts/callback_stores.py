@@ -29,7 +29,7 @@ from callwright.domain.callback import CallbackQueue, CallbackQueueId, Extension
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
-from callwright.scheduler.webhooks.ports import WebhookSecretStore
+from callwright.scheduler.webhooks.ports import EventShelf, WebhookSecretStore
 from callwright.services.ports import ServiceStore
 from tests.sim.postgres import Postgres
 
@@ -45,6 +45,7 @@ class CallbackStores:
     queues: CallbackQueueStore
     tasks: CallbackTaskStore
     outbox: EventOutbox
+    shelf: EventShelf
     oauth: OauthStore
     webhook_secrets: WebhookSecretStore
 
@@ -96,6 +97,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteCallbackQueueStore(database),
             SqliteCallbackTaskStore(database),
             SqliteEventOutbox(database),
+            SqliteEventOutbox(database),
             SqliteOauthStore(database),
             SqliteWebhookSecretStore(database),
         )
@@ -113,6 +115,7 @@ async def postgres_callback_stores(_: Path) -> AsyncIterator[CallbackStores]:
             PostgresServiceStore(database),
             PostgresCallbackQueueStore(database),
             PostgresCallbackTaskStore(database),
+            PostgresEventOutbox(database),
             PostgresEventOutbox(database),
             PostgresOauthStore(database),
             PostgresWebhookSecretStore(database),

@@ -32,6 +32,7 @@ from callwright.scheduler.values import (
     Removal,
     TaskFilter,
 )
+from callwright.scheduler.webhooks.values import TryResult
 from tests.contracts.callback_stores import NOW, CallbackStores, wish
 
 Run = Callable[[Coroutine[object, object, object]], Any]
@@ -301,7 +302,7 @@ def test_events_of_a_task_wait_for_each_other(callback_stores: CallbackStores, r
         assert await waiting(NOW) == [("1a", 0), ("2a", 0)]
         assert await outbox.waiting_events(frozenset(), at=NOW, limit=9) == []
         assert len(await outbox.waiting_events(ALL_SHARDS, at=NOW, limit=1)) == 1
-        await outbox.event_put_off("1a", until=LATER)
+        await outbox.event_put_off("1a", until=LATER, failure=TryResult(500, ""))
         assert await waiting(NOW) == [("2a", 0)]
         await stores.tasks.attempt_joined(
             one.task_id, 1, at=NOW, a_answered="205", events=[event(one, "1c")]

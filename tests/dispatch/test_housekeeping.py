@@ -51,14 +51,28 @@ class Tasks:
         return len(old)
 
 
+@dataclass
+class Events:
+    """Events that were given up at these moments."""
+
+    given_up_at: list[float] = field(default_factory=list)
+
+    async def forget_events(self, *, given_up_before: UnixTime, limit: int) -> int:
+        old = [at for at in self.given_up_at if at < given_up_before][:limit]
+        self.given_up_at = [at for at in self.given_up_at if at not in old]
+        return len(old)
+
+
 def housekeeping(
     queue: MemoryQueueStore,
     shelf: Shelf,
     trials: MemoryCallerIdStore | None = None,
     reservations: MemoryReservationStore | None = None,
     tasks: Tasks | None = None,
+    *,
+    events: Events | None = None,
 ) -> Housekeeping:
-    retention = Retention(references=7, records=396, rest_logs=30, callbacks=90)
+    retention = Retention(references=7, records=396, rest_logs=30, callbacks=90, webhooks=7)
     return Housekeeping(
         queue,
         queue.records,
@@ -66,6 +80,7 @@ def housekeeping(
         trials or MemoryCallerIdStore(),
         reservations or MemoryReservationStore(),
         tasks or Tasks(),
+        events or Events(),
         retention,
     )
 
@@ -112,6 +127,14 @@ def test_callbacks_go_three_months_after_their_end() -> None:
     house = housekeeping(MemoryQueueStore(), Shelf(), tasks=tasks)
     assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 1)
     assert tasks.finished_at == [long_ago, NOW]
+
+
+def test_events_go_a_week_after_they_were_given_up() -> None:
+    week_ago = NOW - 7 * SECONDS_A_DAY
+    events = Events([week_ago - 1, week_ago, NOW])
+    house = housekeeping(MemoryQueueStore(), Shelf(), events=events)
+    assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 0, webhooks=1)
+    assert events.given_up_at == [week_ago, NOW]
 
 
 def test_trials_go_when_they_are_counted_no_longer() -> None:

@@ -8,6 +8,7 @@ from callwright.dispatch.ports import SHARDS
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.scheduler.values import NOBODY, Busy, EventToTell, WaitingEvent
+from callwright.scheduler.webhooks.values import TryResult
 
 
 @dataclass(slots=True)
@@ -15,6 +16,8 @@ class _Kept:
     event: EventToTell
     next_at: UnixTime
     tries: int = 0
+    given_up_at: UnixTime | None = None
+    last_failure: TryResult | None = None
 
 
 @dataclass(slots=True)
@@ -29,13 +32,18 @@ class MemoryOutbox:
 
     def write(self, event: EventToTell) -> None:
         """Write an event, as a change of its task does."""
-        waits = [one.next_at for one in self.kept if one.event.task_id == event.task_id]
+        waits = [one.next_at for one in self.waiting if one.event.task_id == event.task_id]
         self.kept.append(_Kept(event, max(waits, default=event.at)))
+
+    @property
+    def waiting(self) -> list[_Kept]:
+        """What is not given up."""
+        return [one for one in self.kept if one.given_up_at is None]
 
     async def waiting_events(
         self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
-        firsts = {one.event.task_id: one for one in reversed(self.kept)}
+        firsts = {one.event.task_id: one for one in reversed(self.waiting)}
         found = [
             one
             for one in firsts.values()
@@ -53,13 +61,28 @@ class MemoryOutbox:
         self._fail()
         self.kept = [one for one in self.kept if one.event.event_id != event_id]
 
-    async def event_put_off(self, event_id: str, *, until: UnixTime) -> None:
+    async def event_put_off(self, event_id: str, *, until: UnixTime, failure: TryResult) -> None:
         self._fail()
-        (put_off,) = (one for one in self.kept if one.event.event_id == event_id)
-        put_off.tries += 1
-        for one in self.kept:
+        put_off = self._note(event_id, failure)
+        for one in self.waiting:
             if one.event.task_id == put_off.event.task_id:
                 one.next_at = max(one.next_at, until)
+
+    async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:
+        self._fail()
+        self._note(event_id, failure).given_up_at = at
+
+    def redeliver(self, *, at: UnixTime) -> None:
+        """Have all that is given up tried by the plan again, as `redeliver_given_up` does."""
+        for one in self.kept:
+            if one.given_up_at is not None:
+                one.given_up_at, one.next_at, one.tries = None, at, 0
+
+    def _note(self, event_id: str, failure: TryResult) -> _Kept:
+        (found,) = (one for one in self.kept if one.event.event_id == event_id)
+        found.tries += 1
+        found.last_failure = failure
+        return found
 
     def _fail(self) -> None:
         if self.fails:

@@ -49,7 +49,7 @@ from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
-from callwright.scheduler.webhooks.ports import WebhookSecretStore
+from callwright.scheduler.webhooks.ports import EventShelf, WebhookSecretStore
 from callwright.services.ports import ServiceStore
 
 
@@ -82,6 +82,7 @@ class Stores:
     callback_queues: CallbackQueueStore
     callback_tasks: CallbackTaskStore
     callback_events: EventOutbox
+    kept_events: EventShelf
     webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
@@ -155,6 +156,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteCallbackQueueStore(database),
         SqliteCallbackTaskStore(database),
         SqliteEventOutbox(database),
+        SqliteEventOutbox(database),
         SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
@@ -176,6 +178,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresReservationStore(database),
         PostgresCallbackQueueStore(database),
         PostgresCallbackTaskStore(database),
+        PostgresEventOutbox(database),
         PostgresEventOutbox(database),
         PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),

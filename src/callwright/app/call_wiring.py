@@ -209,11 +209,13 @@ def housekeeping(base: Foundation) -> Housekeeping:
         pin_trials=base.stores.caller_ids,
         reservations=base.stores.reservations,
         callbacks=base.stores.callback_tasks,
+        events=base.stores.kept_events,
         retention=Retention(
             references=settings.retention_references,
             records=settings.retention_records,
             rest_logs=settings.retention_rest_logs,
             callbacks=settings.retention_callbacks,
+            webhooks=settings.retention_webhooks,
         ),
     )
 

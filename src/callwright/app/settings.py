@@ -97,6 +97,7 @@ class Settings:
     retention_records: int = _setting(396, "days that records are kept: 13 months")
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
     retention_callbacks: int = _setting(90, "days that finished callbacks are kept")
+    retention_webhooks: int = _setting(7, "days that events are kept that no receiver took")
     callback_answer_percent: float = _setting(
         0.0, "callbacks of an extension wait when fewer of its newest are answered; 0: never"
     )
@@ -207,6 +208,7 @@ _A_DAY_OR_MORE: Final = (
     "retention_records",
     "retention_rest_logs",
     "retention_callbacks",
+    "retention_webhooks",
 )
 _DATABASES: Final = ("postgresql://", "postgres://")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")

@@ -54,6 +54,14 @@ class CallbackShelf(Protocol):
         ...
 
 
+class EventShelf(Protocol):
+    """Where callbacks' events are kept, as far as they are to be forgotten."""
+
+    async def forget_events(self, *, given_up_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` that were given up before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
@@ -64,6 +72,8 @@ class Retention:
     rest_logs: int
     callbacks: int
     """Finished tasks."""
+    webhooks: int
+    """Events that were given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Forgotten:
     pin_trials: int
     reservations: int
     callbacks: int
+    webhooks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,7 @@ class Housekeeping:
     pin_trials: PinTrialShelf
     reservations: ReservationShelf
     callbacks: CallbackShelf
+    events: EventShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -96,6 +108,7 @@ class Housekeeping:
         stopped_before = _days_before(now, self.retention.records)
         started_before = _days_before(now, self.retention.rest_logs)
         finished_before = _days_before(now, self.retention.callbacks)
+        given_up_before = _days_before(now, self.retention.webhooks)
         began_before = UnixTime(now - COUNTED_FOR)
         return Forgotten(
             references=await _in_portions(
@@ -117,6 +130,9 @@ class Housekeeping:
             ),
             callbacks=await _in_portions(
                 lambda: self.callbacks.forget_tasks(finished_before=finished_before, limit=PORTION)
+            ),
+            webhooks=await _in_portions(
+                lambda: self.events.forget_events(given_up_before=given_up_before, limit=PORTION)
             ),
         )
 

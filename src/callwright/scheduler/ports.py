@@ -38,6 +38,7 @@ from callwright.scheduler.values import (
     TaskFilter,
     WaitingEvent,
 )
+from callwright.scheduler.webhooks.values import TryResult
 
 
 class CallbackQueueStore(Protocol):
@@ -275,9 +276,13 @@ class EventOutbox(Protocol):
         ...
 
     async def event_told(self, event_id: str) -> None:
-        """Forget an event that was taken, or that is given up."""
+        """Forget an event that was taken."""
         ...
 
-    async def event_put_off(self, event_id: str, *, until: UnixTime) -> None:
+    async def event_put_off(self, event_id: str, *, until: UnixTime, failure: TryResult) -> None:
         """Try an event again later; it and what follows it of its task wait."""
+        ...
+
+    async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:
+        """Try an event no more; it is kept, and what follows it of its task is told."""
         ...

@@ -17,6 +17,7 @@ from callwright.scheduler.webhooks.loop import LAST_GRACE, WebhookLoop, WebhookM
 from callwright.scheduler.webhooks.message import BodyFormat
 from callwright.scheduler.webhooks.ports import NoAnswer
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
+from callwright.scheduler.webhooks.values import TryResult
 from tests.sim.clock import VirtualClock
 from tests.sim.keys import CountingBytes, PlainKeys
 from tests.sim.memory_outbox import MemoryOutbox, MemoryWebhookSecrets
@@ -136,9 +137,28 @@ def test_what_fails_is_tried_again_by_the_plan_and_then_given_up() -> None:
     # A look a second: no earlier than planned, and at most so much later, each time.
     late = [at - by for at, by in zip(scene.came("a"), due, strict=True)]
     assert all(0 <= seconds <= tries for tries, seconds in enumerate(late)), late
-    assert scene.outbox.kept == []
+    assert scene.outbox.waiting == []
+    (kept,) = scene.outbox.kept
+    assert (kept.tries, kept.last_failure) == (7, TryResult(500, ""))
     assert [log["event"] for log in logs] == ["webhook.failed"] * 6 + ["webhook.given_up"]
     assert logs[-1]["http_status"] == 500
+
+
+def test_what_was_given_up_is_sent_again_by_the_plan_when_somebody_asks() -> None:
+    scene = Scene()
+    scene.receivers.answers["x"] = [500, 500, 500, 500, 500, 500, 410, None, 200]
+    for body in "abc":
+        scene.write(body)
+
+    async def redelivered() -> None:
+        assert scene.bodies() == ["a"] * 7 + ["b"] * 2 + ["c"]
+        scene.outbox.redeliver(at=scene.clock.unix_time())
+        scene.loop.wake()
+        await asyncio.sleep(1)
+
+    scene.play(40_000, redelivered)
+    assert scene.bodies()[10:] == ["a"]
+    assert scene.outbox.kept == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +181,7 @@ def test_an_event_is_told_until_it_is_taken_or_nobody_is_there(
     scene.write("a")
     scene.play(200)
     assert scene.bodies() == ["a"] * times
-    assert scene.outbox.kept == []
+    assert scene.outbox.waiting == []
 
 
 def test_a_slow_answer_counts_from_its_end() -> None:

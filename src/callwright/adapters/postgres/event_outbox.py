@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 
 from callwright.adapters.callback_rows import event_of
-from callwright.adapters.postgres.database import Database, run
+from callwright.adapters.kept_event_rows import (
+    IN_STATE,
+    failure_columns,
+    kept_event_of,
+    kept_event_order,
+)
+from callwright.adapters.postgres.database import Connection, Database, run
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.values import NOBODY, Busy, WaitingEvent
+from callwright.domain.ids import AccountId
+from callwright.scheduler.values import NOBODY, Busy, Page, WaitingEvent
+from callwright.scheduler.webhooks.values import EventState, KeptEvent, TryResult
 
 
 class PostgresEventOutbox:
-    """An `EventOutbox`."""
+    """An `EventOutbox` and an `EventShelf`."""
 
     def __init__(self, database: Database) -> None:
         """Keep them in this database."""
@@ -29,11 +37,60 @@ class PostgresEventOutbox:
         return [event_of(row) for row in await self._database.read("callback_event_waiting", asked)]
 
     async def event_told(self, event_id: str) -> None:
-        """Forget an event that was taken, or that is given up."""
+        """Forget an event that was taken."""
         asked = {"event_id": event_id}
         await self._database.write(lambda c: run(c, "callback_event_told", asked))
 
-    async def event_put_off(self, event_id: str, *, until: UnixTime) -> None:
+    async def event_put_off(self, event_id: str, *, until: UnixTime, failure: TryResult) -> None:
         """Try an event again later; it and what follows it of its task wait."""
-        asked = {"event_id": event_id, "until": until}
-        await self._database.write(lambda c: run(c, "callback_event_put_off", asked))
+        columns = {"event_id": event_id, "until": until, **failure_columns(failure)}
+        await self._database.write(lambda c: run(c, "callback_event_put_off", columns))
+
+    async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:
+        """Try an event no more; it is kept, and what follows it of its task is told."""
+        columns = {"event_id": event_id, "at": at, **failure_columns(failure)}
+        await self._database.write(lambda c: run(c, "callback_event_given_up", columns))
+
+    async def kept_events(
+        self, account_id: AccountId, state: EventState | None, page: Page
+    ) -> tuple[Sequence[KeptEvent], int]:
+        """Return a page of an account's events in the order of their writing, and their number."""
+        asked, of_state = {"account_id": account_id}, IN_STATE[state]
+        ((count,),) = await self._database.read("callback_event_count", asked, then=of_state)
+        then = of_state + kept_event_order(page)
+        rows = await self._database.read("callback_event_list", asked, then=then)
+        return [kept_event_of(row) for row in rows], count
+
+    async def redeliver(
+        self, account_id: AccountId, event_id: str, *, at: UnixTime
+    ) -> KeptEvent | None:
+        """Have an event tried now and by the plan again, and return it; None: there is none."""
+        asked = {"account_id": account_id, "event_id": event_id, "at": at}
+
+        async def redeliver(connection: Connection) -> KeptEvent | None:
+            rows = await run(connection, "callback_event_redeliver", asked)
+            if not rows:
+                return None
+            event = kept_event_of(rows[0])
+            columns = {"task_id": event.task_id, "at": at}
+            await run(connection, "callback_event_bring_forward", columns)
+            return event
+
+        return await self._database.write(redeliver)
+
+    async def redeliver_given_up(self, account_id: AccountId, *, at: UnixTime, limit: int) -> int:
+        """Do the same with up to `limit` events that were given up until then."""
+        asked = {"account_id": account_id, "at": at, "limit": limit}
+        return len(
+            await self._database.write(lambda c: run(c, "callback_event_redeliver_all", asked))
+        )
+
+    async def forget_events(self, *, given_up_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` events that were given up before; returns how many went."""
+        asked = {"given_up_before": given_up_before, "limit": limit}
+        return len(await self._database.write(lambda c: run(c, "callback_event_forget", asked)))
+
+    async def oldest_event(self) -> UnixTime | None:
+        """Return when the oldest event happened that waits; None: none waits."""
+        ((at,),) = await self._database.read("callback_event_oldest", {})
+        return None if at is None else UnixTime(at)

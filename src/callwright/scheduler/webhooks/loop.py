@@ -21,6 +21,7 @@ from callwright.scheduler.webhooks.message import BodyFormat, message_of
 from callwright.scheduler.webhooks.plan import Verdict, pause_after, verdict
 from callwright.scheduler.webhooks.ports import NoAnswer, Receivers
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
+from callwright.scheduler.webhooks.values import TryResult
 from callwright.services.ports import BrokenSeal
 
 POLL_INTERVAL: Final = 1.0
@@ -44,6 +45,15 @@ class WebhookManners:
 
     body_format: BodyFormat
     secrets: WebhookSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A try that failed."""
+
+    result: TryResult
+    until: UnixTime | None
+    """When it is tried again; None for never."""
 
 
 class WebhookLoop:
@@ -126,8 +136,7 @@ class WebhookLoop:
 
     async def _deliver(self, waiting: WaitingEvent) -> None:
         try:
-            until = await self._try(waiting)
-            await self._note(waiting.event, until)
+            await self._note(waiting.event, await self._try(waiting))
         except Exception:
             # A bug costs this event a second, and no other anything.
             log.exception("webhook.bug", task_id=waiting.event.task_id)
@@ -137,55 +146,48 @@ class WebhookLoop:
             self._ended.add(waiting.event.task_id)
             self._woken.set()
 
-    async def _try(self, waiting: WaitingEvent) -> UnixTime | None:
-        """Send an event once; return when it is to be tried again, None for never."""
+    async def _try(self, waiting: WaitingEvent) -> _Failed | None:
+        """Send an event once; return what that makes of it."""
         event = waiting.event
-        http_status, reason = await self._answer(event)
-        judged = verdict(http_status)
+        result = await self._answer(event)
+        judged = verdict(result.http_status)
         if judged is Verdict.TAKEN:
             return None
         pause = pause_after(judged, tries_before=waiting.tries)
-        if pause is None:
-            log.warning(
-                "webhook.given_up",
-                task_id=event.task_id,
-                event_name=str(event.event),
-                http_status=http_status,
-                reason=reason,
-                tries=waiting.tries + 1,
-            )
-            return None
-        log.info(
-            "webhook.failed",
+        tell, name = (
+            (log.warning, "webhook.given_up") if pause is None else (log.info, "webhook.failed")
+        )
+        tell(
+            name,
             task_id=event.task_id,
             event_name=str(event.event),
-            http_status=http_status,
-            reason=reason,
+            http_status=result.http_status,
+            reason=result.reason,
             tries=waiting.tries + 1,
         )
-        return UnixTime(self._clock.unix_time() + pause)
+        until = None if pause is None else UnixTime(self._clock.unix_time() + pause)
+        return _Failed(result, until)
 
-    async def _answer(self, event: EventToTell) -> tuple[int | None, str]:
-        """Return the HTTP status, or None and why there is none."""
+    async def _answer(self, event: EventToTell) -> TryResult:
+        """Return the HTTP status, or why there is none."""
         try:
             keys = await self._manners.secrets.keys(event.account_id)
         except BrokenSeal as broken:
             # Unsigned it would look forged.
-            return None, str(broken)
+            return TryResult(None, str(broken))
         message = message_of(event, self._manners.body_format, keys, at=self._clock.unix_time())
         try:
-            return await self._receivers.post(event.url, message.body, message.headers), ""
+            return TryResult(
+                await self._receivers.post(event.url, message.body, message.headers), ""
+            )
         except NoAnswer as none:
-            return None, str(none)
+            return TryResult(None, str(none))
 
-    async def _note(self, event: EventToTell, until: UnixTime | None) -> None:
+    async def _note(self, event: EventToTell, failed: _Failed | None) -> None:
         """Write down what became of an event; while the store cannot, it is not sent again."""
         while True:
             try:
-                if until is None:
-                    await self._outbox.event_told(event.event_id)
-                else:
-                    await self._outbox.event_put_off(event.event_id, until=until)
+                await self._write(event.event_id, failed)
             except Exception:
                 log.exception("webhook.not_noted", task_id=event.task_id)
                 if self._stopping.is_set():
@@ -193,6 +195,15 @@ class WebhookLoop:
                 await self._rest()
             else:
                 return
+
+    async def _write(self, event_id: str, failed: _Failed | None) -> None:
+        if failed is None:
+            await self._outbox.event_told(event_id)
+        elif failed.until is None:
+            at = self._clock.unix_time()
+            await self._outbox.event_given_up(event_id, at=at, failure=failed.result)
+        else:
+            await self._outbox.event_put_off(event_id, until=failed.until, failure=failed.result)
 
     async def _rest(self) -> None:
         """Wait for `RETRY_PAUSE`, or for the stop."""

@@ -1,10 +1,13 @@
-"""What the telling of events needs: somebody who posts, and the secrets that sign."""
+"""What the telling of events needs: somebody who posts, the secrets that sign, what was kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from callwright.domain.clock import UnixTime
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId
+from callwright.scheduler.values import Page
+from callwright.scheduler.webhooks.values import EventState, KeptEvent
 
 
 class NoAnswer(RemoteFault):
@@ -33,4 +36,35 @@ class WebhookSecretStore(Protocol):
 
     async def set_webhook_secret(self, account_id: AccountId, sealed: str | None) -> None:
         """Keep an account's sealed secret; None takes it away."""
+        ...
+
+
+class EventShelf(Protocol):
+    """The outbox as clients see it: what waits, and what was given up."""
+
+    async def kept_events(
+        self, account_id: AccountId, state: EventState | None, page: Page
+    ) -> tuple[Sequence[KeptEvent], int]:
+        """Return a page of an account's events in the order of their writing, and their number."""
+        ...
+
+    async def redeliver(
+        self, account_id: AccountId, event_id: str, *, at: UnixTime
+    ) -> KeptEvent | None:
+        """Have an event tried now and by the plan again, and return it; None: there is none.
+
+        One that waits is tried now, after those of its task that it waits for.
+        """
+        ...
+
+    async def redeliver_given_up(self, account_id: AccountId, *, at: UnixTime, limit: int) -> int:
+        """Do the same with up to `limit` events that were given up until then; returns how many."""
+        ...
+
+    async def forget_events(self, *, given_up_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` events that were given up before; returns how many went."""
+        ...
+
+    async def oldest_event(self) -> UnixTime | None:
+        """Return when the oldest event happened that waits, of all accounts; None: none waits."""
         ...

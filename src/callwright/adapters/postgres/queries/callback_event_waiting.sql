@@ -1,11 +1,14 @@
 -- Receiver by receiver, so that what waits for the busy is not even walked over.
 WITH RECURSIVE lane AS (
-    (SELECT receiver, account_id FROM callback_event ORDER BY receiver LIMIT 1)
+    (
+        SELECT receiver, account_id FROM callback_event
+        WHERE given_up_at IS NULL ORDER BY receiver LIMIT 1
+    )
     UNION ALL
     SELECT following.receiver, following.account_id
     FROM lane CROSS JOIN LATERAL (
         SELECT receiver, account_id FROM callback_event
-        WHERE receiver > lane.receiver ORDER BY receiver LIMIT 1
+        WHERE receiver > lane.receiver AND given_up_at IS NULL ORDER BY receiver LIMIT 1
     ) AS following
 )
 SELECT event.event_id, event.task_id, event.account_id, event.url, event.event, event.body,
@@ -13,9 +16,11 @@ SELECT event.event_id, event.task_id, event.account_id, event.url, event.event, 
 FROM lane CROSS JOIN LATERAL (
     SELECT * FROM callback_event AS first
     WHERE first.receiver = lane.receiver AND first.next_at <= :at
+      AND first.given_up_at IS NULL
       AND NOT EXISTS (
           SELECT 1 FROM callback_event AS earlier
           WHERE earlier.task_id = first.task_id AND earlier.sequence < first.sequence
+            AND earlier.given_up_at IS NULL
       )
     ORDER BY first.next_at, first.sequence
     LIMIT :limit

@@ -1,0 +1,3 @@
+-- What stands before an event of its task is tried at the same time.
+UPDATE callback_event SET next_at = min(next_at, :at)
+WHERE task_id = :task_id AND given_up_at IS NULL
