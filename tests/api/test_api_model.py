@@ -145,6 +145,8 @@ class ApiAgainstModel(RuleBasedStateMachine):
             stores.reservations,
             callbacks.queues,
             callbacks.tasks,
+            callbacks.outbox,
+            callbacks.shelf,
             callbacks.oauth,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)

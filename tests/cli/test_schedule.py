@@ -13,16 +13,20 @@ from click.testing import CliRunner, Result
 from callwright.cli.main import program
 from callwright.domain.callback import ExtensionId
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.printing import print_moment
 from callwright.scheduler.values import Extension
+from callwright.scheduler.webhooks.values import TryResult
 from tests.sim.front_door import FrontDoor
 from tests.sim.served import Served, served
+from tests.sim.written_events import write_events
 
 
 class Office:
     """A program of a customer who has an extension 205, and its folder."""
 
     def __init__(self, server: Served, door: FrontDoor, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.door = folder, door
+        self.account_id = server.customer.account.account_id
         account = server.customer.account
         made = asyncio.run(door.applications.add(account.username, "office"))
         self.secret = made.secret
@@ -207,6 +211,42 @@ def test_what_is_exported_can_be_imported(office: Office) -> None:
     differing = {name for name in one if one[name] != two[name]}
     assert differing <= {"id", "create_date_utc"}
     assert one["retry_causes"] == ["a_busy", "b_busy"]
+
+
+def test_events_that_nobody_took_are_listed_and_sent_again(office: Office) -> None:
+    assert office.run("webhooks").stderr == "There is no such event.\n"
+    office.run("new", "q")
+    hooks = (
+        "--field",
+        "url_before=http://x.example/b?k=1",
+        "--field",
+        "url_after=http://x.example/a",
+    )
+    office.run("add", "1", "205", "206", "--extension", "@205", *hooks)
+    before, after = asyncio.run(write_events(office.door, office.account_id, 1, 1))
+    outbox, at = office.door.outbox, office.door.clock.unix_time()
+    for event_id, brought in ((before, TryResult(500, "")), (after, TryResult(None, "too slow"))):
+        asyncio.run(outbox.event_given_up(event_id, at=at, failure=brought))
+
+    first, second = office.run("webhooks").stdout.splitlines()
+    assert first.split() == [before, "given_up", "1", *str(print_moment(at)).split(), SHOWN, "500"]
+    assert second.endswith("  http://x.example/a  too slow")
+    sent = office.run("redeliver", before)
+    assert sent.stdout == f"{before} is sent again to {SHOWN}.\n", sent.output
+    assert office.run("redeliver", "--all").stdout == "1 events are sent again.\n"
+    assert office.run("webhooks", "--given-up").stdout == ""
+    waiting = [json.loads(line) for line in office.run("webhooks", "--json").stdout.splitlines()]
+    assert [(one["event_id"], one["state"]) for one in waiting] == [
+        (before, "waiting"),
+        (after, "waiting"),
+    ]
+    gone = office.run("redeliver", "evt_9")
+    assert (gone.exit_code, "(status 404)" in gone.stderr) == (1, True)
+    for odd in ((), (before, "--all")):
+        assert office.run("redeliver", *odd).exit_code == 2
+
+
+SHOWN = "http://x.example/b?..."
 
 
 def test_the_commands_are_explained() -> None:

@@ -25,6 +25,7 @@ from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueS
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
+from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
@@ -58,7 +59,8 @@ from callwright.records.live_facts import LiveFacts
 from callwright.records.ports import RecordStore
 from callwright.runner.registry import RunningInstances
 from callwright.scheduler.gates import AnswerRatio, AsrRule
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.webhooks.ports import EventShelf
 from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
@@ -155,10 +157,13 @@ class FrontDoor:
     doors: Doors
     pin_line: PinLine
     rooms: ScriptedRooms
+    outbox: EventOutbox
     wakes: int = 0
     """How often the dispatcher was told that something was queued."""
     callback_wakes: int = 0
     """How often the callback loop was told that something may be due."""
+    webhook_wakes: int = 0
+    """How often the loop that tells events was told the same."""
     hung_up: list[TaskId] = field(default_factory=list)
     """The tasks whose attempts were to be ended."""
     on_wake: Callable[[], None] = lambda: None
@@ -239,6 +244,8 @@ class Kept:
     reservations: ReservationStore
     callback_queues: CallbackQueueStore
     callback_tasks: CallbackTaskStore
+    outbox: EventOutbox
+    kept_events: EventShelf
     oauth: OauthStore
 
 
@@ -257,6 +264,8 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteReservationStore(database),
         SqliteCallbackQueueStore(database),
         SqliteCallbackTaskStore(database),
+        SqliteEventOutbox(database),
+        SqliteEventOutbox(database),
         SqliteOauthStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
@@ -319,6 +328,7 @@ def door_before(
         doors=doors,
         pin_line=pin_line,
         rooms=rooms,
+        outbox=kept.outbox,
     )
     try:
         yield door
@@ -333,18 +343,23 @@ def _callback_doors(
     def wake() -> None:
         door().callback_wakes += 1
 
+    def wake_webhooks() -> None:
+        door().webhook_wakes += 1
+
     def hang_up(task_id: TaskId) -> None:
         door().hung_up.append(task_id)
 
     return CallbackDoors(
         queues=kept.callback_queues,
         tasks=kept.callback_tasks,
+        kept_events=kept.kept_events,
         starts=kept.queue,
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
         token_rate=RateLimit(REQUESTS_PER_SECOND),
         ratio=AnswerRatio(AsrRule(attempts=2, minimum_share=0.5, hold=300.0)),
         wake=wake,
+        wake_webhooks=wake_webhooks,
         hang_up=hang_up,
         url_refusal=AddressGuard().refusal_of_url,
         random_bytes=SystemEntropy().token,

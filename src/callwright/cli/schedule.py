@@ -1,6 +1,5 @@
 """`callwright schedule …`: callback queues and their tasks, one by one or as files."""
 
-import asyncio
 import csv
 import json
 import sys
@@ -8,17 +7,18 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final, TextIO, TypeVar
+from typing import Any, Final, TextIO
 
 import click
 
 from callwright.cli.account import json_option
+from callwright.cli.schedule_webhooks import list_events, redeliver
 from callwright.cli.scheduler_client import (
     ApplicationKey,
     Json,
     SchedulerClient,
     application_options,
-    speak_as,
+    ask,
 )
 from callwright.cli.task_import import (
     REASON_COLUMN,
@@ -34,8 +34,6 @@ from callwright.cli.task_import import (
 from callwright.cli.task_table import EXPORTED, is_field, row_of_task, task_of_row
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import CallwrightError
-
-Answer = TypeVar("Answer")
 
 TOLD_AT_MOST: Final = 20
 """Refused rows that are told on the terminal; the error file has all of them."""
@@ -83,7 +81,7 @@ def schedule() -> None:
 @application_options
 def list_queues(key: ApplicationKey, *, as_json: bool) -> None:
     """List the queues: id, on or off, how many callbacks may run at a time, name."""
-    queues = _ask(key, SchedulerClient.queues)
+    queues = ask(key, SchedulerClient.queues)
     if as_json:
         click.echo(json.dumps(queues))
         return
@@ -102,7 +100,7 @@ def list_queues(key: ApplicationKey, *, as_json: bool) -> None:
 def new(key: ApplicationKey, name: str, *, limit: int, as_json: bool) -> None:
     """Make a queue NAME. It is off: callwright schedule on ID."""
     wish: Json = {"name": name, "concurrent_task_limit": limit}
-    made = _ask(key, lambda server: server.add_queue(wish))
+    made = ask(key, lambda server: server.add_queue(wish))
     click.echo(json.dumps(made) if as_json else f"Queue {made['id']}, {name}, is made. It is off.")
 
 
@@ -140,7 +138,7 @@ def list_tasks(key: ApplicationKey, queue: int, states: tuple[str, ...], *, as_j
             count += 1
         return count
 
-    if not _ask(key, print_all):
+    if not ask(key, print_all):
         click.echo("There is no such task.", err=True)
 
 
@@ -164,7 +162,7 @@ def add(
     """Add a task to QUEUE that calls A_NUMBER, then B_NUMBER; at once unless it says when."""
     wish = task_of_row(_pairs(fields, "--field"))
     wish |= numbers | {"extension_id": extension}
-    (task,) = _ask(key, lambda server: server.add_tasks(queue, [wish]))
+    (task,) = ask(key, lambda server: server.add_tasks(queue, [wish]))
     said = f"Task {task['id']}, next try {task['next_try_utc'] or 'none'} UTC."
     click.echo(json.dumps(task) if as_json else said)
 
@@ -181,7 +179,7 @@ def change(
     """Change fields of TASK in QUEUE while it waits; NAME= gives a field's default back."""
     given = _pairs(fields, "--field")
     wish = task_of_row(given) | {name: None for name, text in given.items() if not text.strip()}
-    changed = _ask(key, lambda server: server.change_task(queue, task, wish))
+    changed = ask(key, lambda server: server.change_task(queue, task, wish))
     said = f"Task {task}, next try {changed['next_try_utc'] or 'none'} UTC."
     click.echo(json.dumps(changed) if as_json else said)
 
@@ -193,7 +191,7 @@ def change(
 @application_options
 def cancel(key: ApplicationKey, queue: int, task: int, *, force: bool) -> None:
     """Remove TASK from QUEUE."""
-    _ask(key, lambda server: server.delete_task(queue, task, by_force=force))
+    ask(key, lambda server: server.delete_task(queue, task, by_force=force))
     click.echo(f"Task {task} is removed.")
 
 
@@ -246,7 +244,7 @@ def import_file(
             ):
                 update = bar.update
                 work = _check(table, tally, update)
-                _ask(key, work if dry_run else _send(table, tally, queue, update))
+                ask(key, work if dry_run else _send(table, tally, queue, update))
     except (OSError, UnicodeError, LookupError, csv.Error) as problem:
         raise click.ClickException(f"{file}: {problem}") from None
     _sum_up(table, tally, refused_to)
@@ -274,11 +272,15 @@ def export(key: ApplicationKey, queue: int, *, output: TextIO) -> None:
             count += 1
         return count
 
-    click.echo(f"{_ask(key, write)} tasks", err=True)
+    click.echo(f"{ask(key, write)} tasks", err=True)
+
+
+schedule.add_command(list_events)
+schedule.add_command(redeliver)
 
 
 def _turn(key: ApplicationKey, queue: int, state: str, *, as_json: bool) -> None:
-    changed = _ask(key, lambda server: server.change_queue(queue, {"status": state}))
+    changed = ask(key, lambda server: server.change_queue(queue, {"status": state}))
     click.echo(json.dumps(changed) if as_json else f"Queue {queue} is {changed['status']}.")
 
 
@@ -349,11 +351,3 @@ def _sum_up(table: TaskFile, tally: Tally, path: Path | None) -> None:
     if tally.refused:
         where = "" if path is None else f" They are in {path}."
         raise CallwrightError(f"{tally.refused} rows were refused.{where}")
-
-
-def _ask(key: ApplicationKey, question: Callable[[SchedulerClient], Awaitable[Answer]]) -> Answer:
-    async def ask() -> Answer:
-        async with speak_as(key) as server:
-            return await question(server)
-
-    return asyncio.run(ask())

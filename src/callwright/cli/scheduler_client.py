@@ -1,10 +1,12 @@
 """The command line's side of the callback scheduler: an application's token, and what is asked."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final  # JSON of the server's
+from typing import Any, Final, TypeVar  # JSON of the server's
+from urllib.parse import quote
 
 import aiohttp
 import click
@@ -18,6 +20,7 @@ PER_PAGE: Final = 500
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=5)
 """Seconds for one answer; a batch of 500 tasks takes less than one."""
 
+Answer = TypeVar("Answer")
 Json = dict[str, Any]
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -129,6 +132,22 @@ class SchedulerClient:
         """Return all extensions, by id."""
         return [extension async for extension in self._all("/extension/", ())]
 
+    def events(self, query: Sequence[tuple[str, str]] = ()) -> AsyncIterator[Json]:
+        """Yield the events that were not taken yet, in the order of their writing."""
+        return self._all("/webhook/", query)
+
+    async def redeliver(self, event_id: str) -> Json:
+        """Have an event sent again; return what is known of it."""
+        path = f"/webhook/{quote(event_id, safe='')}/redeliver"
+        event: Json = await self._ask("POST", path)
+        return event
+
+    async def redeliver_given_up(self) -> int:
+        """Have all that was given up sent again; return how many there are."""
+        answer: Json = await self._ask("POST", "/webhook/redeliver")
+        count: int = answer["redelivered"]
+        return count
+
     async def _all(self, path: str, query: Sequence[tuple[str, str]]) -> AsyncIterator[Json]:
         number = 1
         while True:
@@ -195,6 +214,22 @@ async def speak_as(key: ApplicationKey) -> AsyncIterator[SchedulerClient]:
     """
     async with session_with(key.url) as session:
         yield SchedulerClient(session, key)
+
+
+def ask(key: ApplicationKey, question: Callable[[SchedulerClient], Awaitable[Answer]]) -> Answer:
+    """Put a question to the server and wait for its answer.
+
+    Raises:
+        ServerUnreachable: there was none.
+        ServerRefused: it is a refusal.
+
+    """
+
+    async def run() -> Answer:
+        async with speak_as(key) as server:
+            return await question(server)
+
+    return asyncio.run(run())
 
 
 async def _answer_of(response: aiohttp.ClientResponse) -> Any:

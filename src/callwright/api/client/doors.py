@@ -11,6 +11,7 @@ from callwright.domain.ids import AccountId
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.webhooks.ports import EventShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class CallbackDoors:
 
     queues: CallbackQueueStore
     tasks: CallbackTaskStore
+    kept_events: EventShelf
     starts: QueueStore
     tokens: Tokens
     hourly_limit: HourlyLimit
@@ -27,6 +29,8 @@ class CallbackDoors:
     ratio: AnswerRatio
     wake: Callable[[], None]
     """Says that a task may have become due."""
+    wake_webhooks: Callable[[], None]
+    """Says that an event may have become due."""
     hang_up: Callable[[TaskId], None]
     """Ends a task's attempt, as soon as it runs if it does not yet."""
     url_refusal: Callable[[str], str | None]

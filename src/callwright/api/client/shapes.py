@@ -8,6 +8,7 @@ from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
 from callwright.scheduler.task_list import SHOWN_STATES
 from callwright.scheduler.task_shape import MAX_TASKS
+from callwright.scheduler.webhooks.values import EventState
 
 _TEXT: Final[JsonSchema] = {"type": "string"}
 _TEXT_OR_NULL: Final[JsonSchema] = {"type": ["string", "null"]}
@@ -161,6 +162,20 @@ _CALL: Final = _exactly(
     cdr={"type": "array", "items": _PART},
 )
 
+_KEPT_EVENT: Final = _exactly(
+    event_id=_TEXT,
+    event=_TEXT,
+    task_id=_INTEGER,
+    url={"type": "string", "description": "without password and query"},
+    state={"enum": list(map(str, EventState))},
+    event_time_utc=_MOMENT,
+    tries=_INTEGER,
+    last_status=_INTEGER_OR_NULL | {"description": "what the last try was answered, if anything"},
+    last_reason={"type": "string", "description": "why the last try was not answered"},
+    next_try_utc=_MOMENT_OR_NULL,
+    given_up_utc=_MOMENT_OR_NULL,
+)
+
 CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     "ClientError": {
         "type": "object",
@@ -217,6 +232,9 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
         order={"enum": ["asc", "desc"]},
         call_history=_many("CallHistoryEntry"),
     ),
+    "KeptEvent": _KEPT_EVENT,
+    "KeptEvents": _many("KeptEvent"),
+    "Redelivered": _exactly(redelivered=_INTEGER),
 }
 """Every shape that an operation of this interface answers with."""
 
