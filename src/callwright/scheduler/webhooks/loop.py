@@ -154,19 +154,25 @@ class WebhookLoop:
         if judged is Verdict.TAKEN:
             return None
         pause = pause_after(judged, tries_before=waiting.tries)
-        tell, name = (
-            (log.warning, "webhook.given_up") if pause is None else (log.info, "webhook.failed")
-        )
-        tell(
-            name,
+        if pause is None:
+            log.warning(
+                "webhook.given_up",
+                task_id=event.task_id,
+                event_name=str(event.event),
+                http_status=result.http_status,
+                reason=result.reason,
+                tries=waiting.tries + 1,
+            )
+            return _Failed(result, None)
+        log.info(
+            "webhook.failed",
             task_id=event.task_id,
             event_name=str(event.event),
             http_status=result.http_status,
             reason=result.reason,
             tries=waiting.tries + 1,
         )
-        until = None if pause is None else UnixTime(self._clock.unix_time() + pause)
-        return _Failed(result, until)
+        return _Failed(result, UnixTime(self._clock.unix_time() + pause))
 
     async def _answer(self, event: EventToTell) -> TryResult:
         """Return the HTTP status, or why there is none."""
