@@ -247,12 +247,15 @@ def test_tasks_are_deleted_but_not_while_they_run(
         assert await tasks.delete_task(*of, running.task_id) is Removal.IN_USE
         assert await tasks.begin_attempts([begin(waiting)]) == []
         assert await tasks.remove_after_attempt(*of, waiting.task_id) is False
+        assert await tasks.tasks_to_end() == []
         assert await tasks.remove_after_attempt(*of, running.task_id) is True
+        assert await tasks.tasks_to_end() == [running.task_id]
         after = event(running, "a", CallbackEvent.AFTER)
         now = await reread(stores, running)
         assert now is not None
         assert await tasks.end_attempt(end(now, AttemptOutcome.CANCELLED, after)) is True
         assert await reread(stores, running) is None
+        assert await tasks.tasks_to_end() == []
         assert len(await stores.outbox.waiting_events(ALL_SHARDS, at=LATER, limit=9)) == 1
 
     run(scenario())
@@ -264,6 +267,7 @@ def test_a_deleted_queue_lets_its_attempt_end(callback_stores: CallbackStores, r
         (task,) = await added(stores, wish(retry=RetryRule(try_count=9)))
         await tasks.begin_attempts([begin(task)])
         assert await stores.queues.delete_queue(task.account_id, task.queue_id) is True
+        assert await tasks.tasks_to_end() == [], "its call is not cut off"
         (one,) = await tasks.open_attempts(ALL_SHARDS)
         assert await tasks.end_attempt(end(one.task, AttemptOutcome.B_BUSY)) is True
         assert await reread(stores, task) is None

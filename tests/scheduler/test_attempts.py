@@ -16,6 +16,7 @@ from callwright.domain.callback import (
     ExtensionId,
     FinishResult,
     Task,
+    TaskId,
     exit_status_of,
 )
 from callwright.domain.clock import UnixTime
@@ -24,7 +25,7 @@ from callwright.domain.ids import InstanceId
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio
-from callwright.scheduler.loop import CallbackLoop
+from callwright.scheduler.loop import POLL_INTERVAL, CallbackLoop
 from callwright.scheduler.ports import CallbackTaskStore
 from callwright.scheduler.values import Extension, OpenAttempt
 from tests.contracts.callback_stores import CallbackStores, sqlite_callback_stores, wish
@@ -137,6 +138,7 @@ def test_a_store_that_was_away_is_asked_again_what_is_open(
             shards=lambda: ALL_SHARDS,
             ratio=AnswerRatio(None),
             clock=world.clock,
+            hang_up=lambda _task_id: None,
         )
         with pytest.raises(StoreUnavailable):
             await loop.look()
@@ -173,5 +175,38 @@ def test_events_print_the_pause_as_the_operator_wants_it(
             pauses[str(event.event)] = json.loads(event.body)["task"]["try_again_pause"]
             await outbox.event_told(event.event_id)
         assert pauses == dict.fromkeys(["before", "success", "after"], printed)
+
+    runner.run(scenario())
+
+
+def test_a_forced_end_is_seen_within_a_second_by_who_has_the_call(
+    world: World, runner: asyncio.Runner
+) -> None:
+    async def scenario() -> None:
+        hung_up: list[TaskId] = []
+        loop = CallbackLoop(
+            queues=world.stores.queues,
+            tasks=world.stores.tasks,
+            attempts=world.attempts,
+            starts=world.starts,
+            shards=lambda: ALL_SHARDS,
+            ratio=AnswerRatio(None),
+            clock=world.clock,
+            hang_up=hung_up.append,
+        )
+        await loop.look()
+        assert loop.running == 1
+        # Asked for at another node, which can do no more than write it down.
+        task = world.task
+        of = task.account_id, task.queue_id, task.task_id
+        assert await world.stores.tasks.remove_after_attempt(*of)
+        await loop.look()
+        assert hung_up == [], "the store is asked once a second"
+        world.clock.advance(POLL_INTERVAL)
+        await loop.look()
+        assert hung_up == [task.task_id]
+        world.clock.advance(POLL_INTERVAL)
+        await loop.look()
+        assert hung_up == [task.task_id] * 2, "until it is over"
 
     runner.run(scenario())

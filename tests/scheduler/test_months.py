@@ -104,6 +104,7 @@ class CallbacksOverMonths(RuleBasedStateMachine):
             shards=lambda: ALL_SHARDS,
             ratio=AnswerRatio(None),
             clock=self.clock,
+            hang_up=lambda _task_id: None,
         )
 
     def run(self, story: Coroutine[object, object, Result]) -> Result:

@@ -85,6 +85,7 @@ def wire_callbacks(
         told=webhooks.wake,
         uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
+    running = RunningAttempts()
     loop = CallbackLoop(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
@@ -93,8 +94,8 @@ def wire_callbacks(
         shards=shards,
         ratio=ratio,
         clock=base.clock,
+        hang_up=running.cancel,
     )
-    running = RunningAttempts()
     around = AttemptSurroundings(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,

@@ -51,8 +51,12 @@ class CallbackLoop:
         shards: Callable[[], frozenset[int]],
         ratio: AnswerRatio,
         clock: Clock,
+        hang_up: Callable[[TaskId], object],
     ) -> None:
-        """`shards` says whose accounts this node works for at this moment."""
+        """`shards` says whose accounts this node works for at this moment.
+
+        `hang_up` ends the calls of a task's attempt, if they are here; again does no harm.
+        """
         self._queues = queues
         self._tasks = tasks
         self._attempts = attempts
@@ -60,6 +64,7 @@ class CallbackLoop:
         self._shards = shards
         self._ratio = ratio
         self._clock = clock
+        self._hang_up = hang_up
         self._known: frozenset[int] = frozenset()
         """Shards whose open attempts were taken up."""
         self._running: dict[ServiceRef, Task] = {}
@@ -68,7 +73,7 @@ class CallbackLoop:
         self._ended: set[ServiceRef] = set()
         """Starts that are said to be over."""
         self._all_asked_at: Instant | None = None
-        """When the queue was last asked about all that run, said to be over or not."""
+        """When the stores were last asked about all that run, said to be over or not."""
         self._woken = asyncio.Event()
         self._is_stopping = False
 
@@ -120,7 +125,12 @@ class CallbackLoop:
         shards = self._shards()
         await self._take_up(shards)
         await self._queue_starts()
-        await self._settle(self._to_ask())
+        if self._is_time_for_all():
+            await self._end_forced()
+            self._ended.clear()
+            await self._settle(list(self._running))
+        else:
+            await self._settle([ref for ref in self._ended if ref in self._running])
         now = self._clock.unix_time()
         more = await self._expire(shards, now)
         for due in await self._tasks.due_queues(shards, at=now):
@@ -213,14 +223,19 @@ class CallbackLoop:
             del self._unqueued[task.task_id]
             self._running[result] = task
 
-    def _to_ask(self) -> list[ServiceRef]:
-        """Return whom the queue is asked about: who is said to be over, and now and then all."""
+    def _is_time_for_all(self) -> bool:
+        """Whether now all that run are asked about, said to be over or not."""
         now = self._clock.now()
-        if self._all_asked_at is None or now >= self._all_asked_at + POLL_INTERVAL:
-            self._all_asked_at = now
-            self._ended.clear()
-            return list(self._running)
-        return [ref for ref in self._ended if ref in self._running]
+        if self._all_asked_at is not None and now < self._all_asked_at + POLL_INTERVAL:
+            return False
+        self._all_asked_at = now
+        return True
+
+    async def _end_forced(self) -> None:
+        """Hang up what was deleted by force, perhaps at another node."""
+        if self._running:
+            for task_id in await self._tasks.tasks_to_end():
+                self._hang_up(task_id)
 
     async def _settle(self, refs: Iterable[ServiceRef]) -> None:
         """Ask the queue what became of these starts, and settle those that have ended."""

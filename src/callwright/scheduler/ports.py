@@ -188,7 +188,14 @@ class CallbackTaskStore(Protocol):
     async def remove_after_attempt(
         self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
     ) -> bool:
-        """Have an executed task removed as soon as its attempt has ended; no further attempt."""
+        """Have an executed task removed as soon as its attempt has ended; no further attempt.
+
+        Its calls are to be hung up: until they are over it is one of `tasks_to_end`.
+        """
+        ...
+
+    async def tasks_to_end(self) -> Sequence[TaskId]:
+        """Return tasks whose calls are to be hung up, whichever node has them."""
         ...
 
     async def change_task(self, was: Task, changed: Task) -> Revision:

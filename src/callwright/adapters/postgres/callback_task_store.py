@@ -180,6 +180,10 @@ class PostgresCallbackTaskStore:
 
         return await self._database.write(change)
 
+    async def tasks_to_end(self) -> Sequence[TaskId]:
+        """Return tasks whose calls are to be hung up, whichever node has them."""
+        return [TaskId(row[0]) for row in await self._database.read("callback_tasks_to_end", {})]
+
     async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
         """Remove up to `limit` finished tasks; returns how many went."""
         asked = {"finished_before": finished_before, "limit": limit}

@@ -1,0 +1,4 @@
+-- A task that is deleted by force, whichever node has its call.
+ALTER TABLE callback_task ADD COLUMN is_to_end boolean NOT NULL DEFAULT false;
+CREATE INDEX callback_task_to_end ON callback_task (task_id)
+WHERE is_to_end;
