@@ -32,7 +32,7 @@ class MemoryOutbox:
 
     def write(self, event: EventToTell) -> None:
         """Write an event, as a change of its task does."""
-        waits = [one.next_at for one in self.waiting if one.event.task_id == event.task_id]
+        waits = [one.next_at for one in self.waiting if one.event.stream == event.stream]
         self.kept.append(_Kept(event, max(waits, default=event.at)))
 
     @property
@@ -43,7 +43,7 @@ class MemoryOutbox:
     async def waiting_events(
         self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
-        firsts = {one.event.task_id: one for one in reversed(self.waiting)}
+        firsts = {one.event.stream: one for one in reversed(self.waiting)}
         found = [
             one
             for one in firsts.values()
@@ -65,7 +65,7 @@ class MemoryOutbox:
         self._fail()
         put_off = self._note(event_id, failure)
         for one in self.waiting:
-            if one.event.task_id == put_off.event.task_id:
+            if one.event.stream == put_off.event.stream:
                 one.next_at = max(one.next_at, until)
 
     async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:

@@ -20,6 +20,7 @@ from callwright.domain.callback import (
 from callwright.domain.callee_hours import first_try_at
 from callwright.domain.calling_window import CallingWindow, WindowCondition
 from callwright.domain.clock import UnixTime
+from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId
 from callwright.scheduler.queue_shape import LIMITS
 from callwright.scheduler.values import (
@@ -30,6 +31,7 @@ from callwright.scheduler.values import (
     Page,
     QueueChange,
     TaskFilter,
+    Telling,
     WaitingEvent,
 )
 
@@ -39,6 +41,8 @@ Values = Iterable[Any]  # what a row holds is its statement's affair; it is type
 _encode: Final = msgspec.json.Encoder().encode
 _read_wish: Final = msgspec.json.Decoder(TaskWish).decode
 _read_conditions: Final = msgspec.json.Decoder(tuple[WindowCondition, ...]).decode
+
+_CALLBACK_EVENTS: Final = frozenset(map(str, CallbackEvent))
 
 TASK_COLUMNS: Final = 12
 """How many columns of a row are a task's."""
@@ -310,11 +314,24 @@ def event_columns(event: EventToTell) -> Columns:
         "event": str(event.event),
         "body": event.body,
         "at": event.at,
+        "telling": str(event.telling),
+        "of_call": event.of_call,
+        "stream": event.stream,
     }
 
 
 def event_of(row: Values) -> WaitingEvent:
     """Read an event that waits."""
-    event_id, task_id, account_id, url, event, body, at, tries = row
-    told = EventToTell(event_id, task_id, account_id, url, CallbackEvent(event), body, at)
+    event_id, task_id, account_id, url, event, body, at, telling, of_call, tries = row
+    told = EventToTell(
+        event_id,
+        task_id,
+        account_id,
+        url,
+        CallbackEvent(event) if event in _CALLBACK_EVENTS else ExtensionEvent(event),
+        body,
+        at,
+        Telling(telling),
+        of_call,
+    )
     return WaitingEvent(told, tries)

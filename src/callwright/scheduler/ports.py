@@ -287,9 +287,9 @@ class EventOutbox(Protocol):
         ...
 
     async def event_put_off(self, event_id: str, *, until: UnixTime, failure: TryResult) -> None:
-        """Try an event again later; it and what follows it of its task wait."""
+        """Try an event again later; it and what follows it of its stream wait."""
         ...
 
     async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:
-        """Try an event no more; it is kept, and what follows it of its task is told."""
+        """Try an event no more; it is kept, and what follows it of its stream is told."""
         ...

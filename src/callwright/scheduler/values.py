@@ -18,6 +18,7 @@ from callwright.domain.callback import (
     TaskState,
 )
 from callwright.domain.clock import UnixTime
+from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId, ServiceId
 
 
@@ -97,18 +98,40 @@ class Revision(StrEnum):
     """Another unfinished task of the queue has the key; nothing happened."""
 
 
+class Telling(StrEnum):
+    """How an event is sent."""
+
+    AS_SET = "as set"
+    """A POST of the JSON in its body, or of the same as a form, as the operator has set."""
+    FORM_POST = "form post"
+    """A POST of its body, which is a form."""
+    FORM_GET = "form get"
+    """A GET with its body, which is a form, in the query."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventToTell:
     """An event, written down with the change that it tells of."""
 
     event_id: str
     task_id: TaskId
+    """Of the task that it tells of, or whose calls it tells of."""
     account_id: AccountId
     url: str
-    event: CallbackEvent
+    event: CallbackEvent | ExtensionEvent
     body: bytes
-    """JSON, as it is sent."""
+    """JSON or a form: `telling` says which."""
     at: UnixTime
+    telling: Telling = Telling.AS_SET
+    of_call: str = ""
+    """The call that it is about; empty: it is about its task."""
+
+    @property
+    def stream(self) -> str:
+        """What it is told in order with: the events of its task, or of its call to its receiver."""
+        if self.of_call:
+            return f"call {self.of_call} {self.receiver}"
+        return f"task {self.task_id}"
 
     @property
     def receiver(self) -> str:

@@ -9,6 +9,8 @@ import pytest
 
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.receivers import HttpReceivers
+from callwright.domain.extension_event import TellMethod
+from callwright.scheduler.webhooks.message import Message
 from callwright.scheduler.webhooks.ports import NoAnswer
 from tests.sim.page_server import Answer, Closes, Endless, NeverAnswers, PageServer, Stalls
 
@@ -17,12 +19,16 @@ HEADERS: Final = {"Content-Type": "application/json; charset=utf-8", "webhook-id
 
 
 def post(
-    *urls: str, guard: AddressGuard = LOOPBACK, body: bytes = b'{"a": 1}', limit: float = 10.0
+    *urls: str,
+    guard: AddressGuard = LOOPBACK,
+    method: TellMethod = TellMethod.POST,
+    body: bytes = b'{"a": 1}',
+    limit: float = 10.0,
 ) -> Sequence[int]:
     async def story() -> list[int]:
         receivers = HttpReceivers(guard, time_limit=limit)
         try:
-            return [await receivers.post(url, body, HEADERS) for url in urls]
+            return [await receivers.send(Message(method, url, body, HEADERS)) for url in urls]
         finally:
             await receivers.close()
 
@@ -37,6 +43,16 @@ def test_the_body_and_the_headers_arrive_as_they_are() -> None:
     assert (asked.method, asked.target, asked.body) == ("POST", "/hook?a=1", "☎".encode())
     assert {name: asked.headers[name] for name in HEADERS} == HEADERS
     assert asked.headers["User-Agent"].startswith("Callwright/")
+
+
+def test_a_get_has_its_query_and_no_body() -> None:
+    with PageServer() as server:
+        server.page("/hook", Answer())
+        url = server.url("/hook?a=1&EventType=dial-in&CallerIDName=Ann+%26+Ben%2B%E2%98%8E")
+        assert post(url, method=TellMethod.GET, body=b"") == [200]
+    (asked,) = server.asked
+    assert (asked.method, asked.body) == ("GET", b"")
+    assert asked.query == {"a": "1", "EventType": "dial-in", "CallerIDName": "Ann & Ben+☎"}
 
 
 @pytest.mark.parametrize("status", [200, 404, 410, 500, 301, 302, 307, 308])

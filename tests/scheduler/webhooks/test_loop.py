@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,7 +14,7 @@ from callwright.domain.ids import AccountId
 from callwright.scheduler.values import EventToTell
 from callwright.scheduler.webhooks.lanes import AT_ONCE, OF_RECEIVER
 from callwright.scheduler.webhooks.loop import LAST_GRACE, WebhookLoop, WebhookManners
-from callwright.scheduler.webhooks.message import BodyFormat
+from callwright.scheduler.webhooks.message import BodyFormat, Message
 from callwright.scheduler.webhooks.ports import NoAnswer
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 from callwright.scheduler.webhooks.values import TryResult
@@ -40,10 +40,10 @@ class ScriptedReceivers:
     most_at_once: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     _now: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        assert "webhook-signature" not in headers
-        host = url.split("/")[2]
-        self.came.append((self.clock.seconds - self.begun_at, body.decode()))
+    async def send(self, message: Message) -> int:
+        assert "webhook-signature" not in message.headers
+        host = message.url.split("/")[2]
+        self.came.append((self.clock.seconds - self.begun_at, message.body.decode()))
         self._now[host] += 1
         self.most_at_once[host] = max(self.most_at_once[host], self._now[host])
         try:

@@ -11,8 +11,9 @@ import pytest
 
 from callwright.domain.callback import CallbackEvent, TaskId
 from callwright.domain.clock import UnixTime
+from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId
-from callwright.scheduler.values import EventToTell
+from callwright.scheduler.values import EventToTell, Telling
 from callwright.scheduler.webhooks.message import BodyFormat, form_of, message_of
 
 AT: Final = UnixTime(1_800_000_000.75)
@@ -89,3 +90,45 @@ def test_a_form_is_flat_and_the_event_goes_first() -> None:
         "is_odd": "true",
     }
     assert all(len(values) == 1 for values in form.values())
+
+
+FORM: Final = b"EventType=answer&CallerIDName=Ann+%26+Ben&Duration=0"
+
+
+def of_call(telling: Telling, url: str = "http://x/") -> EventToTell:
+    return EventToTell(
+        "evt_1_1_1", TaskId(1), AccountId(7), url, ExtensionEvent.ANSWER, FORM, AT, telling, "C"
+    )
+
+
+@pytest.mark.parametrize("body_format", BodyFormat)
+def test_a_form_in_the_body_is_posted_whatever_is_set(body_format: BodyFormat) -> None:
+    message = message_of(of_call(Telling.FORM_POST), body_format, KEYS[:1], at=AT)
+    assert (message.method, message.url, message.body) == ("POST", "http://x/", FORM)
+    assert message.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    mac = hmac.new(KEYS[0], b"evt_1_1_1.1800000000." + FORM, hashlib.sha256).digest()
+    assert message.headers["webhook-signature"] == f"v1,{base64.b64encode(mac).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("http://x/", "http://x/?" + FORM.decode()),
+        ("http://x/a?b=c%20d", "http://x/a?b=c%20d&" + FORM.decode()),
+        ("http://x?#end", "http://x?" + FORM.decode()),
+        ("http://[", "http://["),
+    ],
+)
+def test_a_form_in_the_query_follows_what_is_there_and_is_signed(url: str, asked: str) -> None:
+    message = message_of(of_call(Telling.FORM_GET, url), BodyFormat.JSON, KEYS[:1], at=AT)
+    assert (message.method, message.url, message.body) == ("GET", asked, b"")
+    assert "Content-Type" not in message.headers
+    mac = hmac.new(KEYS[0], b"evt_1_1_1.1800000000." + FORM, hashlib.sha256).digest()
+    assert message.headers["webhook-signature"] == f"v1,{base64.b64encode(mac).decode()}"
+
+
+def test_calls_are_told_in_order_to_each_receiver_and_tasks_by_themselves() -> None:
+    urls = ["http://x/a", "http://x/b", "http://y/a"]
+    streams = [of_call(Telling.FORM_POST, url).stream for url in urls]
+    assert streams == ["call C 7 http://x", "call C 7 http://x", "call C 7 http://y"]
+    assert EVENT.stream == "task 1"

@@ -26,7 +26,7 @@ class PostgresEventOutbox:
     async def waiting_events(
         self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
-        """Return the first event of each task whose time has come, the oldest first."""
+        """Return the first event of each stream whose time has come, the oldest first."""
         asked = {
             "shards": sorted(shards),
             "at": at,
@@ -42,12 +42,12 @@ class PostgresEventOutbox:
         await self._database.write(lambda c: run(c, "callback_event_told", asked))
 
     async def event_put_off(self, event_id: str, *, until: UnixTime, failure: TryResult) -> None:
-        """Try an event again later; it and what follows it of its task wait."""
+        """Try an event again later; it and what follows it of its stream wait."""
         columns = {"event_id": event_id, "until": until, **failure_columns(failure)}
         await self._database.write(lambda c: run(c, "callback_event_put_off", columns))
 
     async def event_given_up(self, event_id: str, *, at: UnixTime, failure: TryResult) -> None:
-        """Try an event no more; it is kept, and what follows it of its task is told."""
+        """Try an event no more; it is kept, and what follows it of its stream is told."""
         columns = {"event_id": event_id, "at": at, **failure_columns(failure)}
         await self._database.write(lambda c: run(c, "callback_event_given_up", columns))
 
@@ -72,7 +72,7 @@ class PostgresEventOutbox:
             if not rows:
                 return None
             event = kept_event_of(rows[0])
-            columns = {"task_id": event.task_id, "at": at}
+            columns = {"event_id": event_id, "at": at}
             await run(connection, "callback_event_bring_forward", columns)
             return event
 

@@ -1,7 +1,6 @@
 """HTTP towards clients' URLs that are told of events (section 10.3), with aiohttp."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -10,6 +9,7 @@ from callwright.adapters.web.address_guard import AddressGuard
 from callwright.adapters.web.connections import Connections
 from callwright.adapters.web.exchange import Exchanges, FetchTimes, Request, reason_of, web_url
 from callwright.scheduler.webhooks.lanes import AT_ONCE
+from callwright.scheduler.webhooks.message import Message
 from callwright.scheduler.webhooks.ports import NoAnswer
 
 TIME_LIMIT: Final = 10.0
@@ -29,12 +29,17 @@ class HttpReceivers:
             asyncio.sleep,
         )
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """Post an event once; return the HTTP status."""
+    async def send(self, message: Message) -> int:
+        """Send an event once; return the HTTP status."""
         try:
             async with asyncio.timeout(self._time_limit):
                 request = Request(
-                    "POST", web_url(url), "*/*", body=body, headers=headers, asks_again=False
+                    message.method,
+                    web_url(message.url),
+                    "*/*",
+                    body=message.body or None,
+                    headers=message.headers,
+                    asks_again=False,
                 )
                 reply = await self._exchanges.ask(request, _leave)
         # Before TimeoutError: aiohttp's timeout of a connection is one of those too.

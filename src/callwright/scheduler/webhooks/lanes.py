@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
 from callwright.scheduler.values import Busy, EventToTell
 
@@ -24,18 +23,18 @@ OF_RECEIVER: Final = 10
 class Lanes:
     """The events on their way, counted."""
 
-    _tasks: set[TaskId] = field(default_factory=set, init=False)
+    _streams: set[str] = field(default_factory=set, init=False)
     _receivers: Counter[str] = field(default_factory=Counter, init=False)
     _accounts: Counter[AccountId] = field(default_factory=Counter, init=False)
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._tasks)
+        return len(self._streams)
 
     @property
     def are_full(self) -> bool:
         """Whether there are as many as may be."""
-        return len(self._tasks) >= AT_ONCE
+        return len(self._streams) >= AT_ONCE
 
     def busy(self) -> Busy:
         """Who has as many as they may."""
@@ -45,22 +44,22 @@ class Lanes:
         )
 
     def take(self, event: EventToTell) -> bool:
-        """Count an event in; False: there is no room, or one of its task is on its way."""
+        """Count an event in; False: there is no room, or one of its stream is on its way."""
         if (
             self.are_full
-            or event.task_id in self._tasks
+            or event.stream in self._streams
             or self._receivers[event.receiver] >= OF_RECEIVER
             or self._accounts[event.account_id] >= OF_ACCOUNT
         ):
             return False
-        self._tasks.add(event.task_id)
+        self._streams.add(event.stream)
         self._receivers[event.receiver] += 1
         self._accounts[event.account_id] += 1
         return True
 
     def leave(self, event: EventToTell) -> None:
         """Count an event out."""
-        self._tasks.remove(event.task_id)
+        self._streams.remove(event.stream)
         _less(self._receivers, event.receiver)
         _less(self._accounts, event.account_id)
 

@@ -1,8 +1,8 @@
 """The loop that tells clients' URLs of events: one a node, for the accounts in its tenure.
 
-At least once, and those of one task in order. A receiver that is slow, and a client with many of
-those, delay nobody else: each has so many events on their way and no more, and what else waits
-for them is not even read meanwhile.
+At least once, and those of one task or one call in order. A receiver that is slow, and a client
+with many of those, delay nobody else: each has so many events on their way and no more, and what
+else waits for them is not even read meanwhile.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import structlog
 
-from callwright.domain.callback import TaskId
 from callwright.domain.clock import Clock, UnixTime
 from callwright.scheduler.ports import EventOutbox
 from callwright.scheduler.values import EventToTell, WaitingEvent
@@ -75,8 +74,8 @@ class WebhookLoop:
         self._shards = shards
         self._clock = clock
         self._lanes = Lanes()
-        self._ended: set[TaskId] = set()
-        """Whose events arrived while the outbox was read: what was read of them is old."""
+        self._ended: set[str] = set()
+        """Streams whose events arrived while the outbox was read: what was read of them is old."""
         self._handles: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -122,7 +121,7 @@ class WebhookLoop:
             )
             begun = 0
             for waiting in found:
-                is_old = waiting.event.task_id in self._ended
+                is_old = waiting.event.stream in self._ended
                 if not is_old and self._lanes.take(waiting.event):
                     self._start(self._deliver(waiting))
                     begun += 1
@@ -143,7 +142,7 @@ class WebhookLoop:
             await self._rest()
         finally:
             self._lanes.leave(waiting.event)
-            self._ended.add(waiting.event.task_id)
+            self._ended.add(waiting.event.stream)
             self._woken.set()
 
     async def _try(self, waiting: WaitingEvent) -> _Failed | None:
@@ -183,9 +182,7 @@ class WebhookLoop:
             return TryResult(None, str(broken))
         message = message_of(event, self._manners.body_format, keys, at=self._clock.unix_time())
         try:
-            return TryResult(
-                await self._receivers.post(event.url, message.body, message.headers), ""
-            )
+            return TryResult(await self._receivers.send(message), "")
         except NoAnswer as none:
             return TryResult(None, str(none))
 

@@ -1,7 +1,8 @@
-"""An event as it is sent: its body, JSON or form, and the headers that prove who sent it.
+"""An event as it is sent: JSON or a form, and the headers that prove who sent it.
 
 The signature is that of the Standard Webhooks specification: `v1,` and the base64 of HMAC-SHA256
-over `id.timestamp.body`, one for each secret that is in use.
+over `id.timestamp.body`, one for each secret that is in use. A GET has no body: what it adds to the
+query is signed in its place.
 """
 
 import base64
@@ -11,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.values import EventToTell
+from callwright.domain.extension_event import TellMethod
+from callwright.scheduler.values import EventToTell, Telling
 
 _TASK: Final = "task"
 _TASK_ID: Final = "id"
@@ -35,9 +37,12 @@ _CONTENT_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted to a client's URL."""
+    """What is sent to a client's URL."""
 
+    method: TellMethod
+    url: str
     body: bytes
+    """Empty with GET."""
     headers: dict[str, str]
 
 
@@ -49,16 +54,23 @@ def message_of(
     Every try has the same body and id; the timestamp is its own, so that a receiver can refuse
     what is old.
     """
-    body = event.body if body_format is BodyFormat.JSON else form_of(event.body)
-    headers = {"Content-Type": _CONTENT_TYPES[body_format]}
+    data = event.body
+    if event.telling is not Telling.AS_SET:
+        body_format = BodyFormat.FORM
+    elif body_format is BodyFormat.FORM:
+        data = form_of(event.body)
+    signed = {}
     if secrets:
         timestamp = str(int(at))
-        headers |= {
+        signed = {
             "webhook-id": event.event_id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": signature(event.event_id, timestamp, body, secrets),
+            "webhook-signature": signature(event.event_id, timestamp, data, secrets),
         }
-    return Message(body, headers)
+    if event.telling is Telling.FORM_GET:
+        return Message(TellMethod.GET, _with_query(event.url, data.decode()), b"", signed)
+    typed = {"Content-Type": _CONTENT_TYPES[body_format]}
+    return Message(TellMethod.POST, event.url, data, typed | signed)
 
 
 def signature(event_id: str, timestamp: str, body: bytes, secrets: Sequence[bytes]) -> str:
@@ -81,6 +93,17 @@ def form_of(body: bytes) -> bytes:
             if name != _TASK_ID:
                 fields.setdefault(name, value)
     return urlencode({name: _printed(value) for name, value in fields.items()}).encode()
+
+
+def _with_query(url: str, form: str) -> str:
+    """Put a form behind the query that a URL has."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # It cannot be asked, as whoever tries will find.
+        return url
+    query = f"{parts.query}&{form}" if parts.query else form
+    return urlunsplit(parts._replace(query=query, fragment=""))
 
 
 def _printed(value: object) -> str:

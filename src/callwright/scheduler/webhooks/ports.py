@@ -1,12 +1,13 @@
-"""What the telling of events needs: somebody who posts, the secrets that sign, what was kept."""
+"""What the telling of events needs: somebody who sends, the secrets that sign, what was kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from callwright.domain.clock import UnixTime
 from callwright.domain.errors import RemoteFault
 from callwright.domain.ids import AccountId
 from callwright.scheduler.values import Page
+from callwright.scheduler.webhooks.message import Message
 from callwright.scheduler.webhooks.values import EventState, KeptEvent
 
 
@@ -17,8 +18,8 @@ class NoAnswer(RemoteFault):
 class Receivers(Protocol):
     """The clients' web servers."""
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """Post an event once; return the HTTP status. The answer's body is not read.
+    async def send(self, message: Message) -> int:
+        """Send an event once; return the HTTP status. The answer's body is not read.
 
         Raises:
             NoAnswer: none came in time, or the address may not be asked.

@@ -1,9 +1,12 @@
-INSERT INTO callback_event (event_id, task_id, account_id, url, receiver, event, body, at, next_at)
+INSERT INTO callback_event (
+    event_id, task_id, account_id, url, receiver, event, body, at, telling, of_call, stream, next_at
+)
 VALUES (
     :event_id, :task_id, :account_id, :url, :receiver, :event, :body, :at,
-    -- Not before what is told of the task first.
+    :telling, :of_call, :stream,
+    -- Not before what is told first of its stream.
     coalesce(
-        (SELECT max(next_at) FROM callback_event WHERE task_id = :task_id AND given_up_at IS NULL),
+        (SELECT max(next_at) FROM callback_event WHERE stream = :stream AND given_up_at IS NULL),
         :at
     )
 )

@@ -12,14 +12,14 @@ WITH RECURSIVE lane AS (
     ) AS following
 )
 SELECT event.event_id, event.task_id, event.account_id, event.url, event.event, event.body,
-    event.at, event.tries
+    event.at, event.telling, event.of_call, event.tries
 FROM lane CROSS JOIN LATERAL (
     SELECT * FROM callback_event AS first
     WHERE first.receiver = lane.receiver AND first.next_at <= :at
       AND first.given_up_at IS NULL
       AND NOT EXISTS (
           SELECT 1 FROM callback_event AS earlier
-          WHERE earlier.task_id = first.task_id AND earlier.sequence < first.sequence
+          WHERE earlier.stream = first.stream AND earlier.sequence < first.sequence
             AND earlier.given_up_at IS NULL
       )
     ORDER BY first.next_at, first.sequence

@@ -9,7 +9,7 @@ WITH RECURSIVE lane (receiver) AS (
     FROM lane WHERE lane.receiver IS NOT NULL
 )
 SELECT event.event_id, event.task_id, event.account_id, event.url, event.event, event.body,
-    event.at, event.tries
+    event.at, event.telling, event.of_call, event.tries
 FROM lane
 CROSS JOIN callback_event AS event
 WHERE lane.receiver NOT IN (SELECT value FROM json_each(:busy_receivers))
@@ -22,7 +22,7 @@ WHERE lane.receiver NOT IN (SELECT value FROM json_each(:busy_receivers))
         AND first.given_up_at IS NULL
         AND NOT EXISTS (
             SELECT 1 FROM callback_event AS earlier
-            WHERE earlier.task_id = first.task_id AND earlier.sequence < first.sequence
+            WHERE earlier.stream = first.stream AND earlier.sequence < first.sequence
               AND earlier.given_up_at IS NULL
         )
       ORDER BY first.next_at, first.sequence
