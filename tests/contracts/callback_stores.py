@@ -13,6 +13,7 @@ from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQu
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
+from callwright.adapters.postgres.event_registration_store import PostgresEventRegistrationStore
 from callwright.adapters.postgres.oauth_store import PostgresOauthStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSecretStore
@@ -21,6 +22,7 @@ from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueS
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
+from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
 from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.adapters.sqlite.webhook_secret_store import SqliteWebhookSecretStore
@@ -28,7 +30,12 @@ from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.callback import CallbackQueue, CallbackQueueId, ExtensionId, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.ports import (
+    CallbackQueueStore,
+    CallbackTaskStore,
+    EventOutbox,
+    EventRegistrationStore,
+)
 from callwright.scheduler.webhooks.ports import EventShelf, WebhookSecretStore
 from callwright.services.ports import ServiceStore
 from tests.sim.postgres import Postgres
@@ -46,6 +53,7 @@ class CallbackStores:
     tasks: CallbackTaskStore
     outbox: EventOutbox
     shelf: EventShelf
+    registrations: EventRegistrationStore
     oauth: OauthStore
     webhook_secrets: WebhookSecretStore
 
@@ -98,6 +106,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteCallbackTaskStore(database),
             SqliteEventOutbox(database),
             SqliteEventOutbox(database),
+            SqliteEventRegistrationStore(database),
             SqliteOauthStore(database),
             SqliteWebhookSecretStore(database),
         )
@@ -117,6 +126,7 @@ async def postgres_callback_stores(_: Path) -> AsyncIterator[CallbackStores]:
             PostgresCallbackTaskStore(database),
             PostgresEventOutbox(database),
             PostgresEventOutbox(database),
+            PostgresEventRegistrationStore(database),
             PostgresOauthStore(database),
             PostgresWebhookSecretStore(database),
         )

@@ -26,6 +26,7 @@ from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskSto
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
+from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
 from callwright.adapters.sqlite.number_store import SqliteNumberStore
 from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.queue_store import SqliteQueueStore
@@ -59,7 +60,12 @@ from callwright.records.live_facts import LiveFacts
 from callwright.records.ports import RecordStore
 from callwright.runner.registry import RunningInstances
 from callwright.scheduler.gates import AnswerRatio, AsrRule
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.ports import (
+    CallbackQueueStore,
+    CallbackTaskStore,
+    EventOutbox,
+    EventRegistrationStore,
+)
 from callwright.scheduler.webhooks.ports import EventShelf
 from callwright.services.catalogue import Catalogue
 from callwright.services.ports import ServiceStore
@@ -246,6 +252,7 @@ class Kept:
     callback_tasks: CallbackTaskStore
     outbox: EventOutbox
     kept_events: EventShelf
+    event_registrations: EventRegistrationStore
     oauth: OauthStore
 
 
@@ -266,6 +273,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteCallbackTaskStore(database),
         SqliteEventOutbox(database),
         SqliteEventOutbox(database),
+        SqliteEventRegistrationStore(database),
         SqliteOauthStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
@@ -353,6 +361,7 @@ def _callback_doors(
         queues=kept.callback_queues,
         tasks=kept.callback_tasks,
         kept_events=kept.kept_events,
+        registrations=kept.event_registrations,
         starts=kept.queue,
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),

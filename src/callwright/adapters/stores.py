@@ -17,6 +17,7 @@ from callwright.adapters.postgres.callback_task_store import PostgresCallbackTas
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
+from callwright.adapters.postgres.event_registration_store import PostgresEventRegistrationStore
 from callwright.adapters.postgres.inbound_store import PostgresInboundStore
 from callwright.adapters.postgres.leases import PostgresLeases
 from callwright.adapters.postgres.node_name import NodeName
@@ -35,6 +36,7 @@ from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueS
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
+from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
 from callwright.adapters.sqlite.inbound_store import SqliteInboundStore
 from callwright.adapters.sqlite.leases import SqliteLeases
 from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
@@ -48,7 +50,12 @@ from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore, EventOutbox
+from callwright.scheduler.ports import (
+    CallbackQueueStore,
+    CallbackTaskStore,
+    EventOutbox,
+    EventRegistrationStore,
+)
 from callwright.scheduler.webhooks.ports import EventShelf, WebhookSecretStore
 from callwright.services.ports import ServiceStore
 
@@ -83,6 +90,7 @@ class Stores:
     callback_tasks: CallbackTaskStore
     callback_events: EventOutbox
     kept_events: EventShelf
+    event_registrations: EventRegistrationStore
     webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
@@ -157,6 +165,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteCallbackTaskStore(database),
         SqliteEventOutbox(database),
         SqliteEventOutbox(database),
+        SqliteEventRegistrationStore(database),
         SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
@@ -180,6 +189,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresCallbackTaskStore(database),
         PostgresEventOutbox(database),
         PostgresEventOutbox(database),
+        PostgresEventRegistrationStore(database),
         PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),
         PostgresSecondaryNotes(database),

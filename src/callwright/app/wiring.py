@@ -261,6 +261,7 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
         kept_events=stores.kept_events,
+        registrations=stores.event_registrations,
         starts=stores.queue,
         tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
         hourly_limit=HourlyLimit(settings.client_requests_per_hour),

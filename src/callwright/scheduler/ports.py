@@ -4,7 +4,7 @@ Every method that changes something returns only after the change would survive 
 process and of the machine. What is another account's is not found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from callwright.domain.callback import (
@@ -20,6 +20,7 @@ from callwright.domain.callback import (
 )
 from callwright.domain.calling_window import CallingWindow
 from callwright.domain.clock import UnixTime
+from callwright.domain.extension_event import EventRegistration, RegistrationId
 from callwright.domain.ids import AccountId, ServiceRef
 from callwright.scheduler.values import (
     NOBODY,
@@ -270,13 +271,46 @@ class CallbackTaskStore(Protocol):
         ...
 
 
+class EventRegistrationStore(Protocol):
+    """Who wants to be told of extensions' calls; goes with the extension."""
+
+    async def add(self, registration: EventRegistration, *, most: int) -> EventRegistration | None:
+        """Add a registration; its id is chosen here.
+
+        None: its extension has `most` already, or is gone.
+        """
+        ...
+
+    async def of_extensions(
+        self, account_id: AccountId, extension_ids: Collection[ExtensionId]
+    ) -> Sequence[EventRegistration]:
+        """Return the registrations of some of an account's extensions, by id."""
+        ...
+
+    async def registration(
+        self, account_id: AccountId, extension_id: ExtensionId, registration_id: RegistrationId
+    ) -> EventRegistration | None:
+        """Return a registration, or None."""
+        ...
+
+    async def change(self, registration: EventRegistration) -> bool:
+        """Replace a registration; False: there is none."""
+        ...
+
+    async def delete(
+        self, account_id: AccountId, extension_id: ExtensionId, registration_id: RegistrationId
+    ) -> bool:
+        """Delete a registration; False: there is none."""
+        ...
+
+
 class EventOutbox(Protocol):
-    """Events that wait to be told; those of one task in order."""
+    """Events that wait to be told; those of one stream in order."""
 
     async def waiting_events(
         self, shards: frozenset[int], *, at: UnixTime, limit: int, busy: Busy = NOBODY
     ) -> Sequence[WaitingEvent]:
-        """Return the first event of each task whose time has come, the oldest first.
+        """Return the first event of each stream whose time has come, the oldest first.
 
         Those for `busy` receivers and of `busy` accounts are left out.
         """

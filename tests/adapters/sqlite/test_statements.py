@@ -57,6 +57,7 @@ def test_every_statement_is_used_and_every_used_one_is_there() -> None:
         "account_ids",
         "account_type",
         "extension_id",
+        "extension_ids",
         "node_hex",
         "queue_id",
         "service_id",

@@ -10,7 +10,11 @@ from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.gates import AnswerRatio
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.ports import (
+    CallbackQueueStore,
+    CallbackTaskStore,
+    EventRegistrationStore,
+)
 from callwright.scheduler.webhooks.ports import EventShelf
 
 
@@ -21,6 +25,7 @@ class CallbackDoors:
     queues: CallbackQueueStore
     tasks: CallbackTaskStore
     kept_events: EventShelf
+    registrations: EventRegistrationStore
     starts: QueueStore
     tokens: Tokens
     hourly_limit: HourlyLimit

@@ -5,6 +5,7 @@ from typing import Final
 from callwright.api.client.call_rows import CALL_ROWS
 from callwright.api.client.callback_rows import CALLBACK_ROWS
 from callwright.api.client.envelope import TOKEN_BASE
+from callwright.api.client.extension_event_rows import EXTENSION_EVENT_ROWS
 from callwright.api.client.extension_rows import EXTENSION_ROWS
 from callwright.api.client.rows import row
 from callwright.api.client.scheduler_rows import SCHEDULER_ROWS
@@ -47,6 +48,7 @@ _TOKEN: Final = Operation(
 CLIENT_OPERATIONS: Final = (
     *SCHEDULER_ROWS,
     *EXTENSION_ROWS,
+    *EXTENSION_EVENT_ROWS,
     *CALLBACK_ROWS,
     *CALL_ROWS,
     *WEBHOOK_ROWS,

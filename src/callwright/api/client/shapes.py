@@ -6,6 +6,7 @@ from callwright.api.client.call_shapes import CALLBACK
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
+from callwright.domain.extension_event import ExtensionEvent, TellMethod
 from callwright.scheduler.task_list import SHOWN_STATES
 from callwright.scheduler.task_shape import MAX_TASKS
 from callwright.scheduler.webhooks.values import EventState
@@ -111,6 +112,9 @@ _EXTENSION: Final = _exactly(
     create_date=_MOMENT,
     extension_group_id={"type": "null"},
 )
+
+_EVENT_TYPE: Final[JsonSchema] = {"enum": list(map(str, ExtensionEvent))}
+_TELL_METHOD: Final[JsonSchema] = {"enum": list(map(str, TellMethod))}
 
 _CONDITION: Final[JsonSchema] = {
     "type": "object",
@@ -225,6 +229,8 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     "Callback": CALLBACK,
     "Extension": _EXTENSION,
     "Extensions": _many("Extension"),
+    "ExtensionEvent": _exactly(id=_INTEGER, url=_TEXT, event_type=_EVENT_TYPE, method=_TELL_METHOD),
+    "ExtensionEvents": _many("ExtensionEvent"),
     "CallHistoryEntry": _CALL,
     "CallHistory": _exactly(
         page=_INTEGER,
@@ -286,3 +292,5 @@ EXTENSION_BODY: Final = _some(
     caller_id_number=_TEXT,
     destination=_TEXT,
 )
+
+EXTENSION_EVENT_BODY: Final = _some(url=_TEXT, event_type=_EVENT_TYPE, method=_TELL_METHOD)
