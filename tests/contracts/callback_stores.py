@@ -117,7 +117,14 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
 @asynccontextmanager
 async def postgres_callback_stores(_: Path) -> AsyncIterator[CallbackStores]:
     """Open the stores on a PostgreSQL database of their own."""
-    database = await PostgresDatabase.open(Postgres.shared().create_database())
+    async with postgres_callback_stores_at(Postgres.shared().create_database()) as stores:
+        yield stores
+
+
+@asynccontextmanager
+async def postgres_callback_stores_at(url: str) -> AsyncIterator[CallbackStores]:
+    """Open the stores of one node on a PostgreSQL database."""
+    database = await PostgresDatabase.open(url)
     try:
         yield CallbackStores(
             PostgresAccountStore(database),

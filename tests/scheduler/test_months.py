@@ -1,125 +1,97 @@
-"""The loop, its stores and virtual months: whatever comes, tasks are tried as they asked for."""
+"""The loop, its stores and virtual months: whatever comes, tasks are tried as they asked for.
 
-import asyncio
-import tempfile
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, time
-from pathlib import Path
+`make soak` runs more of it (`CALLBACK_MONTHS`, how many stories each store sees).
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import time
+from itertools import count
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
 
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from callwright.domain.callback import (
     AttemptOutcome,
+    CallbackEvent,
     CalleeHours,
     EventUrls,
-    ExtensionId,
-    FinishResult,
     RetryRule,
-    Task,
     TaskExtras,
     TaskState,
     TaskWish,
-    exit_status_of,
 )
-from callwright.domain.callee_hours import next_opening
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.gates import AnswerRatio
-from callwright.scheduler.loop import CallbackLoop
-from callwright.scheduler.values import Extension, Page, QueueChange, TaskFilter
-from tests.contracts.callback_stores import CallbackStores, sqlite_callback_stores
-from tests.contracts.stores import intent_of, record_of
-from tests.sim.callback_attempts import attempts_on
-from tests.sim.clock import VirtualClock
-from tests.sim.memory_queue import MemoryQueueStore
+from callwright.scheduler.events import event_of
+from callwright.scheduler.gates import AsrRule
+from callwright.scheduler.values import QueueChange, Removal
+from tests.sim.callback_model import Hours
+from tests.sim.callback_nodes import (
+    Died,
+    postgres_node_stores,
+    sqlite_node_stores,
+)
+from tests.sim.callback_watch import WatchedNodes
 
 Result = TypeVar("Result")
 
+STORIES: Final = int(os.environ.get("CALLBACK_MONTHS", "12"))
 ALL_SHARDS: Final = frozenset(range(256))
-LIMIT: Final = 2
 DAY: Final = 86_400
-A_SIDE: Final = frozenset(
-    {
-        AttemptOutcome.A_NO_ANSWER,
-        AttemptOutcome.A_BUSY,
-        AttemptOutcome.A_REJECTED,
-        AttemptOutcome.A_FAILED,
-    }
-)
+A_WHILE: Final = 1.25
+"""Seconds between looks: the loop asks about all that run once a second."""
+ROUNDS: Final = 40
+"""A bound on what a node does at one moment."""
 OUTCOMES: Final = (
     AttemptOutcome.JOINED,
     AttemptOutcome.A_BUSY,
     AttemptOutcome.A_NO_ANSWER,
+    AttemptOutcome.A_HANGUP,
     AttemptOutcome.B_BUSY,
     AttemptOutcome.B_NO_ANSWER,
     AttemptOutcome.INTERRUPTED,
+    AttemptOutcome.CANCELLED,
+    AttemptOutcome.EXTENSION_NOT_FOUND,
 )
+ASR: Final = AsrRule(attempts=2, minimum_share=0.5, hold=3_600.0)
+URLS: Final = EventUrls(*(f"http://example.org/{event}" for event in CallbackEvent))
+NAMES: Final = count()
 
+who = st.integers(0, 1)
+zones = st.sampled_from(["Europe/Riga", "America/Havana", "Australia/Lord_Howe"])
 clock_times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
-hours = st.builds(
-    CalleeHours,
-    st.sampled_from(["Europe/Riga", "America/Havana", "Australia/Lord_Howe"]),
-    clock_times,
-    clock_times,
-).filter(lambda one: one.call_from != one.call_to)
+hours = st.builds(CalleeHours, zones, clock_times, clock_times).filter(
+    lambda one: one.call_from != one.call_to
+)
+days = st.none() | st.tuples(st.integers(1, 7), st.integers(1, 7))
+windows = st.builds(
+    Hours,
+    zones,
+    days,
+    st.tuples(clock_times, clock_times).filter(lambda pair: pair[0] < pair[1]),
+)
 pauses = st.sampled_from([0, 60, 7_200, DAY])
 retries = st.builds(RetryRule, st.integers(1, 4), pauses, st.integers(0, 4), pauses)
 causes = st.lists(st.sampled_from(OUTCOMES[1:]), unique=True).map(tuple)
 
 
-class CallbacksOverMonths(RuleBasedStateMachine):
-    """Adds, waits, ends calls and starts anew; looks after each step at all tasks."""
+class CallbacksOverMonths(WatchedNodes):
+    """Adds, waits, ends calls, kills and exchanges nodes; looks after each step at all tasks."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.runner, self.opened = asyncio.Runner(), AsyncExitStack()
-        path = Path(self.folder.name)
-        self.stores: CallbackStores = self.run(
-            self.opened.enter_async_context(sqlite_callback_stores(path))
-        )
-        self.clock, self.starts = VirtualClock(), MemoryQueueStore()
-        self.account_id = self.run(self.stores.account())
-        self.queue_id = self.run(self.stores.queue(self.account_id, limit=LIMIT))
-        self.is_on = True
-        extension = Extension(
-            ExtensionId(0), self.account_id, "205", "", "", "", False, UnixTime(0.0), "tel:4419082"
-        )
-        made = self.run(self.stores.queues.add_extension(extension))
-        assert made is not None
-        self.extension_id = made.extension_id
-        self.attempts = attempts_on(self.stores, self.starts, self.clock, path)
-        self.loop = self.new_loop()
+    # --- what clients do ---
 
-    def new_loop(self) -> CallbackLoop:
-        return CallbackLoop(
-            queues=self.stores.queues,
-            tasks=self.stores.tasks,
-            attempts=self.attempts,
-            starts=self.starts,
-            shards=lambda: ALL_SHARDS,
-            ratio=AnswerRatio(None),
-            clock=self.clock,
-            hang_up=lambda _task_id: None,
-        )
-
-    def run(self, story: Coroutine[object, object, Result]) -> Result:
-        return self.runner.run(story)
-
-    @property
-    def now(self) -> UnixTime:
-        return self.clock.unix_time()
-
-    def tasks(self) -> Sequence[Task]:
-        of = self.account_id, self.queue_id
-        found, _ = self.run(self.stores.tasks.tasks(*of, TaskFilter(), Page(1000)))
-        return found
+    @initialize(is_guarded=st.booleans())
+    def begin(self, *, is_guarded: bool) -> None:
+        for node in self.nodes:
+            node.rule = ASR if is_guarded else None
+            node.revive()
 
     @rule(
+        who=who,
+        extension=st.integers(0, 1),
         delay=st.sampled_from([0, 30, DAY, 40 * DAY]),
         retry=retries,
         life=st.none() | st.sampled_from([10, 3_600, 3 * DAY, 90 * DAY]),
@@ -131,6 +103,9 @@ class CallbacksOverMonths(RuleBasedStateMachine):
     )
     def add(
         self,
+        *,
+        who: int,
+        extension: int,
         delay: int,
         retry: RetryRule,
         life: int | None,
@@ -140,157 +115,177 @@ class CallbacksOverMonths(RuleBasedStateMachine):
         again: tuple[AttemptOutcome, ...] | None,
         backoff: float | None,
     ) -> None:
-        starts_at = UnixTime(self.now + delay)
+        client, starts_at = self.clients[who], UnixTime(self.now + delay)
         deadline = None if life is None else UnixTime(starts_at + life)
         wish = TaskWish(
-            "205",
-            "+37120000001",
-            self.extension_id,
-            starts_at,
+            *("205", "+37120000001", client.extensions[extension], starts_at),
             retry=retry,
-            urls=EventUrls(after="http://example.org/after"),
+            urls=URLS,
             extras=TaskExtras(deadline, priority, key, called, again, backoff),
         )
-        before = {task.task_id: task for task in self.tasks()}
-        of = self.account_id, self.queue_id
+        of = client.account_id, client.queue_id
         added = self.run(self.stores.tasks.add_tasks(*of, [wish], at=self.now))
         assert added is not None
         (task,) = added
         same = [
             one
-            for one in before.values()
+            for one in client.tasks.values()
             if one.wish.extras.dedup_key == key is not None and one.state is not TaskState.FINISHED
         ]
-        assert [task] == same if same else task.task_id not in before
+        assert [task] == same if same else task.task_id not in client.tasks
+        client.tasks[task.task_id] = task
         self.look()
+
+    @rule(who=who)
+    def turn(self, who: int) -> None:
+        client = self.clients[who]
+        client.is_on = not client.is_on
+        self.change(client, QueueChange(is_on=client.is_on))
+
+    @rule(who=who, limit=st.integers(1, 3))
+    def allow(self, who: int, limit: int) -> None:
+        client = self.clients[who]
+        client.limit = limit
+        self.change(client, QueueChange(concurrent_task_limit=limit))
+
+    @rule(who=who, hours=st.none() | windows)
+    def keep_hours(self, who: int, hours: Hours | None) -> None:
+        client, interval_id = self.clients[who], None
+        client.hours = hours
+        if hours is not None:
+            window = hours.window(client.account_id)
+            interval_id = self.run(self.stores.queues.add_window(window)).interval_id
+        self.change(client, QueueChange(interval=(interval_id,)))
+
+    @rule(who=who)
+    def block(self, who: int) -> None:
+        client = self.clients[who]
+        client.is_blocked = not client.is_blocked
+        of = client.account_id, client.extensions[1]
+        extension = self.run(self.stores.queues.extension(*of))
+        assert extension is not None
+        changed = replace(extension, is_blocked=client.is_blocked)
+        assert self.run(self.stores.queues.change_extension(changed))
+        self.look()
+
+    @precondition(lambda self: any(client.tasks for client in self.clients))
+    @rule(which=st.integers(0, 99), by_force=st.booleans())
+    def delete(self, which: int, *, by_force: bool) -> None:
+        pairs = [(client, task) for client in self.clients for task in client.tasks.values()]
+        client, task = pairs[which % len(pairs)]
+        of = client.account_id, client.queue_id, task.task_id
+        removal = self.run(self.stores.tasks.delete_task(*of))
+        is_executed = task.state is TaskState.EXECUTED
+        assert removal is (Removal.IN_USE if is_executed else Removal.REMOVED)
+        if not is_executed:
+            del client.tasks[task.task_id]
+        elif by_force:
+            assert self.run(self.stores.tasks.remove_after_attempt(*of))
+            client.going.add(task.task_id)
+            self.end(task, AttemptOutcome.CANCELLED, told=0)
+        self.look()
+
+    @rule(who=who)
+    def delete_queue(self, who: int) -> None:
+        client = self.clients[who]
+        client.leaving |= {task.task_id: task for task in client.executed}
+        assert self.run(self.stores.queues.delete_queue(client.account_id, client.queue_id))
+        client.queue_id = self.run(self.stores.queue(client.account_id))
+        client.is_on, client.limit, client.hours, client.tasks = True, 2, None, {}
+        self.look()
+
+    # --- what becomes of calls ---
+
+    @precondition(lambda self: self.executed)
+    @rule(which=st.integers(0, 5), outcome=st.sampled_from(OUTCOMES), told=st.integers(0, 2))
+    def end_a_call(self, which: int, outcome: AttemptOutcome, told: int) -> None:
+        self.end(self.executed[which % len(self.executed)], outcome, told=told)
+        self.look()
+
+    @precondition(lambda self: self.executed)
+    @rule(which=st.integers(0, 5))
+    def join(self, which: int) -> None:
+        task = self.executed[which % len(self.executed)]
+        attempt = task.attempts[-1]
+        if not self.run(self.starts.dial(task, at=self.now)):
+            return
+        events = event_of(task, CallbackEvent.SUCCESS, attempt, at=self.now)
+        noted = self.stores.tasks.attempt_joined(
+            task.task_id, attempt.number, at=self.now, a_answered="205", events=events
+        )
+        assert self.run(noted) == (attempt.joined_at is None)
+        self.look()
+
+    # --- what happens to nodes ---
+
+    @rule(first=st.integers(0, 2), second=st.integers(0, 2), backwards=st.booleans())
+    def exchange(self, first: int, second: int, *, backwards: bool) -> None:
+        """Give each client's shard to a node, or for a while to none."""
+        self.give(None if one == len(self.nodes) else one for one in (first, second))
+        self.order = self.nodes[:: -1 if backwards else 1]
+        self.look()
+
+    @rule(
+        which=who,
+        questions=st.integers(0, 20),
+        is_heard=st.booleans(),
+        calls_end=st.booleans(),
+    )
+    def kill(self, which: int, questions: int, *, is_heard: bool, calls_end: bool) -> None:
+        """Kill a node in the middle of a round, perhaps with all calls; another takes its place."""
+        self.clock.advance(A_WHILE)
+        node = self.nodes[which]
+        node.fate.questions_left, node.fate.is_heard = questions, is_heard
+        with suppress(Died):
+            self.run(node.loop.look())
+        node.revive()
+        if calls_end:
+            for task in self.executed:
+                self.run(self.starts.hang_up(task, -9, at=self.now))
+        self.look()
+
+    @rule(which=who)
+    def stop(self, which: int) -> None:
+        self.run(self.nodes[which].loop.last_look())
+        self.nodes[which].revive()
+        self.look()
+
+    # --- time, and what must hold ---
 
     @rule(seconds=st.sampled_from([1, 60, 3_600, DAY / 2, DAY, 30 * DAY]))
     def wait(self, seconds: float) -> None:
-        self.clock.advance(seconds)
-        self.look()
-
-    @precondition(lambda self: self.loop.running)
-    @rule(outcome=st.sampled_from(OUTCOMES), which=st.integers(0, LIMIT - 1))
-    def end_a_call(self, outcome: AttemptOutcome, which: int) -> None:
-        running = [task for task in self.tasks() if task.state is TaskState.EXECUTED]
-        attempt = running[which % len(running)].attempts[-1]
-        assert attempt.ref is not None
-        for waiting in self.run(self.starts.waiting()):
-            self.run(self.starts.claim(waiting.service_id, limit=LIMIT, at=self.now))
-        self.run(self.starts.intend(intent_of(attempt.ref)))
-        self.run(
-            self.starts.finish(
-                attempt.ref,
-                exit_status=exit_status_of(outcome),
-                record=record_of(attempt.ref),
-                at=self.now,
-            )
-        )
-        self.loop.ended(attempt.ref)
-        self.look()
+        self.look(seconds)
 
     @rule()
-    def turn(self) -> None:
-        self.is_on = not self.is_on
-        change = QueueChange(is_on=self.is_on)
-        self.run(self.stores.queues.change_queue(self.account_id, self.queue_id, change))
-        self.look()
-
-    @rule()
-    def start_anew(self) -> None:
-        self.loop = self.new_loop()
-        self.look()
-
-    def look(self) -> None:
-        """Let the loop do what there is to do, at a moment of its own, and check every task."""
-        self.clock.advance(0.25)
-        while self.run(self.loop.look()) == 0.0:
-            pass
-        tasks = self.tasks()
-        for task in tasks:
-            check_task(task, self.now)
-        executed = [task for task in tasks if task.state is TaskState.EXECUTED]
-        assert len(executed) == self.loop.running <= LIMIT
-        ready = [task for task in tasks if is_ready(task, self.now)]
-        begun = [task for task in executed if task.attempts[-1].started_at == self.now]
-        if self.is_on:
-            assert not ready or len(executed) == LIMIT
-            assert all(rank(one) <= rank(other) for one in begun for other in ready)
-        else:
-            assert not begun
-        told = self.run(self.stores.outbox.waiting_events(ALL_SHARDS, at=self.now, limit=1000))
-        finished = {task.task_id for task in tasks if task.state is TaskState.FINISHED}
-        assert {one.event.task_id for one in told} == finished
-
-    def teardown(self) -> None:
-        self.run(self.opened.aclose())
-        self.runner.close()
-        self.folder.cleanup()
+    def wait_for_the_next(self) -> None:
+        """Look at the very moment at which something becomes due."""
+        waiting = [
+            task.next_try_at
+            for client in self.clients
+            for task in client.tasks.values()
+            if task.next_try_at is not None and task.next_try_at > self.now
+        ]
+        self.look(min(waiting, default=UnixTime(self.now + DAY)) - self.now)
 
 
-def check_task(task: Task, now: UnixTime) -> None:
-    """Check all there is to say of a task from its wish and its attempts alone."""
-    rule, extras = task.wish.retry, task.wish.extras
-    ended = [attempt for attempt in task.attempts if attempt.ended_at is not None]
-    of_a = [attempt.outcome in A_SIDE and rule.try_count_caller > 0 for attempt in ended]
-    assert task.tries_made == of_a.count(False)
-    assert task.caller_tries_made == (len(ended) if rule.try_count_caller else 0)
-    assert task.tries_made <= rule.try_count
-    assert task.caller_tries_made <= rule.try_count_caller
-    earliest = task.wish.starts_at
-    for number, attempt in enumerate(task.attempts):
-        assert attempt.started_at >= earliest
-        assert extras.deadline_at is None or attempt.started_at < extras.deadline_at
-        assert is_called_at(extras.hours, attempt.started_at)
-        if attempt.ended_at is not None:
-            pause = rule.try_again_pause_caller if of_a[number] else rule.try_again_pause
-            grown = min(pause * (extras.backoff or 1) ** number, 864_000)
-            earliest = UnixTime(attempt.ended_at + grown)
-    if task.next_try_at is not None:
-        assert task.next_try_at >= earliest
-        assert extras.deadline_at is None or extras.deadline_at > now
-    last = ended[-1].outcome if ended else None
-    is_over = (
-        task.tries_made == rule.try_count
-        or (rule.try_count_caller > 0 and task.caller_tries_made == rule.try_count_caller)
-        or (
-            last is not None and extras.retry_causes is not None and last not in extras.retry_causes
-        )
-    )
-    if last is AttemptOutcome.JOINED:
-        assert task.finish_result is FinishResult.SUCCESS
-    elif is_over:
-        assert (task.finish_result, task.finish_comment) == (FinishResult.FAILED, last)
-    elif task.state is TaskState.FINISHED:
-        assert task.finish_result is FinishResult.FAILED
-        assert extras.deadline_at is not None
-        if task.finish_comment == "expired":
-            assert extras.deadline_at <= now
-        else:
-            # Ended with an attempt whose next would have come too late.
-            assert task.finish_comment == f"expired: {last}"
-            hours = extras.hours
-            next_try_at = earliest if hours is None else next_opening(hours, earliest)
-            assert extras.deadline_at <= next_try_at
+class OnSqlite(CallbacksOverMonths):
+    """A node by itself; the other one stands for those that come after it."""
+
+    open_stores = sqlite_node_stores
 
 
-def is_called_at(of: CalleeHours | None, at: UnixTime) -> bool:
-    if of is None:
-        return True
-    local = datetime.fromtimestamp(at, tz=UTC).astimezone(ZoneInfo(of.timezone)).time()
-    if of.call_from < of.call_to:
-        return of.call_from <= local < of.call_to
-    return local >= of.call_from or local < of.call_to
+class OnPostgres(CallbacksOverMonths):
+    """Two nodes."""
+
+    open_stores = postgres_node_stores
 
 
-def is_ready(task: Task, now: UnixTime) -> bool:
-    is_due = task.next_try_at is not None and task.next_try_at <= now
-    return is_due and is_called_at(task.wish.extras.hours, now)
-
-
-def rank(task: Task) -> int:
-    return -(task.wish.extras.priority or 0)
-
-
-TestCallbacksOverMonths = CallbacksOverMonths.TestCase
-TestCallbacksOverMonths.settings = settings(max_examples=20, stateful_step_count=40, deadline=None)
+TestMonthsOnSqlite = OnSqlite.TestCase
+TestMonthsOnPostgres = OnPostgres.TestCase
+TestMonthsOnSqlite.settings = TestMonthsOnPostgres.settings = settings(
+    max_examples=STORIES,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)

@@ -1,6 +1,7 @@
 """What attempts callbacks in tests: real stores of the scheduler, a queue in memory."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 from callwright.adapters.secrets import InstallationSecret
@@ -24,8 +25,19 @@ class AnyNumber:
         return True
 
 
-def attempts_on(stores: CallbackStores, starts: QueueStore, clock: Clock, folder: Path) -> Attempts:
-    """Make what begins attempts of tasks in these stores and queues their starts here."""
+def attempts_on(
+    stores: CallbackStores,
+    starts: QueueStore,
+    clock: Clock,
+    folder: Path,
+    *,
+    mint: IdMint | None = None,
+    random_bytes: Callable[[int], bytes] | None = None,
+) -> Attempts:
+    """Make what begins attempts of tasks in these stores and queues their starts here.
+
+    `mint` and `random_bytes` are for several that share the stores.
+    """
     return Attempts(
         queues=stores.queues,
         tasks=stores.tasks,
@@ -37,12 +49,12 @@ def attempts_on(stores: CallbackStores, starts: QueueStore, clock: Clock, folder
         ),
         intake=Intake(
             starts,
-            IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
+            mint or IdMint("2e891aea", "049136ca36e44662", 1_366_641_192),
             clock,
             wake=lambda: None,
             facts=LiveFacts(),
         ),
         clock=clock,
-        random_bytes=random.Random(1).randbytes,
+        random_bytes=random_bytes or random.Random(1).randbytes,
         told=lambda: None,
     )
