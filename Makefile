@@ -39,6 +39,7 @@ packages: ## the Debian programs that the tests call: installed when root, else 
 soak: setup packages ## hundreds of kills under load on each store: some forty minutes
 	KILL_ROUNDS=200 $(BIN)/pytest -q tests/journeys/test_kill.py
 	CALLBACK_KILL_ROUNDS=100 $(BIN)/pytest -q tests/journeys/test_callback_kill.py
+	CALLBACK_MONTHS=300 $(BIN)/pytest -q tests/scheduler/test_months.py
 
 pins: setup ## write requirements.txt from what is installed now
 	@sh scripts/pin_requirements.sh

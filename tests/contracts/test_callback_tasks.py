@@ -157,6 +157,13 @@ def test_due_tasks_come_in_order_and_from_queues_that_are_on(
         found = await tasks.due_tasks(late.queue_id, at=NOW, limit=9)
         assert list(found) == [early, late, same]
         assert list(await tasks.due_tasks(late.queue_id, at=NOW, limit=1)) == [early]
+        held = frozenset({early.wish.extension_id, ExtensionId(77)})
+        of_others = await tasks.due_tasks(late.queue_id, at=NOW, limit=9, without=held)
+        assert list(of_others) == []
+        free = await tasks.due_tasks(
+            late.queue_id, at=NOW, limit=1, without=held - {early.wish.extension_id}
+        )
+        assert list(free) == [early]
         assert await tasks.next_due(ALL_SHARDS, after=NOW) == future.next_try_at
         assert await tasks.next_due(ALL_SHARDS, after=LATER) is None
         assert await tasks.next_due(frozenset(), after=NOW) is None
@@ -253,10 +260,12 @@ def test_tasks_are_deleted_but_not_while_they_run(
         after = event(running, "a", CallbackEvent.AFTER)
         now = await reread(stores, running)
         assert now is not None
-        assert await tasks.end_attempt(end(now, AttemptOutcome.CANCELLED, after)) is True
+        ended = end(now, AttemptOutcome.B_BUSY, event(running, "told of a task that stays"))
+        assert await tasks.end_attempt(replace(ended, told_if_gone=(after,))) is True
         assert await reread(stores, running) is None
         assert await tasks.tasks_to_end() == []
-        assert len(await stores.outbox.waiting_events(ALL_SHARDS, at=LATER, limit=9)) == 1
+        [told] = await stores.outbox.waiting_events(ALL_SHARDS, at=LATER, limit=9)
+        assert told.event == after
 
     run(scenario())
 

@@ -7,10 +7,9 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
-from itertools import count
-from typing import Final, TypeVar
+from typing import Final
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -34,17 +33,10 @@ from tests.sim.callback_nodes import (
     postgres_node_stores,
     sqlite_node_stores,
 )
-from tests.sim.callback_watch import WatchedNodes
-
-Result = TypeVar("Result")
+from tests.sim.callback_watch import A_WHILE, WatchedNodes
 
 STORIES: Final = int(os.environ.get("CALLBACK_MONTHS", "12"))
-ALL_SHARDS: Final = frozenset(range(256))
 DAY: Final = 86_400
-A_WHILE: Final = 1.25
-"""Seconds between looks: the loop asks about all that run once a second."""
-ROUNDS: Final = 40
-"""A bound on what a node does at one moment."""
 OUTCOMES: Final = (
     AttemptOutcome.JOINED,
     AttemptOutcome.A_BUSY,
@@ -58,7 +50,6 @@ OUTCOMES: Final = (
 )
 ASR: Final = AsrRule(attempts=2, minimum_share=0.5, hold=3_600.0)
 URLS: Final = EventUrls(*(f"http://example.org/{event}" for event in CallbackEvent))
-NAMES: Final = count()
 
 who = st.integers(0, 1)
 zones = st.sampled_from(["Europe/Riga", "America/Havana", "Australia/Lord_Howe"])
@@ -287,5 +278,4 @@ TestMonthsOnSqlite.settings = TestMonthsOnPostgres.settings = settings(
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.generate],
 )

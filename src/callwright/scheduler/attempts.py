@@ -108,10 +108,13 @@ class Attempts:
         if outcome is AttemptOutcome.JOINED and attempt.joined_at is None:
             # The store was away when they were joined.
             events += self._event(task, CallbackEvent.SUCCESS, attempt, at)
-        if after.state is TaskState.FINISHED:
-            events += self._event(after, CallbackEvent.AFTER, ended, at)
+        is_last = after.state is TaskState.FINISHED
+        last = after if is_last else finished(after, FinishResult.FAILED, str(outcome), at=at)
+        last_events = events + self._event(last, CallbackEvent.AFTER, ended, at)
         end = AttemptEnd(
-            task.task_id, attempt.number, outcome, at, attempt.a_answered, after, events
+            *(task.task_id, attempt.number, outcome, at, attempt.a_answered, after),
+            events=last_events if is_last else events,
+            told_if_gone=last_events,
         )
         await self.tasks.end_attempt(end)
         self.told()

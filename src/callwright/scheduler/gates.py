@@ -47,6 +47,10 @@ class AnswerRatio:
         """Whether an extension's attempts wait."""
         return at < self._held_until.get(extension_id, UnixTime(0.0))
 
+    def held(self, *, at: UnixTime) -> frozenset[ExtensionId]:
+        """Return the extensions whose attempts wait."""
+        return frozenset(one for one, until in self._held_until.items() if at < until)
+
     def holds_any(self, *, at: UnixTime) -> bool:
         """Whether the attempts of any extension wait."""
         return any(at < until for until in self._held_until.values())

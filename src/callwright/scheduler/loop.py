@@ -170,14 +170,16 @@ class CallbackLoop:
         if shut_gate(queue, window, executed=due.executed, is_held=False, at=now) is not None:
             return False
         room = min(queue.concurrent_task_limit - due.executed, AT_ONCE)
-        found = await self._tasks.due_tasks(queue.queue_id, at=now, limit=room)
+        held = self._ratio.held(at=now)
+        found = await self._tasks.due_tasks(queue.queue_id, at=now, limit=room, without=held)
         open_now = await self._put_off_shut(found, now)
         fit = [task for task in open_now if await self._may_begin(task)]
         begun = await self._attempts.begin(fit) if fit else []
         for task in begun:
             self._unqueued[task.task_id] = (task, due.service_id)
         await self._queue_starts()
-        return len(found) == room and bool(begun or len(open_now) < len(found))
+        # Begun, put off, ended or held: none of them is found again.
+        return len(found) == room
 
     async def _put_off_shut(self, due: Sequence[Task], now: UnixTime) -> list[Task]:
         """Put off those whose called persons may not be called now; returns the others.
@@ -252,9 +254,10 @@ class CallbackLoop:
             status = known.get(ref)
             if status is not None and status.ended_at is None:
                 continue
-            begun = self._running[ref]
-            task = await self._tasks.task_of_call(account_id, begun.attempts[-1].call_uuid)
-            if task is not None:
+            uuid = self._running[ref].attempts[-1].call_uuid
+            task = await self._tasks.task_of_call(account_id, uuid)
+            # Another node may have settled this one, and be at the next.
+            if task is not None and task.attempts[-1].call_uuid == uuid:
                 outcome = await self._attempts.settle(task, status)
                 if outcome is None:
                     continue

@@ -218,9 +218,17 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def due_tasks(
-        self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
+        self,
+        queue_id: CallbackQueueId,
+        *,
+        at: UnixTime,
+        limit: int,
+        without: frozenset[ExtensionId] = frozenset(),
     ) -> Sequence[Task]:
-        """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
+        """Return a queue's due tasks: the highest priority, the earliest, the lowest id first.
+
+        Those of extensions that are held are left `without`.
+        """
         ...
 
     async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:

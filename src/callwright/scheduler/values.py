@@ -166,6 +166,8 @@ class AttemptEnd:
     task: Task
     """As it is from now on: state, counters, next try, result."""
     events: tuple[EventToTell, ...] = ()
+    told_if_gone: tuple[EventToTell, ...] = ()
+    """Told instead if the task goes with this attempt, since it or its queue was deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from callwright.adapters.callback_rows import (
 )
 from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
 from callwright.adapters.postgres.database import Connection, Database, Row, run
-from callwright.domain.callback import Attempt, CallbackQueueId, CallUuid, Task, TaskId, TaskWish
+from callwright.domain.callback import (
+    Attempt,
+    CallbackQueueId,
+    CallUuid,
+    ExtensionId,
+    Task,
+    TaskId,
+    TaskWish,
+)
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.scheduler.values import (
@@ -204,10 +212,16 @@ class PostgresCallbackTaskStore:
         return None if moment is None else UnixTime(moment)
 
     async def due_tasks(
-        self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
+        self,
+        queue_id: CallbackQueueId,
+        *,
+        at: UnixTime,
+        limit: int,
+        without: frozenset[ExtensionId] = frozenset(),
     ) -> Sequence[Task]:
         """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
-        asked = {"queue_id": queue_id, "at": at, "limit": limit}
+        held = sorted(without)
+        asked = {"queue_id": queue_id, "at": at, "limit": limit, "held": held}
         return await self._with_attempts(await self._database.read("callback_due_tasks", asked))
 
     async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:
@@ -270,8 +284,8 @@ class PostgresCallbackTaskStore:
             await run(
                 connection, "callback_task_settle", {**progress_columns(end.task), "waits": False}
             )
-            await _tell(connection, end.events)
-            await run(connection, "callback_task_remove", {"task_id": end.task_id})
+            is_gone = await run(connection, "callback_task_remove", {"task_id": end.task_id})
+            await _tell(connection, end.told_if_gone if is_gone else end.events)
             return True
 
         return await self._database.write(write_end)

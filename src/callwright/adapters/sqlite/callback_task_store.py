@@ -21,7 +21,15 @@ from callwright.adapters.callback_rows import (
 )
 from callwright.adapters.sqlite.callback_hidden_queue import hidden_queue
 from callwright.adapters.sqlite.database import Database, Row, run
-from callwright.domain.callback import Attempt, CallbackQueueId, CallUuid, Task, TaskId, TaskWish
+from callwright.domain.callback import (
+    Attempt,
+    CallbackQueueId,
+    CallUuid,
+    ExtensionId,
+    Task,
+    TaskId,
+    TaskWish,
+)
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.scheduler.values import (
@@ -201,10 +209,16 @@ class SqliteCallbackTaskStore:
         return None if moment is None else UnixTime(moment)
 
     async def due_tasks(
-        self, queue_id: CallbackQueueId, *, at: UnixTime, limit: int
+        self,
+        queue_id: CallbackQueueId,
+        *,
+        at: UnixTime,
+        limit: int,
+        without: frozenset[ExtensionId] = frozenset(),
     ) -> Sequence[Task]:
         """Return a queue's due tasks: the highest priority, the earliest, the lowest id first."""
-        asked = {"queue_id": queue_id, "at": at, "limit": limit}
+        held = json.dumps(sorted(without))
+        asked = {"queue_id": queue_id, "at": at, "limit": limit, "held": held}
         return self._with_attempts(self._database.read("callback_due_tasks", asked))
 
     async def put_off(self, until: Mapping[TaskId, UnixTime]) -> None:
@@ -265,8 +279,8 @@ class SqliteCallbackTaskStore:
             if not run(connection, "callback_attempt_end", columns):
                 return False
             run(connection, "callback_task_settle", {**progress_columns(end.task), "waits": False})
-            _tell(connection, end.events)
-            run(connection, "callback_task_remove", {"task_id": end.task_id})
+            is_gone = run(connection, "callback_task_remove", {"task_id": end.task_id})
+            _tell(connection, end.told_if_gone if is_gone else end.events)
             return True
 
         return await self._database.write(write_end)

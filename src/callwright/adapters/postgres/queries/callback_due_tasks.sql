@@ -17,6 +17,7 @@ SELECT task.task_id, task.account_id, task.queue_id, task.wish, task.created_at,
 FROM level CROSS JOIN LATERAL (
     SELECT * FROM callback_task AS due
     WHERE due.queue_id = :queue_id AND due.priority = level.priority AND due.next_try_at <= :at
+      AND due.extension_id <> ALL(:held::bigint[])
     ORDER BY due.next_try_at, due.task_id
     LIMIT :limit
 ) AS task

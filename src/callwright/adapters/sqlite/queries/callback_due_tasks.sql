@@ -17,6 +17,7 @@ SELECT task.task_id, task.account_id, task.queue_id, task.wish, task.created_at,
 FROM level CROSS JOIN callback_task AS task ON task.task_id IN (
     SELECT due.task_id FROM callback_task AS due
     WHERE due.queue_id = :queue_id AND due.priority = level.priority AND due.next_try_at <= :at
+      AND due.extension_id NOT IN (SELECT value FROM json_each(:held))
     ORDER BY due.next_try_at, due.task_id
     LIMIT :limit
 )
