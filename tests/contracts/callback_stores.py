@@ -11,6 +11,7 @@ from callwright.accounts.ports import AccountStore
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
+from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
 from callwright.adapters.postgres.event_registration_store import PostgresEventRegistrationStore
@@ -20,6 +21,7 @@ from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSec
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
+from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
@@ -33,6 +35,7 @@ from callwright.domain.ids import AccountId
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
+    ClientVariableStore,
     EventOutbox,
     EventRegistrationStore,
 )
@@ -54,6 +57,7 @@ class CallbackStores:
     outbox: EventOutbox
     shelf: EventShelf
     registrations: EventRegistrationStore
+    variables: ClientVariableStore
     oauth: OauthStore
     webhook_secrets: WebhookSecretStore
 
@@ -107,6 +111,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteEventOutbox(database),
             SqliteEventOutbox(database),
             SqliteEventRegistrationStore(database),
+            SqliteClientVariableStore(database),
             SqliteOauthStore(database),
             SqliteWebhookSecretStore(database),
         )
@@ -134,6 +139,7 @@ async def postgres_callback_stores_at(url: str) -> AsyncIterator[CallbackStores]
             PostgresEventOutbox(database),
             PostgresEventOutbox(database),
             PostgresEventRegistrationStore(database),
+            PostgresClientVariableStore(database),
             PostgresOauthStore(database),
             PostgresWebhookSecretStore(database),
         )

@@ -14,6 +14,7 @@ from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
 from callwright.adapters.postgres import number_store as postgres_numbers
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
+from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
@@ -34,6 +35,7 @@ from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
 from callwright.adapters.sqlite import number_store as sqlite_numbers
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
+from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
@@ -53,6 +55,7 @@ from callwright.records.ports import RecordStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
+    ClientVariableStore,
     EventOutbox,
     EventRegistrationStore,
 )
@@ -91,6 +94,7 @@ class Stores:
     callback_events: EventOutbox
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
+    client_variables: ClientVariableStore
     webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
@@ -166,6 +170,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteEventOutbox(database),
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
+        SqliteClientVariableStore(database),
         SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
@@ -190,6 +195,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresEventOutbox(database),
         PostgresEventOutbox(database),
         PostgresEventRegistrationStore(database),
+        PostgresClientVariableStore(database),
         PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),
         PostgresSecondaryNotes(database),

@@ -24,10 +24,12 @@ from callwright.domain.extension_event import EventRegistration, RegistrationId
 from callwright.domain.ids import AccountId, ServiceRef
 from callwright.scheduler.values import (
     NOBODY,
+    Addition,
     AttemptBegin,
     AttemptEnd,
     Busy,
     CallFilter,
+    ClientVariable,
     DueQueue,
     EventToTell,
     Extension,
@@ -309,6 +311,32 @@ class EventRegistrationStore(Protocol):
         self, account_id: AccountId, extension_id: ExtensionId, registration_id: RegistrationId
     ) -> bool:
         """Delete a registration; False: there is none."""
+        ...
+
+
+class ClientVariableStore(Protocol):
+    """Values that a client's requests refer to by name."""
+
+    async def add_variable(self, variable: ClientVariable, *, most: int) -> Addition:
+        """Add a variable, unless the account has one of that name or `most` already."""
+        ...
+
+    async def variables(
+        self, account_id: AccountId, page: Page
+    ) -> tuple[Sequence[ClientVariable], int]:
+        """Return a page of an account's variables by name, and how many there are in all."""
+        ...
+
+    async def variable(self, account_id: AccountId, name: str) -> ClientVariable | None:
+        """Return a variable, or None."""
+        ...
+
+    async def change_variable(self, variable: ClientVariable) -> bool:
+        """Give a variable another value; False: there is none of that name."""
+        ...
+
+    async def delete_variable(self, account_id: AccountId, name: str) -> bool:
+        """Delete a variable; False: there is none of that name."""
         ...
 
 

@@ -1,6 +1,6 @@
 """What the callback scheduler's store is asked, told and answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -218,3 +218,22 @@ class QueueChange:
     is_on: bool | None = None
     concurrent_task_limit: int | None = None
     interval: tuple[IntervalId | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVariable:
+    """A value that a client's requests refer to by name."""
+
+    account_id: AccountId
+    name: str
+    """1 to 64 letters, digits and `_`."""
+    value: str = field(repr=False)
+    """Up to 200 characters; whatever the client likes, so it is in no log."""
+
+
+class Addition(StrEnum):
+    """What became of a wish to add something that has a name."""
+
+    ADDED = "added"
+    NAME_TAKEN = "name taken"
+    TOO_MANY = "too many"

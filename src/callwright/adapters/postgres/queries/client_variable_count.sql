@@ -1,0 +1,1 @@
+SELECT count(*) FROM client_variable WHERE account_id = :account_id
