@@ -147,6 +147,8 @@ class ApiAgainstModel(RuleBasedStateMachine):
             callbacks.tasks,
             callbacks.outbox,
             callbacks.shelf,
+            callbacks.registrations,
+            callbacks.variables,
             callbacks.oauth,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)

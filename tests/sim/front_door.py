@@ -24,6 +24,7 @@ from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
+from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
 from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
@@ -63,6 +64,7 @@ from callwright.scheduler.gates import AnswerRatio, AsrRule
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
+    ClientVariableStore,
     EventOutbox,
     EventRegistrationStore,
 )
@@ -253,6 +255,7 @@ class Kept:
     outbox: EventOutbox
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
+    variables: ClientVariableStore
     oauth: OauthStore
 
 
@@ -274,6 +277,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteEventOutbox(database),
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
+        SqliteClientVariableStore(database),
         SqliteOauthStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
@@ -362,6 +366,7 @@ def _callback_doors(
         tasks=kept.callback_tasks,
         kept_events=kept.kept_events,
         registrations=kept.event_registrations,
+        variables=kept.variables,
         starts=kept.queue,
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),

@@ -262,6 +262,7 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         tasks=stores.callback_tasks,
         kept_events=stores.kept_events,
         registrations=stores.event_registrations,
+        variables=stores.client_variables,
         starts=stores.queue,
         tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
         hourly_limit=HourlyLimit(settings.client_requests_per_hour),

@@ -3,6 +3,7 @@
 from callwright.api.client.envelope import ClientFault
 from callwright.api.client.extensions import extension_of
 from callwright.api.client.requests import ClientRequest, json_answer
+from callwright.api.client.variables import body_with_values
 from callwright.api.exchange import Answer
 from callwright.scheduler.attempts import mint_call_uuid
 from callwright.scheduler.call_shape import read_call
@@ -10,7 +11,7 @@ from callwright.scheduler.call_shape import read_call
 
 async def make_call(request: ClientRequest) -> Answer:
     """Call the A side, then B, and join them, as soon as the account's limits allow."""
-    body, callbacks = await request.body(), request.doors.callbacks
+    body, callbacks = await body_with_values(request), request.doors.callbacks
     extension = await extension_of(request)
     if extension.is_blocked:
         message = f"the extension {extension.number} is blocked"

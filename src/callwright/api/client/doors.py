@@ -13,6 +13,7 @@ from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
+    ClientVariableStore,
     EventRegistrationStore,
 )
 from callwright.scheduler.webhooks.ports import EventShelf
@@ -26,6 +27,7 @@ class CallbackDoors:
     tasks: CallbackTaskStore
     kept_events: EventShelf
     registrations: EventRegistrationStore
+    variables: ClientVariableStore
     starts: QueueStore
     tokens: Tokens
     hourly_limit: HourlyLimit

@@ -7,7 +7,10 @@ from callwright.api.client.rows import PAGING, row
 from callwright.api.operations import Parameter
 
 EXTENSION: Final = Parameter(
-    "extension_id", "The extension's id, or @ and its number.", required=True, example="@200"
+    "extension_id",
+    "The extension's id, @ and its number, or @{NAME} of a variable.",
+    required=True,
+    example="@200",
 )
 _EXTENSIONS: Final = "/client/{client_id}/extension"
 _ONE_EXTENSION: Final = f"{_EXTENSIONS}/{{extension_id}}"

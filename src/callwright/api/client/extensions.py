@@ -4,6 +4,7 @@ from typing import Final
 
 from callwright.api.client.envelope import ClientFault
 from callwright.api.client.requests import DELETED, ClientRequest, json_answer, list_answer
+from callwright.api.client.variables import id_with_value
 from callwright.api.exchange import Answer
 from callwright.domain.callback import ExtensionId
 from callwright.scheduler.extension_shape import TYPE, print_extension, read_extension
@@ -76,7 +77,7 @@ async def extension_of(request: ClientRequest) -> Extension:
         ClientFault: there is none.
 
     """
-    named = request.exchange.path_parameters["extension_id"]
+    named = await id_with_value(request, request.exchange.path_parameters["extension_id"])
     extension = await find_extension(request, named)
     if extension is None:
         raise ClientFault(404, *NO_EXTENSION)

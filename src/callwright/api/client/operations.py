@@ -10,6 +10,7 @@ from callwright.api.client.extension_rows import EXTENSION_ROWS
 from callwright.api.client.rows import row
 from callwright.api.client.scheduler_rows import SCHEDULER_ROWS
 from callwright.api.client.tokens import give_token, read_user
+from callwright.api.client.variable_rows import VARIABLE_ROWS
 from callwright.api.client.webhook_rows import WEBHOOK_ROWS
 from callwright.api.operations import Credentials, Operation, Parameter, Success
 from callwright.api.shapes import reference
@@ -50,6 +51,7 @@ CLIENT_OPERATIONS: Final = (
     *EXTENSION_ROWS,
     *EXTENSION_EVENT_ROWS,
     *CALLBACK_ROWS,
+    *VARIABLE_ROWS,
     *CALL_ROWS,
     *WEBHOOK_ROWS,
     _USER,

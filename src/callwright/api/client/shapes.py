@@ -4,6 +4,7 @@ from typing import Final
 
 from callwright.api.client.call_shapes import CALLBACK
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
+from callwright.api.client.variable_shapes import VARIABLE
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
 from callwright.domain.extension_event import ExtensionEvent, TellMethod
@@ -227,6 +228,8 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     ),
     "Intervals": _many("Interval"),
     "Callback": CALLBACK,
+    "Variable": VARIABLE,
+    "Variables": _many("Variable"),
     "Extension": _EXTENSION,
     "Extensions": _many("Extension"),
     "ExtensionEvent": _exactly(id=_INTEGER, url=_TEXT, event_type=_EVENT_TYPE, method=_TELL_METHOD),

@@ -6,6 +6,7 @@ from callwright.api.client.envelope import ClientFault
 from callwright.api.client.extensions import find_extension
 from callwright.api.client.queues import NO_QUEUE, queue_id_of, queue_of
 from callwright.api.client.requests import DELETED, ClientRequest, Query, json_answer, list_answer
+from callwright.api.client.variables import body_with_values
 from callwright.api.exchange import Answer
 from callwright.domain.callback import (
     ExtensionId,
@@ -30,7 +31,7 @@ SORTS: Final = ("id", "start_time_utc", "status")
 async def add_tasks(request: ClientRequest) -> Answer:
     """Add tasks to a queue, all or none."""
     queue = await queue_of(request)
-    body, now = await request.body(), request.doors.clock.unix_time()
+    body, now = await body_with_values(request), request.doors.clock.unix_time()
     extensions = await _extensions(request, body.get("tasks"))
 
     def find(value: object) -> ExtensionId | None:
@@ -70,7 +71,7 @@ async def read_task(request: ClientRequest) -> Answer:
 
 async def change_task(request: ClientRequest) -> Answer:
     """Change what a request names of a task that waits."""
-    queue, body = await queue_of(request), await request.body()
+    queue, body = await queue_of(request), await body_with_values(request)
     callbacks = request.doors.callbacks
     while True:
         now = request.doors.clock.unix_time()
