@@ -149,6 +149,7 @@ class ApiAgainstModel(RuleBasedStateMachine):
             callbacks.shelf,
             callbacks.registrations,
             callbacks.variables,
+            callbacks.calls,
             callbacks.oauth,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)

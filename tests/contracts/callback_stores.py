@@ -9,6 +9,7 @@ from typing import Final
 from callwright.accounts.oauth_ports import OauthStore
 from callwright.accounts.ports import AccountStore
 from callwright.adapters.postgres.account_store import PostgresAccountStore
+from callwright.adapters.postgres.call_store import PostgresCallStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
@@ -19,6 +20,7 @@ from callwright.adapters.postgres.oauth_store import PostgresOauthStore
 from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSecretStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.call_store import SqliteCallStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
@@ -29,9 +31,20 @@ from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
 from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.adapters.sqlite.webhook_secret_store import SqliteWebhookSecretStore
 from callwright.domain.account import AccountType, CallLimits
-from callwright.domain.callback import CallbackQueue, CallbackQueueId, ExtensionId, TaskWish
+from callwright.domain.callback import (
+    AttemptOutcome,
+    CallbackQueue,
+    CallbackQueueId,
+    CallUuid,
+    ExtensionId,
+    Task,
+    TaskWish,
+)
+from callwright.domain.causes import HangupCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
+from callwright.scheduler.call_ports import CallStore
+from callwright.scheduler.calls import Call, CallPart, Disposition, Party
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -58,6 +71,7 @@ class CallbackStores:
     shelf: EventShelf
     registrations: EventRegistrationStore
     variables: ClientVariableStore
+    calls: CallStore
     oauth: OauthStore
     webhook_secrets: WebhookSecretStore
 
@@ -98,6 +112,36 @@ def wish(starts_at: UnixTime = NOW, **changes: object) -> TaskWish:
     return TaskWish(**(fields | changes))  # type: ignore[arg-type]  # the tests name the fields
 
 
+def kept_call(
+    task: Task,
+    call_uuid: CallUuid,
+    outcome: AttemptOutcome,
+    *,
+    ended_at: UnixTime,
+    parts: tuple[CallPart, ...] = (),
+) -> Call:
+    """Return the record of a task's call that began at `NOW`."""
+    is_joined = outcome is AttemptOutcome.JOINED
+    return Call(
+        call_uuid=call_uuid,
+        account_id=task.account_id,
+        extension_id=task.wish.extension_id,
+        extension_number="200",
+        a_side=Party(task.wish.a_number, "example.org"),
+        a_name="Ann ☎",
+        b_side=Party(task.wish.b_number, None),
+        began_at=NOW,
+        called_at=NOW,
+        joined_at=NOW if is_joined else None,
+        joined=2.5 if is_joined else None,
+        ended_at=ended_at,
+        outcome=outcome,
+        cause=HangupCause.NORMAL,
+        disposition=Disposition.CALLEE_BYE,
+        parts=parts,
+    )
+
+
 @asynccontextmanager
 async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
     """Open the stores of one node on an SQLite file."""
@@ -112,6 +156,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteEventOutbox(database),
             SqliteEventRegistrationStore(database),
             SqliteClientVariableStore(database),
+            SqliteCallStore(database),
             SqliteOauthStore(database),
             SqliteWebhookSecretStore(database),
         )
@@ -140,6 +185,7 @@ async def postgres_callback_stores_at(url: str) -> AsyncIterator[CallbackStores]
             PostgresEventOutbox(database),
             PostgresEventRegistrationStore(database),
             PostgresClientVariableStore(database),
+            PostgresCallStore(database),
             PostgresOauthStore(database),
             PostgresWebhookSecretStore(database),
         )

@@ -17,7 +17,7 @@ from callwright.domain.callback import (
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.retries import after_attempt, finished
 from callwright.scheduler.values import AttemptBegin, AttemptEnd, Page, Revision, TaskFilter
-from tests.contracts.callback_stores import NOW, CallbackStores, wish
+from tests.contracts.callback_stores import NOW, CallbackStores, kept_call, wish
 
 Run = Callable[[Coroutine[object, object, object]], Any]
 
@@ -89,7 +89,9 @@ def test_what_is_not_as_it_was_is_left_alone(callback_stores: CallbackStores, ru
             finish_comment="",
             finished_at=None,
         )
-        end = AttemptEnd(task.task_id, 1, AttemptOutcome.A_BUSY, NOW, None, delayed)
+        busy = AttemptOutcome.A_BUSY
+        call = kept_call(task, executed.attempts[0].call_uuid, busy, ended_at=NOW)
+        end = AttemptEnd(task.task_id, 1, busy, NOW, None, delayed, call)
         await store.end_attempt(end)
         await is_left_alone(moved)
         again = await reread(callback_stores, task)

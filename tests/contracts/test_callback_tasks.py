@@ -26,14 +26,13 @@ from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
     Busy,
-    CallFilter,
     EventToTell,
     Page,
     Removal,
     TaskFilter,
 )
 from callwright.scheduler.webhooks.values import TryResult
-from tests.contracts.callback_stores import NOW, CallbackStores, wish
+from tests.contracts.callback_stores import NOW, CallbackStores, kept_call, wish
 
 Run = Callable[[Coroutine[object, object, object]], Any]
 
@@ -58,7 +57,8 @@ def begin(task: Task, *events: EventToTell, number: int = 1) -> AttemptBegin:
 
 def end(task: Task, outcome: AttemptOutcome, *events: EventToTell, number: int = 1) -> AttemptEnd:
     after = after_attempt(task, outcome, at=LATER)
-    return AttemptEnd(task.task_id, number, outcome, LATER, "205", after, events)
+    call = kept_call(task, uuid(task, number), outcome, ended_at=LATER)
+    return AttemptEnd(task.task_id, number, outcome, LATER, "205", after, call, events)
 
 
 async def added(stores: CallbackStores, *wishes: Any, is_on: bool = True) -> list[Task]:
@@ -360,32 +360,5 @@ def test_ids_of_tasks_are_never_used_again(callback_stores: CallbackStores, run:
         assert again is not None
         assert again[0].task_id > task.task_id
         assert await callback_stores.tasks.delete_task(*of, TaskId(2**62)) is Removal.NOT_FOUND
-
-    run(scenario())
-
-
-def test_calls_are_found_by_when_they_began(callback_stores: CallbackStores, run: Run) -> None:
-    async def scenario() -> None:
-        tasks = callback_stores.tasks
-        first, second = await added(
-            callback_stores, wish(), wish(b_number="206", extension_id=ExtensionId(9))
-        )
-        assert await tasks.begin_attempts([begin(first), begin(second)])
-        await tasks.end_attempt(end(first, AttemptOutcome.JOINED))
-
-        async def found(wanted: CallFilter, page: Page = ALL) -> list[str]:
-            calls = await tasks.calls(first.account_id, wanted, page)
-            assert all(attempt in task.attempts for task, attempt in calls)
-            return [attempt.call_uuid for _, attempt in calls]
-
-        whole = CallFilter(NOW, LATER)
-        assert await found(whole) == [uuid(first), uuid(second)]
-        assert await found(whole, Page(1, 1)) == [uuid(second)]
-        assert await found(whole, Page(9, descending=True)) == [uuid(second), uuid(first)]
-        assert await found(CallFilter(LATER, UnixTime(LATER + 1))) == []
-        assert await found(CallFilter(UnixTime(0), NOW)) == []
-        assert await found(replace(whole, extension_id=ExtensionId(9))) == [uuid(second)]
-        assert await found(replace(whole, b_number="206")) == [uuid(second)]
-        assert await tasks.calls(AccountId(first.account_id + 1), whole, Page(9)) == []
 
     run(scenario())

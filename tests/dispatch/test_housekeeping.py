@@ -63,6 +63,18 @@ class Events:
         return len(old)
 
 
+@dataclass
+class Calls:
+    """Calls that ended at these moments."""
+
+    ended_at: list[float] = field(default_factory=list)
+
+    async def forget_calls(self, *, ended_before: UnixTime, limit: int) -> int:
+        old = [at for at in self.ended_at if at < ended_before][:limit]
+        self.ended_at = [at for at in self.ended_at if at not in old]
+        return len(old)
+
+
 def housekeeping(
     queue: MemoryQueueStore,
     shelf: Shelf,
@@ -71,8 +83,11 @@ def housekeeping(
     tasks: Tasks | None = None,
     *,
     events: Events | None = None,
+    calls: Calls | None = None,
 ) -> Housekeeping:
-    retention = Retention(references=7, records=396, rest_logs=30, callbacks=90, webhooks=7)
+    retention = Retention(
+        references=7, records=396, rest_logs=30, callbacks=90, webhooks=7, call_history=396
+    )
     return Housekeeping(
         queue,
         queue.records,
@@ -81,6 +96,7 @@ def housekeeping(
         reservations or MemoryReservationStore(),
         tasks or Tasks(),
         events or Events(),
+        calls or Calls(),
         retention,
     )
 
@@ -127,6 +143,14 @@ def test_callbacks_go_three_months_after_their_end() -> None:
     house = housekeeping(MemoryQueueStore(), Shelf(), tasks=tasks)
     assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 1)
     assert tasks.finished_at == [long_ago, NOW]
+
+
+def test_calls_go_thirteen_months_after_their_end() -> None:
+    long_ago = NOW - 396 * SECONDS_A_DAY
+    calls = Calls([long_ago - 1, long_ago, NOW])
+    house = housekeeping(MemoryQueueStore(), Shelf(), calls=calls)
+    assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 0, calls=1)
+    assert calls.ended_at == [long_ago, NOW]
 
 
 def test_events_go_a_week_after_they_were_given_up() -> None:

@@ -11,9 +11,11 @@ from callwright.queue.intake import Intake
 from callwright.queue.ports import QueueStore
 from callwright.records.live_facts import LiveFacts
 from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.callees import Callees
 from callwright.services.catalogue import Catalogue
 from tests.contracts.callback_stores import CallbackStores
+from tests.sim.memory_queue import MemoryQueueStore
 from tests.sim.memory_stores import MemoryNumberStore
 
 
@@ -36,12 +38,13 @@ def attempts_on(
 ) -> Attempts:
     """Make what begins attempts of tasks in these stores and queues their starts here.
 
-    `mint` and `random_bytes` are for several that share the stores.
+    `mint` and `random_bytes` are for several that share the stores. Their calls have no records.
     """
     return Attempts(
         queues=stores.queues,
         tasks=stores.tasks,
         callees=Callees(stores.queues, AnyNumber()),
+        calls=CallsOfAttempts(stores.queues, MemoryQueueStore().records, "example.org"),
         catalogue=Catalogue(
             stores.services,
             InstallationSecret.open_or_make(folder / "secret.key"),

@@ -21,6 +21,7 @@ from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.files.file_folders import FileFolders
 from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
+from callwright.adapters.sqlite.call_store import SqliteCallStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
@@ -60,7 +61,10 @@ from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
 from callwright.records.ports import RecordStore
 from callwright.runner.registry import RunningInstances
+from callwright.scheduler.call_of_attempt import CallsOfAttempts
+from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.gates import AnswerRatio, AsrRule
+from callwright.scheduler.history import CallHistory
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -256,6 +260,7 @@ class Kept:
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
     variables: ClientVariableStore
+    calls: CallStore
     oauth: OauthStore
 
 
@@ -278,6 +283,7 @@ async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIt
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
+        SqliteCallStore(database),
         SqliteOauthStore(database),
     )
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
@@ -361,13 +367,14 @@ def _callback_doors(
     def hang_up(task_id: TaskId) -> None:
         door().hung_up.append(task_id)
 
+    made_of = CallsOfAttempts(kept.callback_queues, kept.records, DOMAIN)
     return CallbackDoors(
         queues=kept.callback_queues,
         tasks=kept.callback_tasks,
         kept_events=kept.kept_events,
         registrations=kept.event_registrations,
         variables=kept.variables,
-        starts=kept.queue,
+        history=CallHistory(kept.calls, kept.callback_tasks, kept.queue, made_of),
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
         token_rate=RateLimit(REQUESTS_PER_SECOND),

@@ -12,6 +12,7 @@ from callwright.adapters.node_boot import NodeBoot
 from callwright.adapters.postgres import account_store as postgres_accounts
 from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
 from callwright.adapters.postgres import number_store as postgres_numbers
+from callwright.adapters.postgres.call_store import PostgresCallStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
@@ -33,6 +34,7 @@ from callwright.adapters.secrets import InstallationSecret
 from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
 from callwright.adapters.sqlite import number_store as sqlite_numbers
+from callwright.adapters.sqlite.call_store import SqliteCallStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
@@ -52,6 +54,7 @@ from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
+from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -95,6 +98,7 @@ class Stores:
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
     client_variables: ClientVariableStore
+    calls: CallStore
     webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
@@ -171,6 +175,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
+        SqliteCallStore(database),
         SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
@@ -196,6 +201,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresEventOutbox(database),
         PostgresEventRegistrationStore(database),
         PostgresClientVariableStore(database),
+        PostgresCallStore(database),
         PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),
         PostgresSecondaryNotes(database),

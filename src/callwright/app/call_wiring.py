@@ -210,12 +210,14 @@ def housekeeping(base: Foundation) -> Housekeeping:
         reservations=base.stores.reservations,
         callbacks=base.stores.callback_tasks,
         events=base.stores.kept_events,
+        calls=base.stores.calls,
         retention=Retention(
             references=settings.retention_references,
             records=settings.retention_records,
             rest_logs=settings.retention_rest_logs,
             callbacks=settings.retention_callbacks,
             webhooks=settings.retention_webhooks,
+            call_history=settings.retention_call_history,
         ),
     )
 

@@ -17,6 +17,7 @@ from callwright.scheduler.application import (
     RunningAttempts,
 )
 from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.loop import CallbackLoop
@@ -78,6 +79,7 @@ def wire_callbacks(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
         callees=callees,
+        calls=calls_of_attempts(base),
         catalogue=base.catalogue,
         intake=Intake(stores.queue, base.mint, base.clock, wake=wake, facts=base.facts),
         clock=base.clock,
@@ -108,6 +110,14 @@ def wire_callbacks(
         uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
     return Callbacks(loop, webhooks, running, around, ratio)
+
+
+def calls_of_attempts(base: Foundation) -> CallsOfAttempts:
+    """Make what puts calls together for their history."""
+    stores = base.stores
+    return CallsOfAttempts(
+        stores.callback_queues, stores.records, base.settings.domain_of_callers()
+    )
 
 
 def _webhooks(

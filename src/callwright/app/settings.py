@@ -98,6 +98,9 @@ class Settings:
     retention_rest_logs: int = _setting(30, "days that REST logs are kept")
     retention_callbacks: int = _setting(90, "days that finished callbacks are kept")
     retention_webhooks: int = _setting(7, "days that events are kept that no receiver took")
+    retention_call_history: int = _setting(
+        396, "days that calls of callbacks are kept, as records are: 13 months"
+    )
     callback_answer_percent: float = _setting(
         0.0, "callbacks of an extension wait when fewer of its newest are answered; 0: never"
     )
@@ -209,6 +212,7 @@ _A_DAY_OR_MORE: Final = (
     "retention_rest_logs",
     "retention_callbacks",
     "retention_webhooks",
+    "retention_call_history",
 )
 _DATABASES: Final = ("postgresql://", "postgres://")
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")

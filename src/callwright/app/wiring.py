@@ -48,7 +48,7 @@ from callwright.app.call_wiring import (
     speech_plug_ins,
     wire_calls,
 )
-from callwright.app.callback_wiring import Callbacks
+from callwright.app.callback_wiring import Callbacks, calls_of_attempts
 from callwright.app.data_folder import DataFolder
 from callwright.app.foundation import Foundation
 from callwright.app.metrics import NodeMetrics
@@ -64,6 +64,7 @@ from callwright.engine.trunk import Trunk
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
+from callwright.scheduler.history import CallHistory
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
@@ -263,7 +264,9 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         kept_events=stores.kept_events,
         registrations=stores.event_registrations,
         variables=stores.client_variables,
-        starts=stores.queue,
+        history=CallHistory(
+            stores.calls, stores.callback_tasks, stores.queue, calls_of_attempts(base)
+        ),
         tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
         hourly_limit=HourlyLimit(settings.client_requests_per_hour),
         token_rate=RateLimit(REQUESTS_PER_SECOND),

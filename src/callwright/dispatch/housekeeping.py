@@ -62,6 +62,14 @@ class EventShelf(Protocol):
         ...
 
 
+class CallShelf(Protocol):
+    """Where call history is kept, as far as it is to be forgotten."""
+
+    async def forget_calls(self, *, ended_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` calls that ended before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
@@ -74,6 +82,8 @@ class Retention:
     """Finished tasks."""
     webhooks: int
     """Events that were given up."""
+    call_history: int
+    """Calls of callbacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Forgotten:
     reservations: int
     callbacks: int
     webhooks: int = 0
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class Housekeeping:
     reservations: ReservationShelf
     callbacks: CallbackShelf
     events: EventShelf
+    calls: CallShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -109,6 +121,7 @@ class Housekeeping:
         started_before = _days_before(now, self.retention.rest_logs)
         finished_before = _days_before(now, self.retention.callbacks)
         given_up_before = _days_before(now, self.retention.webhooks)
+        called_before = _days_before(now, self.retention.call_history)
         began_before = UnixTime(now - COUNTED_FOR)
         return Forgotten(
             references=await _in_portions(
@@ -133,6 +146,9 @@ class Housekeeping:
             ),
             webhooks=await _in_portions(
                 lambda: self.events.forget_events(given_up_before=given_up_before, limit=PORTION)
+            ),
+            calls=await _in_portions(
+                lambda: self.calls.forget_calls(ended_before=called_before, limit=PORTION)
             ),
         )
 

@@ -24,6 +24,7 @@ from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.intake import Intake
 from callwright.queue.ports import Once
+from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.events import event_of
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
@@ -49,6 +50,7 @@ class Attempts:
     queues: CallbackQueueStore
     tasks: CallbackTaskStore
     callees: Callees
+    calls: CallsOfAttempts
     catalogue: Catalogue
     intake: Intake
     clock: Clock
@@ -111,8 +113,9 @@ class Attempts:
         is_last = after.state is TaskState.FINISHED
         last = after if is_last else finished(after, FinishResult.FAILED, str(outcome), at=at)
         last_events = events + self._event(last, CallbackEvent.AFTER, ended, at)
+        call = await self.calls.call(task, ended, None if status is None else status.instance_id)
         end = AttemptEnd(
-            *(task.task_id, attempt.number, outcome, at, attempt.a_answered, after),
+            *(task.task_id, attempt.number, outcome, at, attempt.a_answered, after, call),
             events=last_events if is_last else events,
             told_if_gone=last_events,
         )

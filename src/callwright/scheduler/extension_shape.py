@@ -58,7 +58,7 @@ def print_extension(extension: Extension, *, domain: str) -> dict[str, object]:
     return {
         "id": extension.extension_id,
         "client_id": extension.account_id,
-        "name": f"{extension.account_id:04d}*{extension.number}",
+        "name": print_number(extension.account_id, extension.number),
         "type": TYPE,
         "status": "blocked" if extension.is_blocked else "active",
         "label": extension.label,
@@ -69,6 +69,11 @@ def print_extension(extension: Extension, *, domain: str) -> dict[str, object]:
         "create_date": print_moment(extension.created_at),
         "extension_group_id": None,
     }
+
+
+def print_number(account_id: AccountId, number: str) -> str:
+    """Print an extension's number with the client's prefix."""
+    return f"{account_id:04d}*{number}"
 
 
 def _check_type(fields: Fields) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from callwright.domain.callback import (
-    Attempt,
     CallbackQueue,
     CallbackQueueId,
     CallUuid,
@@ -28,7 +27,6 @@ from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
     Busy,
-    CallFilter,
     ClientVariable,
     DueQueue,
     EventToTell,
@@ -176,12 +174,6 @@ class CallbackTaskStore(Protocol):
         """
         ...
 
-    async def calls(
-        self, account_id: AccountId, wanted: CallFilter, page: Page
-    ) -> Sequence[tuple[Task, Attempt]]:
-        """Return a page of an account's attempts by the time they began, with their tasks."""
-        ...
-
     async def delete_task(
         self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
     ) -> Removal:
@@ -269,7 +261,10 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt; False, and nothing happens, when it has ended before."""
+        """Write the outcome of an attempt and the record of its call.
+
+        False, and nothing happens, when it has ended before.
+        """
         ...
 
     async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:

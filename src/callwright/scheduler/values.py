@@ -20,6 +20,7 @@ from callwright.domain.callback import (
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId, ServiceId
+from callwright.scheduler.calls import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,6 @@ class TaskFilter:
     starts_to: UnixTime | None = None
     sort: str = "id"
     """`id`, `start_time_utc` or `status`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """Which calls of an account are wanted: of attempts that began in a period."""
-
-    start: UnixTime
-    end: UnixTime
-    """Not included."""
-    extension_id: ExtensionId | None = None
-    b_number: str | None = None
 
 
 class Removal(StrEnum):
@@ -165,6 +155,7 @@ class AttemptEnd:
     a_answered: str | None
     task: Task
     """As it is from now on: state, counters, next try, result."""
+    call: Call
     events: tuple[EventToTell, ...] = ()
     told_if_gone: tuple[EventToTell, ...] = ()
     """Told instead if the task goes with this attempt, since it or its queue was deleted."""

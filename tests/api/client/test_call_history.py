@@ -1,5 +1,6 @@
 """The calls of callbacks over HTTP: what an attempt knows, and the records of its instance."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +8,13 @@ from urllib.parse import urlencode
 import pytest
 
 from callwright.domain.callback import Attempt, AttemptOutcome, CallUuid, Task, TaskId
-from callwright.domain.causes import CANCELLED_BY_US, HUNG_UP_BY_US, EndCause, cause_of_sip_failure
+from callwright.domain.causes import (
+    CANCELLED_BY_US,
+    HUNG_UP_BY_THEM,
+    HUNG_UP_BY_US,
+    EndCause,
+    cause_of_sip_failure,
+)
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.records import Adr, CallDirection, Cdr, InstanceRecord
@@ -17,10 +24,11 @@ from callwright.scheduler.printing import print_moment
 from callwright.scheduler.retries import after_attempt
 from callwright.scheduler.values import AttemptBegin, AttemptEnd
 from tests.sim.client import Program, with_program
-from tests.sim.front_door import FrontDoor
+from tests.sim.front_door import DOMAIN, FrontDoor
 
 HISTORY = "/client/@me/call_history"
 UUID = "5D0C1B7E9A2F4C6DB3E8F1A2075C9E44"
+INSTANCE = InstanceId("049136ca36e44662.9")
 HOME = "sip:ann@example.com"
 WISH = {
     "a_number": "200",
@@ -41,7 +49,7 @@ async def attempted(
 ) -> Task:
     """Have an attempt of a task begin and end as the loop and the dispatcher do it."""
     callbacks, account_id = door.doors.callbacks, bob.account.account_id
-    extension = await bob.extension(destination=HOME, label="Ann")
+    extension = await bob.extension(destination=HOME, caller_id_name="Ann of Accounts")
     queue = await bob.queue()
     path = f"/client/@me/task_scheduler/{queue}/task"
     [made] = await bob.made(path, {"tasks": [WISH | {"extension_id": extension}]})
@@ -60,7 +68,10 @@ async def attempted(
     ended_at = UnixTime(at + 30)
     answered = a_answered if outcome is AttemptOutcome.JOINED else None
     after = after_attempt(task, outcome, at=ended_at)
-    await callbacks.tasks.end_attempt(AttemptEnd(task_id, 1, outcome, ended_at, answered, after))
+    ended = replace(task.attempts[0], ended_at=ended_at, outcome=outcome)
+    call = await callbacks.history.made_of.call(task, ended, INSTANCE)
+    end = AttemptEnd(task_id, 1, outcome, ended_at, answered, after, call)
+    await callbacks.tasks.end_attempt(end)
     return task
 
 
@@ -68,7 +79,7 @@ async def run_legs(
     door: FrontDoor, account_id: AccountId, legs: tuple[Leg, ...], at: UnixTime
 ) -> ServiceRef:
     """Complete a start whose instance had these calls."""
-    ref, instance = ServiceRef("2e891aea_0.1366641192.9"), InstanceId("049136ca36e44662.9")
+    ref, instance = ServiceRef("2e891aea_0.1366641192.9"), INSTANCE
     [due] = await door.doors.callbacks.tasks.open_attempts(frozenset(range(256)))
     start = (ref, ServiceStart(to=HOME))
     await door.queue.enqueue(
@@ -98,58 +109,80 @@ async def run_legs(
     return ref
 
 
+BRIDGED: tuple[Leg, ...] = (
+    (HOME, 2.0, HUNG_UP_BY_US),
+    ("tel:443069990123", None, CANCELLED_BY_US),
+    ("tel:37120000001", 5.0, HUNG_UP_BY_THEM),
+)
+
+
+def who(bob: Program, task: Task) -> dict[str, object]:
+    """Return what a call and its part say alike of a call to B."""
+    return {
+        "from_username": "200",
+        "from_domain": DOMAIN,
+        "from_screen_name": "Ann of Accounts",
+        "to_username": "+37120000001",
+        "to_domain": None,
+        "client_owner_id": bob.account.account_id,
+        "extension_id": task.wish.extension_id,
+        "extension_name": f"{bob.account.account_id:04d}*200",
+        "extension_type": "phone",
+        "hangup_cause": "NORMAL_CLEARING",
+        "hangup_disposition": "callee_bye",
+    }
+
+
 def test_a_call_that_was_bridged(tmp_path: Path) -> None:
     async def story(door: FrontDoor, bob: Program) -> None:
-        task = await attempted(
-            door,
-            bob,
-            (HOME, 2.0, HUNG_UP_BY_US),
-            ("tel:443069990123", None, CANCELLED_BY_US),
-            ("tel:37120000001", 5.0, HUNG_UP_BY_US),
-            outcome=AttemptOutcome.JOINED,
-        )
+        task = await attempted(door, bob, *BRIDGED, outcome=AttemptOutcome.JOINED)
         at = task.attempts[0].started_at
-
-        def after(seconds: float) -> str | None:
-            return print_moment(UnixTime(at + seconds))
-
         call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
         for named in (UUID.lower(), f"{UUID}/"):
             assert (await bob.ask("GET", f"{HISTORY}/{named}")).json == call
-        loser, other = call.pop("cdr")
-        assert call == {
+        call.pop("cdr")
+        assert call == who(bob, task) | {
             "call_uuid": UUID,
             "flow": "out",
             "result": "bridged",
-            "init_time_gmt": after(0),
-            "start_time_gmt": after(0),
-            "hangup_time_gmt": after(30),
+            "init_time_gmt": print_moment(at),
+            "start_time_gmt": print_moment(at),
+            "hangup_time_gmt": print_moment(UnixTime(at + 30)),
             "duration": 30,
-            "bridged_time_gmt": after(5),
+            "bridged_time_gmt": print_moment(UnixTime(at + 5)),
             "bridged_duration": 24,
             "bridged_username": "+37120000001",
-            "from_username": "200",
-            "to_username": "+37120000001",
-            "client_owner_id": bob.account.account_id,
-            "extension_id": task.wish.extension_id,
-            "extension_name": "Ann",
-            "extension_type": "phone",
+            "bridged_domain": None,
+            "did_number": None,
+            "did_domain": None,
+            "extension_group_owner_id": None,
+            "ext_number_reg": None,
         }
+
+    with_program(tmp_path, story)
+
+
+def test_the_parts_of_a_call_that_was_bridged(tmp_path: Path) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        task = await attempted(door, bob, *BRIDGED, outcome=AttemptOutcome.JOINED)
+        at = task.attempts[0].started_at
+        loser, other = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json["cdr"]
         assert (loser["dest_number"], loser["result"]) == ("+443069990123", "answered elsewhere")
-        assert other == {
+        assert loser["hangup_disposition"] == "internal_cancel"
+        assert other == who(bob, task) | {
             "application": "callback",
             "flow": "out",
             "result": "answered",
-            "init_time_gmt": after(2),
-            "start_time_gmt": after(5),
-            "hangup_time_gmt": after(29),
+            "init_time_gmt": print_moment(UnixTime(at + 2)),
+            "start_time_gmt": print_moment(UnixTime(at + 5)),
+            "hangup_time_gmt": print_moment(UnixTime(at + 29)),
             "duration": 27,
             "bridged_duration": 24,
             "source_number": "200",
+            "source_domain": DOMAIN,
             "dest_number": "+37120000001",
+            "dest_domain": None,
             "ani_number": "443069999876",
-            "extension_id": task.wish.extension_id,
-            "hangup_cause": "NORMAL",
             "record_uuid": None,
             "record_file_size": None,
         }
@@ -181,6 +214,49 @@ def test_calls_that_were_not(
         call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
         assert (call["result"], call["bridged_time_gmt"]) == (result, None)
         assert [one["result"] for one in call["cdr"]] == [part]
+
+    with_program(tmp_path, story)
+
+
+@pytest.mark.parametrize("first", ["task", "queue", "extension"])
+def test_a_call_is_found_when_its_task_its_queue_and_its_extension_are_gone(
+    tmp_path: Path, first: str
+) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        legs = ((HOME, 2.0, HUNG_UP_BY_US), ("tel:37120000001", 5.0, HUNG_UP_BY_THEM))
+        task = await attempted(door, bob, *legs, outcome=AttemptOutcome.JOINED)
+        before = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
+        queue = f"/client/@me/task_scheduler/{task.queue_id}"
+        paths = {
+            "task": f"{queue}/task/{task.task_id}",
+            "queue": queue,
+            "extension": "/client/@me/extension/@200",
+        }
+        is_gone_too = {"task"} if first == "queue" else set()
+        for name in (first, *(one for one in paths if one != first)):
+            reply = await bob.ask("DELETE", paths[name])
+            assert reply.status == (404 if name in is_gone_too else 204)
+            assert (await bob.ask("GET", f"{HISTORY}/{UUID}")).json == before
+            is_gone_too = {"task"} if name == "queue" else is_gone_too
+        listed = (await bob.ask("GET", f"{HISTORY}/?{urlencode(PERIOD)}")).json
+        assert listed["call_history"] == [before]
+
+    with_program(tmp_path, story)
+
+
+def test_a_call_whose_record_is_forgotten_is_found_by_its_task(
+    tmp_path: Path,
+) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        legs = ((HOME, 2.0, HUNG_UP_BY_US), ("tel:37120000001", 5.0, HUNG_UP_BY_THEM))
+        await attempted(door, bob, *legs, outcome=AttemptOutcome.JOINED)
+        kept = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
+        at = door.clock.unix_time()
+        gone = await door.doors.callbacks.history.calls_kept.forget_calls(
+            ended_before=UnixTime(at + 31), limit=9
+        )
+        assert gone == 1
+        assert (await bob.ask("GET", f"{HISTORY}/{UUID}")).json == kept
 
     with_program(tmp_path, story)
 

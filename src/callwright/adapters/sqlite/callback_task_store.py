@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import apsw
 
+from callwright.adapters.call_rows import call_columns
 from callwright.adapters.callback_rows import (
     QUEUE_COLUMNS,
     TASK_COLUMNS,
@@ -22,7 +23,6 @@ from callwright.adapters.callback_rows import (
 from callwright.adapters.sqlite.callback_hidden_queue import hidden_queue
 from callwright.adapters.sqlite.database import Database, Row, run
 from callwright.domain.callback import (
-    Attempt,
     CallbackQueueId,
     CallUuid,
     ExtensionId,
@@ -35,7 +35,6 @@ from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,
-    CallFilter,
     DueQueue,
     EventToTell,
     OpenAttempt,
@@ -116,27 +115,6 @@ class SqliteCallbackTaskStore:
         asked = {"account_id": account_id, "call_uuid": call_uuid}
         tasks = self._with_attempts(self._database.read("callback_task_of_call", asked))
         return tasks[0] if tasks else None
-
-    async def calls(
-        self, account_id: AccountId, wanted: CallFilter, page: Page
-    ) -> Sequence[tuple[Task, Attempt]]:
-        """Return a page of an account's attempts by the time they began, with their tasks."""
-        asked = {
-            "account_id": account_id,
-            "start": wanted.start,
-            "end": wanted.end,
-            "extension_id": wanted.extension_id,
-            "b_number": wanted.b_number,
-        }
-        way = "DESC" if page.descending else "ASC"
-        order = f"ORDER BY attempt.started_at {way}, attempt.task_id {way}"
-        part = f" LIMIT {page.limit:d} OFFSET {page.offset:d}"
-        rows = self._database.read("callback_calls", asked, then=order + part)
-        tasks = self._with_attempts([row[:TASK_COLUMNS] for row in rows])
-        return [
-            (task, task.attempts[row[TASK_COLUMNS] - 1])
-            for task, row in zip(tasks, rows, strict=True)
-        ]
 
     async def delete_task(
         self, account_id: AccountId, queue_id: CallbackQueueId, task_id: TaskId
@@ -272,13 +250,14 @@ class SqliteCallbackTaskStore:
         return await self._database.write(joined)
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt; False when it has ended before."""
-        columns = end_columns(end)
+        """Write the outcome of an attempt and its call; False when it has ended before."""
+        columns, call = end_columns(end), call_columns(end.call)
 
         def write_end(connection: apsw.Connection) -> bool:
             if not run(connection, "callback_attempt_end", columns):
                 return False
             run(connection, "callback_task_settle", {**progress_columns(end.task), "waits": False})
+            run(connection, "callback_call_insert", call)
             is_gone = run(connection, "callback_task_remove", {"task_id": end.task_id})
             _tell(connection, end.told_if_gone if is_gone else end.events)
             return True

@@ -8,9 +8,9 @@ from callwright.api.client.requests import ClientRequest, Query, json_answer
 from callwright.api.exchange import Answer
 from callwright.domain.callback import CallUuid, ExtensionId
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.call_printing import print_call
+from callwright.scheduler.calls import CallFilter
 from callwright.scheduler.fields import quoted, read_moment
-from callwright.scheduler.history import CallHistory
-from callwright.scheduler.values import CallFilter
 
 FLOWS: Final = ("in", "out")
 
@@ -22,10 +22,11 @@ async def read_call(request: ClientRequest) -> Answer:
     call_uuid = request.exchange.path_parameters["call_uuid"].upper()
     found = None
     if _UUID.fullmatch(call_uuid):
-        found = await _history(request).call(request.account_id, CallUuid(call_uuid))
+        history = request.doors.callbacks.history
+        found = await history.call(request.account_id, CallUuid(call_uuid))
     if found is None:
         raise ClientFault(404, "there is no such call", "call_not_found")
-    return json_answer(found)
+    return json_answer(print_call(found))
 
 
 async def list_calls(request: ClientRequest) -> Answer:
@@ -46,7 +47,7 @@ async def list_calls(request: ClientRequest) -> Answer:
         raise ClientFault(429, message, "rate_limit_exceeded")
     counting.add(request.account_id)
     try:
-        history = _history(request)
+        history = request.doors.callbacks.history
         # All of these calls go out.
         is_none = flow == "in"
         calls = [] if is_none else await history.calls(request.account_id, wanted, page)
@@ -57,14 +58,9 @@ async def list_calls(request: ClientRequest) -> Answer:
             "page": page.offset // page.limit + 1,
             "per_page": page.limit,
             "order": "desc" if page.descending else "asc",
-            "call_history": calls,
+            "call_history": [print_call(call) for call in calls],
         }
     )
-
-
-def _history(request: ClientRequest) -> CallHistory:
-    callbacks = request.doors.callbacks
-    return CallHistory(callbacks.queues, callbacks.tasks, callbacks.starts, request.doors.records)
 
 
 def _moment(query: Query, name: str) -> UnixTime:

@@ -8,8 +8,8 @@ from callwright.api.client.hourly_limit import HourlyLimit
 from callwright.api.rate_limit import RateLimit
 from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
-from callwright.queue.ports import QueueStore
 from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.history import CallHistory
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -28,7 +28,7 @@ class CallbackDoors:
     kept_events: EventShelf
     registrations: EventRegistrationStore
     variables: ClientVariableStore
-    starts: QueueStore
+    history: CallHistory
     tokens: Tokens
     hourly_limit: HourlyLimit
     token_rate: RateLimit

@@ -8,6 +8,7 @@ from callwright.api.client.variable_shapes import VARIABLE
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult
 from callwright.domain.extension_event import ExtensionEvent, TellMethod
+from callwright.scheduler.calls import Disposition
 from callwright.scheduler.task_list import SHOWN_STATES
 from callwright.scheduler.task_shape import MAX_TASKS
 from callwright.scheduler.webhooks.values import EventState
@@ -129,20 +130,40 @@ _CONDITION: Final[JsonSchema] = {
     },
 }
 
+_DISPOSITION: Final = {"enum": [*map(str, Disposition), None]}
+
+_PARTIES: Final[dict[str, JsonSchema]] = {
+    "from_username": _TEXT,
+    "from_domain": _TEXT_OR_NULL,
+    "from_screen_name": _TEXT_OR_NULL,
+    "to_username": _TEXT,
+    "to_domain": _TEXT_OR_NULL,
+}
+_OWNER: Final[dict[str, JsonSchema]] = {
+    "client_owner_id": _INTEGER,
+    "extension_id": _INTEGER,
+    "extension_name": _TEXT_OR_NULL,
+    "extension_type": {"const": "phone"},
+}
+
 _PART: Final = _exactly(
     application={"const": "callback"},
-    flow={"const": "out"},
+    flow={"enum": ["out", "transfer"]},
     result=_TEXT,
     init_time_gmt=_MOMENT,
     start_time_gmt=_MOMENT_OR_NULL,
     hangup_time_gmt=_MOMENT,
     duration=_INTEGER,
     bridged_duration=_INTEGER,
-    source_number=_TEXT_OR_NULL,
-    dest_number=_TEXT_OR_NULL,
+    **_PARTIES,
+    source_number=_TEXT,
+    source_domain=_TEXT_OR_NULL,
+    dest_number=_TEXT,
+    dest_domain=_TEXT_OR_NULL,
     ani_number=_TEXT_OR_NULL,
-    extension_id=_INTEGER,
+    **_OWNER,
     hangup_cause=_TEXT,
+    hangup_disposition=_DISPOSITION,
     record_uuid={"type": "null"},
     record_file_size={"type": "null"},
 )
@@ -158,12 +179,15 @@ _CALL: Final = _exactly(
     bridged_time_gmt=_MOMENT_OR_NULL,
     bridged_duration=_INTEGER_OR_NULL,
     bridged_username=_TEXT_OR_NULL,
-    from_username=_TEXT,
-    to_username=_TEXT,
-    client_owner_id=_INTEGER,
-    extension_id=_INTEGER,
-    extension_name=_TEXT_OR_NULL,
-    extension_type={"const": "phone"},
+    bridged_domain=_TEXT_OR_NULL,
+    **_PARTIES,
+    did_number={"type": "null"},
+    did_domain={"type": "null"},
+    **_OWNER,
+    extension_group_owner_id={"type": "null"},
+    ext_number_reg={"type": "null"},
+    hangup_cause=_TEXT_OR_NULL,
+    hangup_disposition=_DISPOSITION,
     cdr={"type": "array", "items": _PART},
 )
 

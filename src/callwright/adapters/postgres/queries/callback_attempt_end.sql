@@ -1,4 +1,4 @@
-UPDATE callback_attempt SET ended_at = :ended_at, outcome = :outcome,
+UPDATE callback_attempt SET ended_at = :ended_at, outcome = :outcome, has_record = true,
     a_answered = coalesce(:a_answered::text, a_answered)
 WHERE task_id = :task_id AND number = :number AND ended_at IS NULL
 RETURNING task_id

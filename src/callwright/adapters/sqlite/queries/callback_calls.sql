@@ -1,9 +1,14 @@
--- How it is ordered is added by the one who asks.
-SELECT task.task_id, task.account_id, task.queue_id, task.wish, task.created_at, task.state,
-       task.next_try_at, task.tries_made, task.caller_tries_made, task.finish_result,
-       task.finish_comment, task.finished_at, attempt.number
+-- What has ended from its record, the rest from its attempt. How it is ordered is added by the one
+-- who asks.
+SELECT call.started_at, call.call_uuid, call.content, NULL, NULL
+FROM callback_call AS call
+WHERE call.account_id = :account_id AND call.started_at >= :start AND call.started_at < :end
+  AND (:extension_id IS NULL OR call.extension_id = :extension_id)
+  AND (:b_number IS NULL OR call.b_number = :b_number)
+UNION ALL
+SELECT attempt.started_at, attempt.call_uuid, NULL, attempt.task_id, attempt.number
 FROM callback_attempt AS attempt JOIN callback_task AS task USING (task_id)
-WHERE attempt.started_at >= :start AND attempt.started_at < :end
+WHERE attempt.has_record = 0 AND attempt.started_at >= :start AND attempt.started_at < :end
   AND task.account_id = :account_id
   AND (:extension_id IS NULL OR task.extension_id = :extension_id)
   AND (:b_number IS NULL OR task.b_number = :b_number)

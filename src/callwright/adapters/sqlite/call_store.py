@@ -1,0 +1,49 @@
+"""Calls of callbacks in SQLite."""
+
+import json
+from collections.abc import Sequence
+
+from callwright.adapters.call_rows import (
+    call_filter_columns,
+    call_of,
+    calls_of,
+    order_of_calls,
+    tasks_by_id,
+    unwritten_tasks,
+)
+from callwright.adapters.sqlite.database import Database, run
+from callwright.domain.callback import CallUuid
+from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
+from callwright.scheduler.calls import Call, CallFilter, UnwrittenCall
+from callwright.scheduler.values import Page
+
+
+class SqliteCallStore:
+    """A `CallStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in this database."""
+        self._database = database
+
+    async def call(self, account_id: AccountId, call_uuid: CallUuid) -> Call | None:
+        """Return the record of a call that has ended, or None."""
+        asked = {"account_id": account_id, "call_uuid": call_uuid}
+        rows = self._database.read("callback_call_read", asked)
+        return call_of(rows[0]) if rows else None
+
+    async def calls(
+        self, account_id: AccountId, wanted: CallFilter, page: Page
+    ) -> Sequence[Call | UnwrittenCall]:
+        """Return a page of an account's calls by the time they began, with or without record."""
+        asked = call_filter_columns(account_id, wanted)
+        rows = self._database.read("callback_calls", asked, then=order_of_calls(page))
+        named = {"task_ids": json.dumps(unwritten_tasks(rows))}
+        tasks = self._database.read("callback_call_tasks", named)
+        attempts = self._database.read("callback_attempts", named)
+        return calls_of(rows, tasks_by_id(tasks, attempts))
+
+    async def forget_calls(self, *, ended_before: UnixTime, limit: int) -> int:
+        """Remove up to `limit` records of calls that ended before; returns how many went."""
+        asked = {"ended_before": ended_before, "limit": limit}
+        return len(await self._database.write(lambda c: run(c, "callback_call_forget", asked)))
