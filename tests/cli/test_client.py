@@ -66,11 +66,29 @@ def test_a_person_is_shown_the_secret_once(data: Path) -> None:
     assert "(password)" in listed.output
 
 
+def test_a_public_application_has_no_secret(data: Path) -> None:
+    of_people = ("--grant", "authorization_code", "--redirect-uri", "com.example.app:/back")
+    added = run(data, "client", "add-application", BOB, "app", *of_people, "--public")
+    assert (added.exit_code, "client_secret" in added.output) == (0, False)
+    [made] = json.loads(run(data, "client", "list-applications", BOB, "--json").stdout)
+    assert made == {
+        "client_id": made["client_id"],
+        "name": "app",
+        "grants": ["authorization_code"],
+        "redirect_uri": "com.example.app:/back",
+    }
+    with_secret = run(data, "client", "add-application", BOB, "site", *of_people, "--json")
+    assert len(json.loads(with_secret.stdout)["client_secret"]) == 43
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
         (("add-application", "x@y.z", "crm"), "x@y.z"),
         (("add-application", BOB, ""), "printable"),
+        (("add-application", BOB, "a", "--public"), "an application without a secret"),
+        (("add-application", BOB, "a", "--redirect-uri", "https://x/"), "and only with it"),
+        (("add-application", BOB, "a", "--grant", "authorization_code"), "a redirect URI"),
         (("list-applications", "x@y.z"), "x@y.z"),
         (("remove-application", BOB, "nothing"), "'nothing' is no application"),
         (("remove-application", "x@y.z", "nothing"), "x@y.z"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from callwright.accounts.applications import ApplicationWish
 from callwright.cli.main import program
 from callwright.domain.callback import ExtensionId
 from callwright.domain.clock import UnixTime
@@ -28,7 +29,7 @@ class Office:
         self.folder, self.door = folder, door
         self.account_id = server.customer.account.account_id
         account = server.customer.account
-        made = asyncio.run(door.applications.add(account.username, "office"))
+        made = asyncio.run(door.applications.add(account.username, ApplicationWish("office")))
         self.secret = made.secret
         self.environment = {
             "CALLWRIGHT_SERVER": server.url,

@@ -11,9 +11,12 @@ from urllib.parse import urlencode
 
 from prometheus_client import CollectorRegistry
 
+from callwright.accounts.applications import Applications, ApplicationWish
+from callwright.accounts.authorization import Authorizations
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
-from callwright.accounts.oauth import Applications, Tokens
+from callwright.accounts.form_tokens import FormTokens
+from callwright.accounts.oauth import Tokens
 from callwright.accounts.oauth_ports import OauthStore
 from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.accounts.registry import AccountRegistry
@@ -39,7 +42,7 @@ from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
 from callwright.api.client.doors import CallbackDoors
 from callwright.api.client.hourly_limit import HourlyLimit
-from callwright.api.client.tokens import REQUESTS_PER_SECOND
+from callwright.api.client.oauth_doors import OauthDoors
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
@@ -205,7 +208,8 @@ class FrontDoor:
     async def token(self, customer: Customer, *, may_schedule: bool = True) -> str:
         """Give one of the customer's programs a token."""
         username = customer.account.username
-        new = await self.applications.add(username, "program", may_schedule=may_schedule)
+        wish = ApplicationWish("program", may_schedule=may_schedule)
+        new = await self.applications.add(username, wish)
         granted = await self.doors.callbacks.tokens.grant(
             {
                 "grant_type": "client_credentials",
@@ -377,7 +381,10 @@ def _callback_doors(
         history=CallHistory(kept.calls, kept.callback_tasks, kept.queue, made_of),
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
-        token_rate=RateLimit(REQUESTS_PER_SECOND),
+        oauth=OauthDoors(
+            Authorizations(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
+            FormTokens(secret, SystemEntropy(), clock),
+        ),
         ratio=AnswerRatio(AsrRule(attempts=2, minimum_share=0.5, hold=300.0)),
         wake=wake,
         wake_webhooks=wake_webhooks,

@@ -1,32 +1,35 @@
 """Programs of clients ask for tokens (RFC 6749), and tokens say whose request it is.
 
-An application has a key, which the token address calls `client_id`, and a secret. Secrets and
-tokens have 256 random bits, so that a keyed hash protects them as well as a slow one would.
+Tokens and codes have 256 random bits, so that a keyed hash protects them as well as a slow one.
 
 Errors: `TokenRefused(RemoteFault)` for a grant, `BadToken(RemoteFault)` for a token that opens
-nothing, `UnknownApplication` and `BadApplication` (both RemoteFault) for the operator.
+nothing.
 """
 
 import base64
+import hashlib
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from callwright.accounts.credentials import api_access_key_hash
-from callwright.accounts.oauth_ports import Application, OauthStore, Token
+from callwright.accounts.applications import (
+    AUTHORIZATION_CODE,
+    GRANTS,
+    PASSWORD,
+    clear_token,
+    secret_hash,
+)
+from callwright.accounts.oauth_ports import Application, AuthorizationCode, OauthStore, Token
 from callwright.accounts.ports import AccountStore, KeyedHash, RandomBytes
-from callwright.accounts.registry import UnknownAccount
+from callwright.accounts.sign_in import SignIn
 from callwright.domain.account import Account
 from callwright.domain.clock import Clock, UnixTime
 from callwright.domain.errors import RemoteFault
-from callwright.domain.ids import AccountId
 
-CLIENT_CREDENTIALS: Final = "client_credentials"
-PASSWORD: Final = "password"  # noqa: S105  the name of a grant
 REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105  the name of a grant
-GRANTS: Final = (CLIENT_CREDENTIALS, PASSWORD)
-"""What an application may be allowed. `refresh_token` belongs to the latter."""
+"""Belongs to the grant `password`."""
 
 TOKEN_LIFETIME: Final = 3600
 """Seconds (published)."""
@@ -34,18 +37,14 @@ TOKEN_LIFETIME: Final = 3600
 REFRESH_LIFETIME: Final = 30 * 86_400
 """Seconds in which a token may be renewed without the password (assumed)."""
 
-KEY_BYTES: Final = 16
-SECRET_BYTES: Final = 32
-
-MAX_NAME: Final = 255
-MAX_APPLICATIONS: Final = 100
-"""Of one account (assumed)."""
-
-_SECRET: Final = "application secret"  # noqa: S105  what it is hashed for
 _TOKEN: Final = "oauth token"  # noqa: S105  what it is hashed for
+_CODE: Final = "oauth code"
 
 _FORGOTTEN_AT_ONCE: Final = 100
 """Expired tokens that go with each new one: more than come."""
+
+_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
+"""RFC 7636 4.1."""
 
 
 class TokenRefused(RemoteFault):
@@ -59,26 +58,6 @@ class TokenRefused(RemoteFault):
 
 class BadToken(RemoteFault):
     """The token is unknown, has expired, or its account is gone."""
-
-
-class BadApplication(RemoteFault):
-    """No application can be made so."""
-
-
-class UnknownApplication(RemoteFault):
-    """The account has no such application."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewApplication:
-    """An application just made, with its secret in clear: the only time it is ever seen."""
-
-    application: Application
-    secret: str
-
-    def __repr__(self) -> str:
-        """Leave the secret out of tracebacks and logs."""
-        return f"NewApplication({self.application.key!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,82 +80,6 @@ class Client:
     application: Application
 
 
-class Applications:
-    """Clients' programs, as the operator keeps them."""
-
-    def __init__(
-        self, accounts: AccountStore, store: OauthStore, keyed: KeyedHash, random: RandomBytes
-    ) -> None:
-        """`keyed` has to be the one that `Tokens` compares with."""
-        self._accounts = accounts
-        self._store = store
-        self._keyed = keyed
-        self._random = random
-
-    async def add(
-        self,
-        username: str,
-        name: str,
-        *,
-        grants: Collection[str] = (CLIENT_CREDENTIALS,),
-        may_schedule: bool = True,
-    ) -> NewApplication:
-        """Make an application of an account.
-
-        Raises:
-            UnknownAccount: there is none of that username.
-            BadApplication: see `MAX_NAME`, `MAX_APPLICATIONS` and `GRANTS`.
-
-        """
-        account = await self._account(username)
-        if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
-            raise BadApplication(f"{name[:MAX_NAME]!r}: 1 to {MAX_NAME} printable characters")
-        unknown = sorted(set(grants) - set(GRANTS))
-        if unknown or not grants:
-            raise BadApplication(f"{unknown!r}: one or more of {', '.join(GRANTS)} were expected")
-        if len(await self._store.applications(account.account_id)) >= MAX_APPLICATIONS:
-            raise BadApplication(f"{username} has {MAX_APPLICATIONS} applications, which is most")
-        secret = _clear_token(self._random)
-        application = Application(
-            key=self._random.token(KEY_BYTES).hex(),
-            secret_hash=self._keyed.keyed_hash(_SECRET, secret.encode()),
-            account_id=account.account_id,
-            name=name,
-            grants=frozenset(grants),
-            may_schedule=may_schedule,
-        )
-        await self._store.add_application(application)
-        return NewApplication(application, secret)
-
-    async def of_account(self, username: str) -> Sequence[Application]:
-        """Return an account's applications by name.
-
-        Raises:
-            UnknownAccount: there is none of that username.
-
-        """
-        account = await self._account(username)
-        return await self._store.applications(account.account_id)
-
-    async def remove(self, username: str, key: str) -> None:
-        """Remove an application; its tokens open nothing any more.
-
-        Raises:
-            UnknownAccount: there is none of that username.
-            UnknownApplication: the account has no application of that key.
-
-        """
-        account = await self._account(username)
-        if not await self._store.remove_application(account.account_id, key):
-            raise UnknownApplication(f"{key!r} is no application of {username}")
-
-    async def _account(self, username: str) -> Account:
-        account = await self._accounts.find(username)
-        if account is None:
-            raise UnknownAccount(f"there is no account {username!r}")
-        return account
-
-
 class Tokens:
     """Gives tokens to applications and recognises them."""
 
@@ -190,6 +93,7 @@ class Tokens:
     ) -> None:
         """`keyed` has to be the one that applications and accounts were made with."""
         self._accounts = accounts
+        self._sign_in = SignIn(accounts, keyed)
         self._store = store
         self._keyed = keyed
         self._random = random
@@ -212,17 +116,18 @@ class Tokens:
         needed = PASSWORD if grant_type == REFRESH_TOKEN else grant_type
         if needed not in application.grants:
             raise TokenRefused("unauthorized_client", f"the application may not use {needed}")
+        at = self._clock.unix_time()
+        await self._store.forget_tokens(expired_before=at, limit=_FORGOTTEN_AT_ONCE)
+        if grant_type == AUTHORIZATION_CODE:
+            return await self._redeem(application, asked)
         if grant_type == PASSWORD:
             await self._check_password(application, asked)
         elif grant_type == REFRESH_TOKEN:
             await self._spend(application, _parameter(asked, "refresh_token"))
-        at = self._clock.unix_time()
-        await self._store.forget_tokens(expired_before=at, limit=_FORGOTTEN_AT_ONCE)
-        access = await self._new_token(application, UnixTime(at + TOKEN_LIFETIME))
+        access = await self._add_token(application)
         if needed != PASSWORD:
             return Granted(access, None)
-        expires_at = UnixTime(at + REFRESH_LIFETIME)
-        return Granted(access, await self._new_token(application, expires_at, is_refresh=True))
+        return Granted(access, await self._add_token(application, is_refresh=True))
 
     async def client(self, clear: str) -> Client:
         """Return whose access token this is.
@@ -241,9 +146,14 @@ class Tokens:
         return Client(account, application)
 
     async def _application(self, asked: Mapping[str, str]) -> Application:
-        key, secret = _parameter(asked, "client_id"), _parameter(asked, "client_secret")
+        key, secret = _parameter(asked, "client_id"), asked.get("client_secret", "")
         application = await self._store.application(key)
-        offered = self._keyed.keyed_hash(_SECRET, secret.encode())
+        if application is not None and application.is_public:
+            if secret:
+                raise TokenRefused("invalid_client", "the application is public: it has no secret")
+            return application
+        _parameter(asked, "client_secret")
+        offered = secret_hash(self._keyed, secret)
         # Compared in any case, so that the time taken does not tell whether there is such a key.
         kept = application.secret_hash if application is not None else bytes(len(offered))
         if not hmac.compare_digest(offered, kept) or application is None:
@@ -251,14 +161,8 @@ class Tokens:
         return application
 
     async def _check_password(self, application: Application, asked: Mapping[str, str]) -> None:
-        """Check a user's name and password: those of the account, its API Access Key."""
         username, password = _parameter(asked, "username"), _parameter(asked, "password")
-        account = await self._accounts.find(username)
-        is_its = account is not None and account.account_id == application.account_id
-        hashes = await self._accounts.key_hashes(application.account_id)
-        offered = api_access_key_hash(self._keyed, password)
-        matches = [hmac.compare_digest(offered, kept) for kept in hashes]
-        if not (any(matches) and is_its):
+        if not await self._sign_in.is_owner(application.account_id, username, password):
             raise TokenRefused("invalid_grant", "the username or the password is wrong")
 
     async def _spend(self, application: Application, clear: str) -> None:
@@ -274,22 +178,67 @@ class Tokens:
             raise TokenRefused("invalid_grant", "the refresh token is unknown or has expired")
         await self._store.remove_token(token_hash)
 
-    async def _new_token(
-        self, application: Application, expires_at: UnixTime, *, is_refresh: bool = False
-    ) -> str:
-        clear = _clear_token(self._random)
-        account_id: AccountId = application.account_id
-        token = Token(self._hash(clear), account_id, application.key, expires_at, is_refresh)
+    async def _redeem(self, application: Application, asked: Mapping[str, str]) -> Granted:
+        """Exchange an authorization code, which serves once (RFC 6749 4.1.3)."""
+        hashed = code_hash(self._keyed, _parameter(asked, "code"))
+        code = await self._store.code(hashed)
+        if code is None or code.application_key != application.key:
+            raise _bad_code()
+        if not code.is_spent:
+            self._check_code(code, application, asked)
+        clear, token = self._new_token(application, spent=hashed)
+        if not await self._store.spend_code(hashed, token):
+            # Somebody else has it as well: what it brought was taken away (RFC 6749 4.1.2).
+            raise TokenRefused("invalid_grant", "the code was used before: its token is revoked")
+        return Granted(clear, None)
+
+    def _check_code(
+        self, code: AuthorizationCode, application: Application, asked: Mapping[str, str]
+    ) -> None:
+        if code.expires_at <= self._clock.unix_time():
+            raise _bad_code()
+        uri = asked.get("redirect_uri", "")
+        if uri != code.redirect_uri and (code.redirect_uri or uri != application.redirect_uri):
+            message = f"{uri[:80]!r}: the redirect_uri was not the one that the code was asked with"
+            raise TokenRefused("invalid_grant", message)
+        _check_verifier(code.challenge, asked.get("code_verifier", ""))
+
+    async def _add_token(self, application: Application, *, is_refresh: bool = False) -> str:
+        clear, token = self._new_token(application, is_refresh=is_refresh)
         await self._store.add_token(token)
         return clear
+
+    def _new_token(
+        self, application: Application, *, is_refresh: bool = False, spent: bytes | None = None
+    ) -> tuple[str, Token]:
+        clear = clear_token(self._random)
+        lifetime = REFRESH_LIFETIME if is_refresh else TOKEN_LIFETIME
+        expires_at = UnixTime(self._clock.unix_time() + lifetime)
+        account_id, key = application.account_id, application.key
+        return clear, Token(self._hash(clear), account_id, key, expires_at, is_refresh, spent)
 
     def _hash(self, clear: str) -> bytes:
         return self._keyed.keyed_hash(_TOKEN, clear.encode())
 
 
-def _clear_token(random: RandomBytes) -> str:
-    """Draw a secret: 43 characters of URL-safe base64."""
-    return base64.urlsafe_b64encode(random.token(SECRET_BYTES)).rstrip(b"=").decode()
+def code_hash(keyed: KeyedHash, clear: str) -> bytes:
+    """Return what is kept of an authorization code."""
+    return keyed.keyed_hash(_CODE, clear.encode())
+
+
+def _check_verifier(challenge: str, verifier: str) -> None:
+    """Check that it is the program that asked (RFC 7636 4.6)."""
+    if not challenge and not verifier:
+        return
+    if not _VERIFIER.fullmatch(verifier):
+        raise TokenRefused(
+            "invalid_grant", "code_verifier: 43 to 128 letters, digits and -._~ were expected"
+        )
+    digest = hashlib.sha256(verifier.encode()).digest()
+    hashed = base64.urlsafe_b64encode(digest).rstrip(b"=")
+    # Without a challenge a verifier fits nothing: who took it away has not asked (RFC 9700 4.8.2).
+    if not hmac.compare_digest(hashed, challenge.encode()):
+        raise TokenRefused("invalid_grant", "the code_verifier does not fit the code_challenge")
 
 
 def _parameter(asked: Mapping[str, str], name: str) -> str:
@@ -297,3 +246,7 @@ def _parameter(asked: Mapping[str, str], name: str) -> str:
     if not value or "\0" in value:
         raise TokenRefused("invalid_request", f"the parameter {name} is missing or empty")
     return value
+
+
+def _bad_code() -> TokenRefused:
+    return TokenRefused("invalid_grant", "the code is unknown or has expired")

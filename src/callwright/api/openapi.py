@@ -60,7 +60,12 @@ def openapi_document(
                         "clientCredentials": {
                             "tokenUrl": "/oauth/token",
                             "scopes": {"all": "everything"},
-                        }
+                        },
+                        "authorizationCode": {
+                            "authorizationUrl": "/oauth/authorize",
+                            "tokenUrl": "/oauth/token",
+                            "scopes": {"all": "everything"},
+                        },
                     },
                 },
             },
@@ -110,8 +115,9 @@ def _responses(operation: Operation) -> JsonSchema:
         media: JsonSchema = {} if success.schema is None else {"schema": success.schema}
         content = {"content": {success.media_type: media}} if success.media_type else {}
         responses[str(status)] = {"description": success.text, **content}
+    refusal = {"text/html": {}} if operation.refuses_with_a_page else error
     for status in operation.refusals:
-        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": error}
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": refusal}
     responses["default"] = {"description": "Any other error", "content": error}
     return responses
 

@@ -81,6 +81,8 @@ class Operation:
     body_required: bool = True
     error: str = "Error"
     """The shape of its refusals."""
+    refuses_with_a_page: bool = False
+    """Whether they are HTML, for the person at the browser; a bug of ours is JSON also there."""
     content_part: str = ""
     """The part of a multipart form that is a file; such a form alone is taken."""
     docs: str = ""

@@ -1,7 +1,7 @@
-"""Who guesses passwords has to wait: failures counted for each address."""
+"""Who guesses passwords has to wait: failures counted for each address, or each username."""
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from callwright.domain.clock import Instant
@@ -18,15 +18,18 @@ MAX_ADDRESSES: Final = 10_000
 
 @dataclass(slots=True)
 class _Failures:
-    moments: deque[Instant] = field(default_factory=lambda: deque(maxlen=MAX_FAILURES))
+    moments: deque[Instant]
     refused_until: Instant | None = None
 
 
 class Throttle:
     """Counts wrong credentials by address and says who is refused for how long."""
 
-    def __init__(self, *, max_addresses: int = MAX_ADDRESSES) -> None:
+    def __init__(
+        self, *, max_failures: int = MAX_FAILURES, max_addresses: int = MAX_ADDRESSES
+    ) -> None:
         """Start with nobody under suspicion."""
+        self._max_failures = max_failures
         self._max_addresses = max_addresses
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
 
@@ -42,10 +45,10 @@ class Throttle:
 
     def failed(self, address: str, now: Instant) -> None:
         """Count one failure of an address that was allowed to try."""
-        failures = self._failures.setdefault(address, _Failures())
+        failures = self._failures.setdefault(address, _Failures(deque(maxlen=self._max_failures)))
         self._failures.move_to_end(address)
         failures.moments.append(now)
-        if len(failures.moments) == MAX_FAILURES and now - failures.moments[0] < WINDOW:
+        if len(failures.moments) == self._max_failures and now - failures.moments[0] < WINDOW:
             failures.refused_until = Instant(now + WINDOW)
         if len(self._failures) > self._max_addresses:
             self._failures.popitem(last=False)

@@ -89,6 +89,16 @@ async def parameters_and_list_of(
     return parameters, values
 
 
+async def form_of(exchange: Exchange) -> Parameters:
+    """Return the parameters in a body alone.
+
+    Raises:
+        HttpFault: they cannot be read, or one stands twice.
+
+    """
+    return _once_each(await _form(exchange))
+
+
 def query_of(exchange: Exchange) -> list[tuple[str, str]]:
     """Return the parameters in the query, in their order, repeated ones as well.
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from callwright import __version__
+from callwright.accounts.applications import Applications
+from callwright.accounts.authorization import Authorizations
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
+from callwright.accounts.form_tokens import FormTokens
 from callwright.accounts.numbers import Numbers
-from callwright.accounts.oauth import Applications, Tokens
+from callwright.accounts.oauth import Tokens
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.carrier import CarrierProcess
 from callwright.adapters.clock import SystemClock
@@ -32,7 +35,7 @@ from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
 from callwright.api.client.doors import CallbackDoors
 from callwright.api.client.hourly_limit import HourlyLimit
-from callwright.api.client.tokens import REQUESTS_PER_SECOND
+from callwright.api.client.oauth_doors import OauthDoors
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
@@ -255,6 +258,14 @@ def _doors(
     )
 
 
+def _oauth_doors(base: Foundation) -> OauthDoors:
+    stores, entropy, clock = base.stores, base.entropy, base.clock
+    return OauthDoors(
+        Authorizations(stores.accounts, stores.oauth, stores.secret, entropy, clock),
+        FormTokens(stores.secret, entropy, clock),
+    )
+
+
 def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
     settings, stores = base.settings, base.stores
     guard = AddressGuard(settings.page_networks())
@@ -269,7 +280,7 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         ),
         tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
         hourly_limit=HourlyLimit(settings.client_requests_per_hour),
-        token_rate=RateLimit(REQUESTS_PER_SECOND),
+        oauth=_oauth_doors(base),
         ratio=callbacks.ratio,
         wake=callbacks.loop.wake,
         wake_webhooks=callbacks.webhooks.wake,

@@ -8,7 +8,12 @@ from typing import TypeVar
 
 import click
 
-from callwright.accounts.oauth import CLIENT_CREDENTIALS, GRANTS, Applications
+from callwright.accounts.applications import (
+    CLIENT_CREDENTIALS,
+    GRANTS,
+    Applications,
+    ApplicationWish,
+)
 from callwright.accounts.oauth_ports import Application
 from callwright.cli.account import data_option, json_option
 from callwright.cli.ports import World
@@ -39,26 +44,50 @@ def client() -> None:
     show_default=True,
     help="How it may ask for tokens; may be given several times.",
 )
+@click.option(
+    "--redirect-uri",
+    default="",
+    metavar="URI",
+    help="Where people's decisions are sent; with --grant authorization_code.",
+)
+@click.option(
+    "--public",
+    "is_public",
+    is_flag=True,
+    help="Without a secret: a program on a telephone or in a browser, which could keep none.",
+)
 @data_option
 @json_option
 @click.pass_obj
 def add_application(
-    world: World, username: str, name: str, grants: tuple[str, ...], data: Path, *, as_json: bool
+    world: World,
+    username: str,
+    name: str,
+    *,
+    grants: tuple[str, ...],
+    redirect_uri: str,
+    is_public: bool,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """Make an application NAME of the account USERNAME.
 
-    Prints its key and its secret, which is shown this once only.
+    Prints its key and its secret, which is shown this once only. With the grant
+    authorization_code people who have an API Access Key of the account allow the application what
+    it asks, at /oauth/authorize, and are sent back to its redirect URI.
     """
-    made = _in(world, data, lambda known: known.add(username, name, grants=grants))
+    wish = ApplicationWish(name, grants, redirect_uri, is_public)
+    made = _in(world, data, lambda known: known.add(username, wish))
     application = made.application
     if as_json:
-        described = _described(application) | {"client_secret": made.secret}
-        click.echo(json.dumps(described))
+        secret = {"client_secret": made.secret} if made.secret else {}
+        click.echo(json.dumps(_described(application) | secret))
         return
     click.echo(f"{application.name} is an application of {username}.")
     click.echo(f"client_id      {application.key}")
-    click.echo(f"client_secret  {made.secret}")
-    click.echo("The secret is not shown again.", err=True)
+    if made.secret:
+        click.echo(f"client_secret  {made.secret}")
+        click.echo("The secret is not shown again.", err=True)
 
 
 @client.command("list-applications")
@@ -101,6 +130,7 @@ def _described(application: Application) -> dict[str, object]:
         "client_id": application.key,
         "name": application.name,
         "grants": sorted(application.grants),
+        **({"redirect_uri": application.redirect_uri} if application.redirect_uri else {}),
     }
 
 

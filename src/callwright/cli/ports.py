@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from callwright.accounts.applications import Applications
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.numbers import Numbers
-from callwright.accounts.oauth import Applications
 from callwright.accounts.registry import AccountRegistry
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 

@@ -1,16 +1,19 @@
 """`/oauth/token`: who is given a token, and in which words others are refused (RFC 6749)."""
 
 import asyncio
+import base64
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from callwright.accounts.oauth import GRANTS
-from tests.sim.asgi import Reply
+from callwright.accounts.applications import GRANTS, ApplicationWish
+from tests.sim.asgi import ADDRESS, Reply
 from tests.sim.front_door import Customer, FrontDoor, at_the_door
 
 TOKEN = "/oauth/token"
+REDIRECT_URI = "https://crm.example.org/callback"
 
 
 async def ask(door: FrontDoor, form: dict[str, str], *, path: str = TOKEN) -> Reply:
@@ -27,7 +30,9 @@ async def credentials(
 ) -> tuple[Customer, dict[str, str]]:
     """Make an account with an application; returns its key and secret as parameters."""
     customer = await door.customer()
-    made = await door.applications.add(customer.account.username, "crm", grants=grants)
+    uri = REDIRECT_URI if "authorization_code" in grants else ""
+    wish = ApplicationWish("crm", grants, uri)
+    made = await door.applications.add(customer.account.username, wish)
     return customer, {"client_id": made.application.key, "client_secret": made.secret}
 
 
@@ -91,7 +96,8 @@ def test_a_password_brings_a_token_that_is_renewed_once(tmp_path: Path) -> None:
         ({"client_id": "\0"}, 400, "invalid_request"),
         ({"client_secret": "wrong"}, 401, "invalid_client"),
         ({"grant_type": "implicit"}, 400, "unsupported_grant_type"),
-        ({"grant_type": "authorization_code"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "authorization_code"}, 400, "invalid_request"),
+        ({"grant_type": "authorization_code", "code": "guess"}, 400, "invalid_grant"),
         ({"grant_type": "password"}, 400, "invalid_request"),
         ({"grant_type": "password", "username": "x", "password": "y"}, 400, "invalid_grant"),
         (
@@ -111,7 +117,7 @@ def test_what_is_refused(tmp_path: Path, change: dict[str, str], status: int, er
     at_the_door(tmp_path, story)
 
 
-@pytest.mark.parametrize("grant", ["password", "refresh_token"])
+@pytest.mark.parametrize("grant", ["password", "refresh_token", "authorization_code"])
 def test_an_application_has_its_grants(tmp_path: Path, grant: str) -> None:
     async def story(door: FrontDoor) -> None:
         _, own = await credentials(door, ("client_credentials",))
@@ -170,5 +176,73 @@ def test_secrets_and_tokens_are_kept_as_hashes(tmp_path: Path) -> None:
         assert own["client_id"].encode() in kept
         for secret in (own["client_secret"], reply.json["access_token"]):
             assert secret.encode() not in kept
+
+    at_the_door(tmp_path, story)
+
+
+def test_the_key_and_the_secret_may_stand_in_the_header(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        for secret, status in ((own["client_secret"], 200), ("wrong", 401)):
+            pair = base64.b64encode(f"{own['client_id']}:{secret}".encode()).decode()
+            reply = await door.client.request(
+                "POST",
+                TOKEN,
+                body=b"grant_type=client_credentials",
+                headers={
+                    "content-type": "application/x-www-form-urlencoded",
+                    "authorization": f"Basic {pair}",
+                },
+            )
+            assert reply.status == status
+            challenge = reply.headers.get("www-authenticate")
+            assert challenge == (None if status == 200 else 'Basic realm="Callwright"')
+        bad = await door.client.request("POST", TOKEN, headers={"authorization": "Basic ~"})
+        assert (bad.status, bad.json["error"]) == (401, "invalid_client")
+
+    at_the_door(tmp_path, story)
+
+
+def test_who_guesses_passwords_from_many_addresses_has_to_wait(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        customer, own = await credentials(door)
+        form = own | {"grant_type": "password", "username": "Bob@example.com"}
+
+        async def sign_in(password: str, number: int) -> Reply:
+            return await door.client.request(
+                "POST",
+                TOKEN,
+                body=urlencode(form | {"password": password}).encode(),
+                headers={"content-type": "application/x-www-form-urlencoded"},
+                address=f"192.0.2.{number}",
+            )
+
+        for number in range(50):
+            assert (await sign_in("wrong", number)).status == 400
+        refused = await sign_in(customer.key, 99)
+        assert (refused.status, refused.headers["retry-after"]) == (429, "60")
+        # Programs that have a token or a secret of their own go on.
+        mine = await ask(door, own | {"grant_type": "client_credentials"})
+        assert mine.status == 200
+        door.clock.advance(60.1)
+        assert (await sign_in(customer.key, 99)).status == 200
+
+    at_the_door(tmp_path, story)
+
+
+def test_six_requests_of_an_address_are_answered_at_a_time(tmp_path: Path) -> None:
+    async def story(door: FrontDoor) -> None:
+        _, own = await credentials(door)
+        form = own | {"grant_type": "client_credentials"}
+        connections = door.doors.callbacks.oauth.connections
+        with ExitStack() as held:
+            for _ in range(6):
+                assert held.enter_context(connections.place(ADDRESS))
+            reply = await ask(door, form)
+            assert (reply.status, reply.headers["retry-after"]) == (429, "1")
+            assert reply.json["error"] == "rate_limit_exceeded"
+            other = await door.ask(f"{TOKEN}?{urlencode(form)}", "POST", address="192.0.2.8")
+            assert other.status == 200
+        assert (await ask(door, form)).status == 200
 
     at_the_door(tmp_path, story)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from callwright.accounts.oauth import Tokens
 from callwright.api.client.hourly_limit import HourlyLimit
-from callwright.api.rate_limit import RateLimit
+from callwright.api.client.oauth_doors import OauthDoors
 from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
 from callwright.scheduler.gates import AnswerRatio
@@ -31,8 +31,7 @@ class CallbackDoors:
     history: CallHistory
     tokens: Tokens
     hourly_limit: HourlyLimit
-    token_rate: RateLimit
-    """Requests for tokens, by address."""
+    oauth: OauthDoors
     ratio: AnswerRatio
     wake: Callable[[], None]
     """Says that a task may have become due."""

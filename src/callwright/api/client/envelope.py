@@ -57,9 +57,9 @@ class ClientFault(HttpFault):
 class GrantFault(HttpFault):
     """A token that is not given."""
 
-    def __init__(self, status: int, error: str, text: str) -> None:
+    def __init__(self, status: int, error: str, text: str, *, headers: Headers = ()) -> None:
         """`error` is the word of RFC 6749 5.2."""
-        super().__init__(status, text)
+        super().__init__(status, text, headers=headers)
         self.error = error
 
 
