@@ -182,6 +182,7 @@ class FrontDoor:
     hung_up: list[TaskId] = field(default_factory=list)
     """The tasks whose attempts were to be ended."""
     on_wake: Callable[[], None] = lambda: None
+    on_callback_wake: Callable[[], None] = lambda: None
     is_ready: bool = True
 
     def wake(self) -> None:
@@ -364,6 +365,7 @@ def _callback_doors(
 ) -> CallbackDoors:
     def wake() -> None:
         door().callback_wakes += 1
+        door().on_callback_wake()
 
     def wake_webhooks() -> None:
         door().webhook_wakes += 1

@@ -12,6 +12,8 @@ from typing import Any, Final, TextIO
 import click
 
 from callwright.cli.account import json_option
+from callwright.cli.schedule_call import call
+from callwright.cli.schedule_variables import variable
 from callwright.cli.schedule_webhooks import list_events, redeliver
 from callwright.cli.scheduler_client import (
     ApplicationKey,
@@ -55,6 +57,10 @@ A queue, a task of tomorrow, and a file of them:
   callwright schedule import people.csv --queue 1 --dry-run \\
       --column b_number=Phone --set a_number=205 --set extension_id=@205
   callwright schedule on 1
+
+\b
+A callback at once, watched to its end:
+  callwright schedule call --extension @205 --a 205 --b +37120000001 --wait
 
 Fields of tasks, here and as columns of files, are named as in the web services:
 name, a_number, b_number, extension_id, start_time_utc, try_count, try_again_pause,
@@ -275,6 +281,8 @@ def export(key: ApplicationKey, queue: int, *, output: TextIO) -> None:
     click.echo(f"{ask(key, write)} tasks", err=True)
 
 
+schedule.add_command(call)
+schedule.add_command(variable)
 schedule.add_command(list_events)
 schedule.add_command(redeliver)
 
@@ -310,7 +318,9 @@ def _check(
 ) -> Callable[[SchedulerClient], Awaitable[None]]:
     async def work(server: SchedulerClient) -> None:
         find = known_extensions(await server.extensions())
-        for looked_at in check(table.rows, tally, find=find, now=UnixTime(time.time())):
+        variables = {one["name"]: one["value"] async for one in server.variables()}
+        now = UnixTime(time.time())
+        for looked_at in check(table.rows, tally, find=find, variables=variables, now=now):
             progress(looked_at)
 
     return work

@@ -34,6 +34,10 @@ class TasksRefused(ServerRefused):
         self.faults = tuple(faults)
 
 
+class NotThere(ServerRefused):
+    """What was asked about does not exist."""
+
+
 @dataclass(frozen=True, slots=True)
 class ApplicationKey:
     """Where the server is and which application asks."""
@@ -131,6 +135,33 @@ class SchedulerClient:
     async def extensions(self) -> list[Json]:
         """Return all extensions, by id."""
         return [extension async for extension in self._all("/extension/", ())]
+
+    async def call_at_once(self, extension: str, wish: Json) -> Json:
+        """Make a callback at once; return the names of its call and of the request."""
+        path = f"/extension/{quote(extension, safe='')}/callback/"
+        named: Json = await self._ask("POST", path, body=wish)
+        return named
+
+    async def call(self, call_uuid: str) -> Json:
+        """Return a call of the history, as far as it has come."""
+        call: Json = await self._ask("GET", f"/call_history/{call_uuid}")
+        return call
+
+    def variables(self) -> AsyncIterator[Json]:
+        """Yield the client's variables, by name."""
+        return self._all("/variable/", ())
+
+    async def set_variable(self, name: str, value: str) -> None:
+        """Give a variable a value; it is made if it is not there."""
+        try:
+            path = f"/variable/{quote(name, safe='')}"
+            await self._ask("PUT", path, body={"value": value})
+        except NotThere:
+            await self._ask("POST", "/variable/", body={"name": name, "value": value})
+
+    async def remove_variable(self, name: str) -> None:
+        """Delete a variable."""
+        await self._ask("DELETE", f"/variable/{quote(name, safe='')}")
 
     def events(self, query: Sequence[tuple[str, str]] = ()) -> AsyncIterator[Json]:
         """Yield the events that were not taken yet, in the order of their writing."""
@@ -249,6 +280,8 @@ async def _answer_of(response: aiohttp.ClientResponse) -> Any:
     details = "".join(f"\n  {path}: {message}" for path, message in faults)
     if response.status == HTTPStatus.UNAUTHORIZED:
         raise _TokenRefused(said)
+    if response.status == HTTPStatus.NOT_FOUND:
+        raise NotThere(said)
     if faults:
         raise TasksRefused(said + details, faults)
     raise ServerRefused(said)

@@ -14,11 +14,15 @@ from callwright.cli.server import ServerUnreachable
 from callwright.cli.task_table import BadCell, is_field, task_of_row, unknown_columns
 from callwright.domain.callback import ExtensionId
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.client_variables import replaced
 from callwright.scheduler.fields import BadRequest, whole_number
 from callwright.scheduler.task_shape import read_tasks
 
 BATCH: Final = 500
 """Tasks of one request, which is carried out whole or not at all."""
+
+MAX_ADDED: Final = 8 << 20
+"""Characters that values of variables may add to a request; as the server has it."""
 
 DELIMITERS: Final = ",;\t"
 
@@ -110,17 +114,33 @@ def known_extensions(extensions: Sequence[Json]) -> Find:
     return find
 
 
-def check(rows: Iterator[TableRow], tally: Tally, *, find: Find, now: UnixTime) -> Iterator[int]:
-    """Check rows as the server would, and add none; yields how many were looked at each time."""
+def check(
+    rows: Iterator[TableRow],
+    tally: Tally,
+    *,
+    find: Find,
+    variables: Mapping[str, str],
+    now: UnixTime,
+) -> Iterator[int]:
+    """Check rows as the server would, and add none; yields how many were looked at each time.
+
+    `variables` are the client's, by name.
+    """
     for batch in _batches(rows):
         tasks = _tasks(batch, tally)
-        faults: Sequence[tuple[str, str]] = ()
-        if tasks:
+        while tasks:
             try:
-                read_tasks({"tasks": [task for _, task in tasks]}, find=find, now=now)
+                body = {"tasks": [task for _, task in tasks]}
+                read_tasks(replaced(body, variables, most=MAX_ADDED), find=find, now=now)
             except BadRequest as refused:
                 faults = [(fault.path, fault.message) for fault in refused.faults]
-        tally.added += len(_without_refused(tasks, faults, tally))
+                left = _without_refused(tasks, faults, tally)
+                if len(left) == len(tasks):
+                    raise
+                tasks = left
+            else:
+                tally.added += len(tasks)
+                break
         yield len(batch)
 
 
