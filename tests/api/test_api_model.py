@@ -37,7 +37,8 @@ from tests.contracts.stores import (
     record_of,
 )
 from tests.sim.asgi import Reply, basic
-from tests.sim.front_door import PASSWORD, SERVICE, Customer, FrontDoor, Kept, door_before
+from tests.sim.front_door import PASSWORD, SERVICE, Customer, FrontDoor, door_before
+from tests.sim.kept import Kept
 
 NAMES = ("a", "b.c+d-e_f")
 UNIQUE_IDS = ("u", "v")

@@ -17,27 +17,12 @@ from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.credentials import Authenticator
 from callwright.accounts.form_tokens import FormTokens
 from callwright.accounts.oauth import Tokens
-from callwright.accounts.oauth_ports import OauthStore
-from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
+from callwright.accounts.ports import NumberStore
 from callwright.accounts.registry import AccountRegistry
 from callwright.adapters.entropy import SystemEntropy
 from callwright.adapters.files.file_folders import FileFolders
 from callwright.adapters.secrets import InstallationSecret
-from callwright.adapters.sqlite.account_store import SqliteAccountStore
-from callwright.adapters.sqlite.call_store import SqliteCallStore
-from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
-from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
-from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
-from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database
-from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
-from callwright.adapters.sqlite.event_registration_store import SqliteEventRegistrationStore
-from callwright.adapters.sqlite.number_store import SqliteNumberStore
-from callwright.adapters.sqlite.oauth_store import SqliteOauthStore
-from callwright.adapters.sqlite.queue_store import SqliteQueueStore
-from callwright.adapters.sqlite.record_store import SqliteRecordStore
-from callwright.adapters.sqlite.reservation_store import SqliteReservationStore
-from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.adapters.web.address_guard import AddressGuard
 from callwright.api.app import build_app
 from callwright.api.client.doors import CallbackDoors
@@ -51,7 +36,6 @@ from callwright.api.rate_limit import RateLimit
 from callwright.api.routes import OPERATIONS
 from callwright.api.throttle import Throttle
 from callwright.conferences.overview import ConferenceOverview
-from callwright.conferences.ports import ReservationStore
 from callwright.conferences.registry import ReservationRegistry
 from callwright.domain.account import Account, AccountType
 from callwright.domain.callback import TaskId
@@ -62,26 +46,19 @@ from callwright.queue.intake import Intake
 from callwright.queue.ports import QueueStore
 from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
-from callwright.records.ports import RecordStore
 from callwright.runner.registry import RunningInstances
 from callwright.scheduler.call_of_attempt import CallsOfAttempts
-from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.gates import AnswerRatio, AsrRule
 from callwright.scheduler.history import CallHistory
 from callwright.scheduler.ports import (
-    CallbackQueueStore,
-    CallbackTaskStore,
-    ClientVariableStore,
     EventOutbox,
-    EventRegistrationStore,
 )
-from callwright.scheduler.webhooks.ports import EventShelf
 from callwright.services.catalogue import Catalogue
-from callwright.services.ports import ServiceStore
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
 from tests.sim.clock import VirtualClock
 from tests.sim.conferences import ScriptedRooms
 from tests.sim.contract import CheckedClient, Contract
+from tests.sim.kept import Kept, kept_in
 from tests.sim.pin_line import PinLine
 
 CLOUD_ID = "1-2-0"
@@ -248,49 +225,12 @@ class FrontDoor:
         return await self.client.request(method, target, address=address)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The stores that a front door stands before."""
-
-    accounts: AccountStore
-    services: ServiceStore
-    queue: QueueStore
-    records: RecordStore
-    caller_ids: CallerIdStore
-    numbers: NumberStore
-    reservations: ReservationStore
-    callback_queues: CallbackQueueStore
-    callback_tasks: CallbackTaskStore
-    outbox: EventOutbox
-    kept_events: EventShelf
-    event_registrations: EventRegistrationStore
-    variables: ClientVariableStore
-    calls: CallStore
-    oauth: OauthStore
-
-
 @asynccontextmanager
 async def front_door(data: Path, *, requests_per_second: float = 0.0) -> AsyncIterator[FrontDoor]:
     """Open a front door over the SQLite store in this folder."""
     database = Database.open(data / "callwright.sqlite", exclusive=True)
     boot = database.begin_node(VirtualClock())
-    kept = Kept(
-        SqliteAccountStore(database),
-        SqliteServiceStore(database),
-        SqliteQueueStore(database, node_epoch=boot.boot_epoch),
-        SqliteRecordStore(database),
-        SqliteCallerIdStore(database),
-        SqliteNumberStore(database),
-        SqliteReservationStore(database),
-        SqliteCallbackQueueStore(database),
-        SqliteCallbackTaskStore(database),
-        SqliteEventOutbox(database),
-        SqliteEventOutbox(database),
-        SqliteEventRegistrationStore(database),
-        SqliteClientVariableStore(database),
-        SqliteCallStore(database),
-        SqliteOauthStore(database),
-    )
+    kept = kept_in(database, boot)
     mint = IdMint(boot.node_hex, boot.boot_hex, boot.boot_epoch)
     try:
         with door_before(kept, data, mint, requests_per_second=requests_per_second) as door:
