@@ -2,7 +2,8 @@
 
 Only what goes to the trunk passes it: INVITE, CANCEL and the ACK of a refusal. A phone answers
 straight to whoever the Via names, or, as SIPp does, to where the request came from, which hands the
-answer on; the rest of the call goes by the Contacts. An unknown user gets no answer at all.
+answer on; the rest of the call goes by the Contacts. SIPp sends its own BYE here too: that is
+handed on to the Contact in its Request-URI. An unknown user gets no answer at all.
 """
 
 import re
@@ -60,6 +61,10 @@ class NameSwitch:
         if data.startswith(b"SIP/2.0 "):
             self._socket.sendto(data, self._callers[call_id])
             return
+        towards = _CONTACT.match(data)
+        if towards is not None and int(towards[1]) != self.port:
+            self._socket.sendto(data, (LOOPBACK, int(towards[1])))
+            return
         self._callers[call_id] = source
         found = _USER.match(data)
         port = self.phones.get(found[1].decode()) if found else None
@@ -69,5 +74,6 @@ class NameSwitch:
 
 
 _USER: Final = re.compile(rb"[A-Z]+ (?:sip|tel):\+?([^@;> ]+)")
+_CONTACT: Final = re.compile(rb"(?:BYE|ACK) sip:(?:[^@ ]*@)?127\.0\.0\.1:(\d+)")
 _CALL_ID: Final = re.compile(rb"^(?:Call-ID|i)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _RPORT: Final = re.compile(rb";rport(?=[;\r])")

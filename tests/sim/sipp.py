@@ -77,15 +77,16 @@ class Sipp:
         folder: Path,
         calls: int | None = None,
         contact_port: int | None = None,
+        sound_port: int | None = None,
         echoes_sound: bool = False,
         towards: tuple[str, str, int] | None = None,
     ) -> None:
         """Describe the process; entering the context starts it.
 
         `calls`: it ends by itself after that many; None for never. `contact_port`: what its
-        Contact names instead of its own port, so that a call goes through a relay. `towards`:
-        user, host and port that it calls, for a
-        scenario that calls.
+        Contact names instead of its own port, so that a call goes through a relay. `sound_port`:
+        where somebody else on loopback takes its sound. `towards`: user, host and port that it
+        calls, for a scenario that calls.
         """
         self._folder = folder
         self.port = free_port()
@@ -105,6 +106,7 @@ class Sipp:
         if calls is not None:
             self._command += ["-m", str(calls)]
         self._command += ["-key", "contact_port", str(contact_port or self.port)]
+        self._command += ["-key", "sound_port", str(sound_port or media_port)]
         if echoes_sound:
             self._command += ["-rtp_echo"]
         if towards is not None:
