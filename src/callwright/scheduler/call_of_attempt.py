@@ -17,6 +17,7 @@ from callwright.domain.causes import (
     CallCause,
     HangupCause,
 )
+from callwright.domain.clock import UnixTime
 from callwright.domain.destination import BadDestination, Destination, parse_destination
 from callwright.domain.ids import AccountId, InstanceId
 from callwright.domain.records import Cdr
@@ -196,6 +197,7 @@ def _part(leg: _Leg, attempt: Attempt, legs: Sequence[_Leg]) -> CallPart:
         and not leg.is_transfer
         and attempt.a_answered not in {None, callee.number}
         and cdr.cause.hangup_cause in _NOT_ANSWERED
+        and _was_answered_by(cdr.hung_up_at, legs)
     )
     return CallPart(
         callee=callee,
@@ -208,6 +210,15 @@ def _part(leg: _Leg, attempt: Attempt, legs: Sequence[_Leg]) -> CallPart:
         is_elsewhere=is_loser and cdr.connected_at is None,
         disposition=_disposition_of_part(leg, attempt, legs),
         is_transfer=leg.is_transfer,
+    )
+
+
+def _was_answered_by(at: UnixTime, legs: Sequence[_Leg]) -> bool:
+    """Whether an A number had answered at this moment; those called in turn may not have."""
+    return any(
+        leg.cdr.connected_at is not None and leg.cdr.connected_at <= at
+        for leg in legs
+        if not leg.is_b_side
     )
 
 
