@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from callwright.accounts.oauth import TOKEN_LIFETIME
 from callwright.accounts.pin_trials import COUNTED_FOR, PIN_VALID_FOR
 from callwright.accounts.ports import PinTrial
 from callwright.conferences.reservation import Reservation
@@ -75,6 +76,24 @@ class Calls:
         return len(old)
 
 
+@dataclass
+class Tokens:
+    """Tokens and codes that expired at these moments."""
+
+    tokens: list[float] = field(default_factory=list)
+    codes: list[float] = field(default_factory=list)
+
+    async def forget_tokens(self, *, expired_before: UnixTime, limit: int) -> int:
+        old = [at for at in self.tokens if at < expired_before][:limit]
+        self.tokens = [at for at in self.tokens if at not in old]
+        return len(old)
+
+    async def forget_codes(self, *, expired_before: UnixTime, limit: int) -> int:
+        old = [at for at in self.codes if at < expired_before][:limit]
+        self.codes = [at for at in self.codes if at not in old]
+        return len(old)
+
+
 def housekeeping(
     queue: MemoryQueueStore,
     shelf: Shelf,
@@ -84,6 +103,7 @@ def housekeeping(
     *,
     events: Events | None = None,
     calls: Calls | None = None,
+    tokens: Tokens | None = None,
 ) -> Housekeeping:
     retention = Retention(
         references=7, records=396, rest_logs=30, callbacks=90, webhooks=7, call_history=396
@@ -97,6 +117,7 @@ def housekeeping(
         tasks or Tasks(),
         events or Events(),
         calls or Calls(),
+        tokens or Tokens(),
         retention,
     )
 
@@ -159,6 +180,13 @@ def test_events_go_a_week_after_they_were_given_up() -> None:
     house = housekeeping(MemoryQueueStore(), Shelf(), events=events)
     assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 0, webhooks=1)
     assert events.given_up_at == [week_ago, NOW]
+
+
+def test_tokens_go_at_their_end_and_codes_when_their_tokens_have_ended() -> None:
+    tokens = Tokens([NOW - 1, NOW, NOW + 1], [NOW - TOKEN_LIFETIME - 1, NOW - TOKEN_LIFETIME])
+    house = housekeeping(MemoryQueueStore(), Shelf(), tokens=tokens)
+    assert asyncio.run(house.run_once(NOW)) == Forgotten(0, 0, 0, 0, 0, 0, tokens=2)
+    assert (tokens.tokens, tokens.codes) == ([NOW, NOW + 1], [NOW - TOKEN_LIFETIME])
 
 
 def test_trials_go_when_they_are_counted_no_longer() -> None:

@@ -211,6 +211,7 @@ def housekeeping(base: Foundation) -> Housekeeping:
         callbacks=base.stores.callback_tasks,
         events=base.stores.kept_events,
         calls=base.stores.calls,
+        tokens=base.stores.oauth,
         retention=Retention(
             references=settings.retention_references,
             records=settings.retention_records,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from callwright.accounts.oauth import TOKEN_LIFETIME
 from callwright.accounts.pin_trials import COUNTED_FOR
 from callwright.domain.clock import UnixTime
 from callwright.queue.ports import QueueStore
@@ -70,6 +71,18 @@ class CallShelf(Protocol):
         ...
 
 
+class TokenShelf(Protocol):
+    """Where programs' tokens and codes are kept, as far as they are to be forgotten."""
+
+    async def forget_tokens(self, *, expired_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` tokens that expired before; returns how many went."""
+        ...
+
+    async def forget_codes(self, *, expired_before: UnixTime, limit: int) -> int:
+        """Forget up to `limit` codes that expired before; returns how many went."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept, in days."""
@@ -98,6 +111,8 @@ class Forgotten:
     callbacks: int
     webhooks: int = 0
     calls: int = 0
+    tokens: int = 0
+    """And authorization codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class Housekeeping:
     callbacks: CallbackShelf
     events: EventShelf
     calls: CallShelf
+    tokens: TokenShelf
     retention: Retention
 
     async def run_once(self, now: UnixTime) -> Forgotten:
@@ -150,6 +166,16 @@ class Housekeeping:
             calls=await _in_portions(
                 lambda: self.calls.forget_calls(ended_before=called_before, limit=PORTION)
             ),
+            tokens=await self._forget_tokens(now),
+        )
+
+    async def _forget_tokens(self, now: UnixTime) -> int:
+        # A code is known for as long as the token that it brought: should it come again, both go.
+        spent_before = UnixTime(now - TOKEN_LIFETIME)
+        return await _in_portions(
+            lambda: self.tokens.forget_tokens(expired_before=now, limit=PORTION)
+        ) + await _in_portions(
+            lambda: self.tokens.forget_codes(expired_before=spent_before, limit=PORTION)
         )
 
 
