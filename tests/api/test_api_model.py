@@ -151,6 +151,7 @@ class ApiAgainstModel(RuleBasedStateMachine):
             callbacks.registrations,
             callbacks.variables,
             callbacks.calls,
+            callbacks.progress,
             callbacks.oauth,
         )
         mint = IdMint("2e891aea", "049136ca36e44662", 1366641192 + self.boots)

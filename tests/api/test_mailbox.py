@@ -19,7 +19,7 @@ def refs(letters: list[LiveFact]) -> list[str]:
 
 def test_letters_come_out_in_order_and_once() -> None:
     async def story() -> None:
-        box = Mailbox()
+        box = Mailbox[LiveFact]()
         box.put(letter(1))
         box.put(letter(2))
 
@@ -33,7 +33,7 @@ def test_letters_come_out_in_order_and_once() -> None:
 
 def test_a_full_box_drops_its_oldest_and_says_how_many() -> None:
     async def story() -> None:
-        box = Mailbox(max_waiting=2)
+        box = Mailbox[LiveFact](max_waiting=2)
         for number in range(5):
             box.put(letter(number))
 
@@ -49,7 +49,7 @@ def test_a_full_box_drops_its_oldest_and_says_how_many() -> None:
 
 def test_a_waiting_reader_is_woken_by_a_letter_and_by_closing() -> None:
     async def story() -> None:
-        box = Mailbox()
+        box = Mailbox[LiveFact]()
         reader = asyncio.ensure_future(box.take(within=60.0))
         await asyncio.sleep(0)
         box.put(letter(1))

@@ -10,6 +10,7 @@ from callwright.accounts.oauth_ports import OauthStore
 from callwright.accounts.ports import AccountStore
 from callwright.adapters.postgres.account_store import PostgresAccountStore
 from callwright.adapters.postgres.call_store import PostgresCallStore
+from callwright.adapters.postgres.callback_progress_store import PostgresCallbackProgressStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
@@ -21,6 +22,7 @@ from callwright.adapters.postgres.service_store import PostgresServiceStore
 from callwright.adapters.postgres.webhook_secret_store import PostgresWebhookSecretStore
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.call_store import SqliteCallStore
+from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackProgressStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
@@ -45,6 +47,7 @@ from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.calls import Call, CallPart, Disposition, Party
+from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -72,6 +75,7 @@ class CallbackStores:
     registrations: EventRegistrationStore
     variables: ClientVariableStore
     calls: CallStore
+    progress: ProgressStore
     oauth: OauthStore
     webhook_secrets: WebhookSecretStore
 
@@ -157,6 +161,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteEventRegistrationStore(database),
             SqliteClientVariableStore(database),
             SqliteCallStore(database),
+            SqliteCallbackProgressStore(database),
             SqliteOauthStore(database),
             SqliteWebhookSecretStore(database),
         )
@@ -186,6 +191,7 @@ async def postgres_callback_stores_at(url: str) -> AsyncIterator[CallbackStores]
             PostgresEventRegistrationStore(database),
             PostgresClientVariableStore(database),
             PostgresCallStore(database),
+            PostgresCallbackProgressStore(database),
             PostgresOauthStore(database),
             PostgresWebhookSecretStore(database),
         )

@@ -131,9 +131,10 @@ class OpenStream:
     async def event(self) -> dict[str, Any] | None:
         """Wait for the next event, passing over comments; None at the end."""
         while piece := await self.piece():
-            if piece.startswith(b"data: "):
-                event: dict[str, Any] = json.loads(piece[len(b"data: ") :])
-                return event
+            for line in piece.splitlines():
+                if line.startswith(b"data: "):
+                    event: dict[str, Any] = json.loads(line[len(b"data: ") :])
+                    return event
         return None
 
     async def events(self) -> list[dict[str, Any]]:

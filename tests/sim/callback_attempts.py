@@ -60,4 +60,5 @@ def attempts_on(
         clock=clock,
         random_bytes=random_bytes or random.Random(1).randbytes,
         told=lambda: None,
+        stepped=lambda _: None,
     )

@@ -50,9 +50,11 @@ from callwright.runner.registry import RunningInstances
 from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.gates import AnswerRatio, AsrRule
 from callwright.scheduler.history import CallHistory
+from callwright.scheduler.live.board import LiveBoard
 from callwright.scheduler.ports import (
     EventOutbox,
 )
+from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.services.catalogue import Catalogue
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
 from tests.sim.clock import VirtualClock
@@ -321,6 +323,8 @@ def _callback_doors(
         registrations=kept.event_registrations,
         variables=kept.variables,
         history=CallHistory(kept.calls, kept.callback_tasks, kept.queue, made_of),
+        progress=kept.progress,
+        board=LiveBoard(),
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
         oauth=OauthDoors(
@@ -329,6 +333,7 @@ def _callback_doors(
         ),
         ratio=AnswerRatio(AsrRule(attempts=2, minimum_share=0.5, hold=300.0)),
         wake=wake,
+        event_counters=EventCounters(),
         wake_webhooks=wake_webhooks,
         hang_up=hang_up,
         url_refusal=AddressGuard().refusal_of_url,

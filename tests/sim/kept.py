@@ -7,6 +7,7 @@ from callwright.accounts.ports import AccountStore, CallerIdStore, NumberStore
 from callwright.adapters.node_boot import NodeBoot
 from callwright.adapters.sqlite.account_store import SqliteAccountStore
 from callwright.adapters.sqlite.call_store import SqliteCallStore
+from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackProgressStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
@@ -24,6 +25,7 @@ from callwright.conferences.ports import ReservationStore
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.call_ports import CallStore
+from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -53,6 +55,7 @@ class Kept:
     event_registrations: EventRegistrationStore
     variables: ClientVariableStore
     calls: CallStore
+    progress: ProgressStore
     oauth: OauthStore
 
 
@@ -73,5 +76,6 @@ def kept_in(database: Database, boot: NodeBoot) -> Kept:
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
         SqliteCallStore(database),
+        SqliteCallbackProgressStore(database),
         SqliteOauthStore(database),
     )

@@ -78,6 +78,8 @@ class Client:
 
     account: Account
     application: Application
+    until: UnixTime
+    """When his token expires."""
 
 
 class Tokens:
@@ -143,7 +145,7 @@ class Tokens:
         application = await self._store.application(token.application_key)
         if account is None or application is None:
             raise BadToken
-        return Client(account, application)
+        return Client(account, application, token.expires_at)
 
     async def _application(self, asked: Mapping[str, str]) -> Application:
         key, secret = _parameter(asked, "client_id"), asked.get("client_secret", "")

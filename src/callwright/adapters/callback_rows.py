@@ -22,6 +22,7 @@ from callwright.domain.calling_window import CallingWindow, WindowCondition
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId
+from callwright.scheduler.live.values import QueueProgress
 from callwright.scheduler.queue_shape import LIMITS
 from callwright.scheduler.values import (
     AttemptBegin,
@@ -335,3 +336,9 @@ def event_of(row: Values) -> WaitingEvent:
         of_call,
     )
     return WaitingEvent(told, tries)
+
+
+def progress_of(row: Values) -> QueueProgress:
+    """Read how far a queue is."""
+    queue_id, later, due, executed, succeeded, failed = row
+    return QueueProgress(queue_id, later + due, due, executed, succeeded, failed)

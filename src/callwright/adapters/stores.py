@@ -13,6 +13,7 @@ from callwright.adapters.postgres import account_store as postgres_accounts
 from callwright.adapters.postgres import caller_id_store as postgres_caller_ids
 from callwright.adapters.postgres import number_store as postgres_numbers
 from callwright.adapters.postgres.call_store import PostgresCallStore
+from callwright.adapters.postgres.callback_progress_store import PostgresCallbackProgressStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
@@ -35,6 +36,7 @@ from callwright.adapters.sqlite import account_store as sqlite_accounts
 from callwright.adapters.sqlite import caller_id_store as sqlite_caller_ids
 from callwright.adapters.sqlite import number_store as sqlite_numbers
 from callwright.adapters.sqlite.call_store import SqliteCallStore
+from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackProgressStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
@@ -55,6 +57,7 @@ from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.call_ports import CallStore
+from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -99,6 +102,7 @@ class Stores:
     event_registrations: EventRegistrationStore
     client_variables: ClientVariableStore
     calls: CallStore
+    callback_progress: ProgressStore
     webhook_secrets: WebhookSecretStore
     oauth: OauthStore
     secondary_notes: SecondaryNotes
@@ -176,6 +180,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
         SqliteCallStore(database),
+        SqliteCallbackProgressStore(database),
         SqliteWebhookSecretStore(database),
         SqliteOauthStore(database),
         SqliteSecondaryNotes(database),
@@ -202,6 +207,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresEventRegistrationStore(database),
         PostgresClientVariableStore(database),
         PostgresCallStore(database),
+        PostgresCallbackProgressStore(database),
         PostgresWebhookSecretStore(database),
         PostgresOauthStore(database),
         PostgresSecondaryNotes(database),

@@ -2,28 +2,28 @@
 
 import asyncio
 from collections import deque
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from callwright.records.live_facts import LiveFact
+Letter = TypeVar("Letter")
 
 MAX_WAITING: Final = 512
-"""Facts that wait for a slow reader; at the bound the oldest is dropped and counted."""
+"""Letters that wait for a slow reader; at the bound the oldest is dropped and counted."""
 
 
-class Mailbox:
+class Mailbox(Generic[Letter]):
     """A bounded queue between the board, which never waits, and a stream, which may be slow."""
 
     def __init__(self, *, max_waiting: int = MAX_WAITING) -> None:
         """Start empty."""
         self._max_waiting = max_waiting
-        self._waiting: deque[LiveFact] = deque()
+        self._waiting: deque[Letter] = deque()
         self._dropped = 0
         self._filled = asyncio.Event()
         self._closed = False
 
-    def put(self, live_fact: LiveFact) -> None:
-        """Take a fact; the board's listener."""
-        self._waiting.append(live_fact)
+    def put(self, letter: Letter) -> None:
+        """Take a letter; the board's listener."""
+        self._waiting.append(letter)
         if len(self._waiting) > self._max_waiting:
             self._waiting.popleft()
             self._dropped += 1
@@ -39,7 +39,7 @@ class Mailbox:
         """Whether nothing more will come."""
         return self._closed
 
-    async def take(self, within: float) -> tuple[int, list[LiveFact]]:
+    async def take(self, within: float) -> tuple[int, list[Letter]]:
         """Wait up to `within` seconds for something; return how many were dropped, and the rest."""
         if not self._filled.is_set():
             try:

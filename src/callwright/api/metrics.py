@@ -25,6 +25,11 @@ class WebMetrics:
         self.live_streams = Gauge(
             "callwright_live_streams", "Followers of live events.", registry=registry
         )
+        self.oldest_event = Gauge(
+            "callwright_webhook_oldest_event_age_seconds",
+            "Age of the oldest event of callbacks that waits; 0 if none does.",
+            registry=registry,
+        )
 
     def answered(self, operation: str, status: int) -> None:
         """Count one answer."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from callwright.accounts.ports import AccountStore, CallerIdStore
+from callwright.app.callback_metrics import CallbackMetrics
 from callwright.app.foundation import Foundation
 from callwright.domain.call_control import CallControl
 from callwright.domain.facts import FactSink
@@ -20,7 +21,11 @@ from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.live.board import LiveBoard
+from callwright.scheduler.live.loop import ProgressLoop
+from callwright.scheduler.live.values import TaskStep
 from callwright.scheduler.loop import CallbackLoop
+from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.scheduler.webhooks.loop import WebhookLoop, WebhookManners
 from callwright.scheduler.webhooks.ports import Receivers
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
@@ -50,6 +55,9 @@ class Callbacks:
     running: RunningAttempts
     around: AttemptSurroundings
     ratio: AnswerRatio
+    board: LiveBoard
+    progress: ProgressLoop
+    metrics: CallbackMetrics
 
     def application(
         self,
@@ -74,7 +82,13 @@ def wire_callbacks(
     stores = base.stores
     ratio = AnswerRatio(base.settings.asr_rule())
     callees = Callees(stores.callback_queues, ShownNumbers(stores.accounts, stores.caller_ids))
-    webhooks = _webhooks(base, receivers, shards)
+    board, metrics = LiveBoard(), CallbackMetrics(executed=lambda: loop.running)
+    webhooks = _webhooks(base, receivers, shards, metrics.events)
+
+    def stepped(step: TaskStep) -> None:
+        metrics.tasks.count(step)
+        board.step(step)
+
     attempts = Attempts(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
@@ -85,6 +99,7 @@ def wire_callbacks(
         clock=base.clock,
         random_bytes=base.entropy.token,
         told=webhooks.wake,
+        stepped=stepped,
         uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
     running = RunningAttempts()
@@ -107,9 +122,11 @@ def wire_callbacks(
         clock=base.clock,
         over=loop.ended,
         told=webhooks.wake,
+        stepped=stepped,
         uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
-    return Callbacks(loop, webhooks, running, around, ratio)
+    progress = ProgressLoop(board, stores.callback_progress, base.clock)
+    return Callbacks(loop, webhooks, running, around, ratio, board, progress, metrics)
 
 
 def calls_of_attempts(base: Foundation) -> CallsOfAttempts:
@@ -121,7 +138,10 @@ def calls_of_attempts(base: Foundation) -> CallsOfAttempts:
 
 
 def _webhooks(
-    base: Foundation, receivers: Receivers, shards: Callable[[], frozenset[int]]
+    base: Foundation,
+    receivers: Receivers,
+    shards: Callable[[], frozenset[int]],
+    counters: EventCounters,
 ) -> WebhookLoop:
     stores = base.stores
     secrets = WebhookSecrets(
@@ -130,7 +150,7 @@ def _webhooks(
     return WebhookLoop(
         outbox=stores.callback_events,
         receivers=receivers,
-        manners=WebhookManners(base.settings.webhook_body_format(), secrets),
+        manners=WebhookManners(base.settings.webhook_body_format(), secrets, counters),
         shards=shards,
         clock=base.clock,
     )

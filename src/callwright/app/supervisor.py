@@ -88,6 +88,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         dispatching = asyncio.create_task(node.dispatcher.run(), name="dispatcher")
         calling_back = asyncio.create_task(node.callbacks.loop.run(), name="callbacks")
         telling = asyncio.create_task(node.callbacks.webhooks.run(), name="webhooks")
+        counting = asyncio.create_task(node.callbacks.progress.run(), name="progress")
         keeping = asyncio.create_task(
             keep_house(node.housekeeping, node.clock), name="housekeeping"
         )
@@ -99,12 +100,14 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         finally:
             readiness.is_ready = False
             keeping.cancel()
+            node.callbacks.progress.stop()
             node.callbacks.loop.stop()
             await calling_back
             await _drain(node, dispatching, settings.shutdown_grace)
             await node.callbacks.loop.last_look()
             node.callbacks.webhooks.stop()
             await telling
+            await counting
 
 
 async def _bind(settings: Settings, held: contextlib.AsyncExitStack) -> Sockets:

@@ -22,6 +22,7 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "callback.not_called": frozenset({"reason"}),
     "callback.not_joined": frozenset(),
     "callbacks.not_queued": frozenset({"error", "task_id"}),
+    "callbacks.progress_failed": frozenset(),
     "callbacks.round_failed": frozenset(),
     "carrier.died": frozenset({"exit_code"}),
     "carrier.not_replaced": frozenset({"problem"}),

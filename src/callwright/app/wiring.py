@@ -189,6 +189,7 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
     calls = wire_calls(base, engine, web, speech, trunk)
     web_metrics = WebMetrics(CollectorRegistry())
     metrics.register(web_metrics.registry)
+    calls.callbacks.metrics.register(web_metrics.registry)
     live = LiveStreams(base.facts, web_metrics)
     app = build_app(_doors(base, calls, web_metrics, live, readiness))
     return Node(
@@ -278,11 +279,14 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         history=CallHistory(
             stores.calls, stores.callback_tasks, stores.queue, calls_of_attempts(base)
         ),
+        progress=stores.callback_progress,
+        board=callbacks.board,
         tokens=Tokens(stores.accounts, stores.oauth, stores.secret, base.entropy, base.clock),
         hourly_limit=HourlyLimit(settings.client_requests_per_hour),
         oauth=_oauth_doors(base),
         ratio=callbacks.ratio,
         wake=callbacks.loop.wake,
+        event_counters=callbacks.metrics.events,
         wake_webhooks=callbacks.webhooks.wake,
         hang_up=callbacks.running.end,
         url_refusal=guard.refusal_of_url,

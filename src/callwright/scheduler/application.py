@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import structlog
@@ -25,6 +25,7 @@ from callwright.runner.ports import MediaStore, SecondaryCalls
 from callwright.scheduler.callback_run import CallbackRun
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.events import event_of
+from callwright.scheduler.live.values import Step, TaskStep
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 
 MAX_UNWANTED: Final = 10_000
@@ -91,6 +92,8 @@ class AttemptSurroundings:
     """Called when the record of an attempt's start is on disk."""
     told: Callable[[], None]
     """Called when an event was written."""
+    stepped: Callable[[TaskStep], None]
+    """Called when A and B talk, and that is on disk."""
     uses_legacy_types: bool = False
     """Whether events print `try_again_pause` as a text."""
 
@@ -165,11 +168,15 @@ class _Desk:
             legacy_types=self.around.uses_legacy_types,
         )
         try:
-            await self.around.tasks.attempt_joined(
+            is_new = await self.around.tasks.attempt_joined(
                 self.task.task_id, attempt.number, at=at, a_answered=a_number, events=events
             )
         except Exception:
             # The store is away: the call goes on, and its exit status will tell the same.
             log.exception("callback.join_not_noted", task_id=self.task.task_id)
             return
+        if is_new:
+            joined = replace(attempt, joined_at=at, a_answered=a_number)
+            task = replace(self.task, attempts=(*self.task.attempts[:-1], joined))
+            self.around.stepped(TaskStep(Step.JOINED, task, at))
         self.around.told()

@@ -27,6 +27,7 @@ from callwright.queue.ports import Once
 from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.events import event_of
+from callwright.scheduler.live.values import Step, TaskStep
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.scheduler.retries import after_attempt, finished, shown_to
 from callwright.scheduler.values import AttemptBegin, AttemptEnd, EventToTell, Extension
@@ -57,6 +58,8 @@ class Attempts:
     random_bytes: Callable[[int], bytes]
     told: Callable[[], None]
     """Called when events may have been written."""
+    stepped: Callable[[TaskStep], None]
+    """Called when a task has begun, waits again or is finished, and that is on disk."""
     uses_legacy_types: bool = False
     """Whether events print `try_again_pause` as a text."""
 
@@ -70,6 +73,10 @@ class Attempts:
         ]
         taken = await self.tasks.begin_attempts(begins)
         self.told()
+        for task in tasks:
+            if task.task_id in taken:
+                step = TaskStep(Step.BEGUN, begun[task.task_id], at, was_due_at=task.next_try_at)
+                self.stepped(step)
         return [begun[task_id] for task_id in taken]
 
     async def start(self, task: Task, service_id: ServiceId) -> ServiceRef:
@@ -119,7 +126,9 @@ class Attempts:
             events=last_events if is_last else events,
             told_if_gone=last_events,
         )
-        await self.tasks.end_attempt(end)
+        if await self.tasks.end_attempt(end):
+            step = Step.FINISHED if is_last else Step.DELAYED
+            self.stepped(TaskStep(step, after, at, outcome))
         self.told()
         return outcome
 
@@ -130,7 +139,8 @@ class Attempts:
         nobody = Attempt(number, CallUuid(""), at)
         done = finished(task, FinishResult.FAILED, str(outcome), at=at)
         events = self._event(done, CallbackEvent.AFTER, nobody, at)
-        await self.tasks.finish_waiting(done, events)
+        if await self.tasks.finish_waiting(done, events):
+            self.stepped(TaskStep(Step.FINISHED, done, at, outcome))
         self.told()
 
     async def extension_of(self, task: Task) -> Extension | AttemptOutcome:

@@ -5,8 +5,10 @@ Writes go through a group-committing thread and are durable when they return: WA
 few microseconds, less than a thread would cost.
 """
 
+import asyncio
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -55,6 +57,7 @@ class Database:
         self._path = path
         self._writer = writer
         self._reader = reader
+        self._surveyor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="survey")
         self._lock: ServerLock | None = None
         self.migrated_from = 0
         """The schema's version before it was opened."""
@@ -163,12 +166,35 @@ class Database:
         except apsw.Error as fault:
             raise explain(fault, self._path) from fault
 
+    async def survey(self, name: str, bindings: Bindings) -> list[Row]:
+        """Run a statement that reads much: in a thread, one after another, in nobody's way.
+
+        Raises:
+            StoreUnavailable: the file can't be read.
+
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._surveyor, self._survey, name, bindings
+        )
+
+    def _survey(self, name: str, bindings: Bindings) -> list[Row]:
+        try:
+            reader = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READONLY)
+            try:
+                reader.set_busy_timeout(BUSY_TIMEOUT_MS)
+                return run(reader, name, bindings)
+            finally:
+                reader.close()
+        except apsw.Error as fault:
+            raise explain(fault, self._path) from fault
+
     def close(self) -> None:
         """Write what is waiting and let go of the file.
 
-        The last connection to close moves the WAL into the file and removes it. The reader can't
-        write, so it goes first.
+        The last connection to close moves the WAL into the file and removes it. Readers can't
+        write, so they go first.
         """
+        self._surveyor.shutdown()
         self._reader.close()
         self._writer.close()
         _release(self._lock)

@@ -10,12 +10,15 @@ from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
 from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.history import CallHistory
+from callwright.scheduler.live.board import LiveBoard
+from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
     ClientVariableStore,
     EventRegistrationStore,
 )
+from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.scheduler.webhooks.ports import EventShelf
 
 
@@ -29,12 +32,16 @@ class CallbackDoors:
     registrations: EventRegistrationStore
     variables: ClientVariableStore
     history: CallHistory
+    progress: ProgressStore
+    board: LiveBoard
+    """Of those who watch queues."""
     tokens: Tokens
     hourly_limit: HourlyLimit
     oauth: OauthDoors
     ratio: AnswerRatio
     wake: Callable[[], None]
     """Says that a task may have become due."""
+    event_counters: EventCounters
     wake_webhooks: Callable[[], None]
     """Says that an event may have become due."""
     hang_up: Callable[[TaskId], None]

@@ -6,6 +6,7 @@ from callwright.api.client.call_rows import CALL_ROWS
 from callwright.api.client.callback_rows import CALLBACK_ROWS
 from callwright.api.client.extension_event_rows import EXTENSION_EVENT_ROWS
 from callwright.api.client.extension_rows import EXTENSION_ROWS
+from callwright.api.client.live_rows import LIVE_ROWS
 from callwright.api.client.oauth_rows import OAUTH_ROWS
 from callwright.api.client.rows import row
 from callwright.api.client.scheduler_rows import SCHEDULER_ROWS
@@ -29,6 +30,7 @@ CLIENT_OPERATIONS: Final = (
     *VARIABLE_ROWS,
     *CALL_ROWS,
     *WEBHOOK_ROWS,
+    *LIVE_ROWS,
     _USER,
     *OAUTH_ROWS,
 )

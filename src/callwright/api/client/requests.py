@@ -13,7 +13,7 @@ from callwright.api.client.envelope import ClientFault, fault_of_fields
 from callwright.api.client.hourly_limit import Allowance
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers
-from callwright.api.exchange import Answer, Exchange
+from callwright.api.exchange import Answer, Exchange, Stream
 from callwright.api.faults import fault_of
 from callwright.api.operations import Handler
 from callwright.api.wire import query_of, quoted
@@ -98,7 +98,7 @@ class ClientRequest:
 
 _NO_JSON: Final = "unsupported_media_type"
 
-ClientHandler = Callable[[ClientRequest], Awaitable[Answer]]
+ClientHandler = Callable[[ClientRequest], Awaitable[Answer | Stream]]
 
 
 class Query:
@@ -161,7 +161,7 @@ class Query:
 def for_clients(handler: ClientHandler, *, path_names_client: bool = True) -> Handler:
     """Make an operation that only a client's token opens; others' paths do not exist for it."""
 
-    async def run(doors: Doors, exchange: Exchange) -> Answer:
+    async def run(doors: Doors, exchange: Exchange) -> Answer | Stream:
         client = await _client(doors, exchange)
         allowance = doors.callbacks.hourly_limit.count(client.account.account_id, doors.clock.now())
         headers = _headers(allowance)
@@ -174,7 +174,8 @@ def for_clients(handler: ClientHandler, *, path_names_client: bool = True) -> Ha
                 raise
             fault.headers = (*fault.headers, *headers)
             raise fault from None
-        return _packed(exchange, replace(answer, headers=(*answer.headers, *headers)))
+        answer = replace(answer, headers=(*answer.headers, *headers))
+        return answer if isinstance(answer, Stream) else _packed(exchange, answer)
 
     return run
 

@@ -6,9 +6,10 @@ from callwright.api.client.call_shapes import CALLBACK
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.api.client.variable_shapes import VARIABLE
 from callwright.api.operations import JsonSchema
-from callwright.domain.callback import FinishResult
+from callwright.domain.callback import FinishResult, TaskState
 from callwright.domain.extension_event import ExtensionEvent, TellMethod
 from callwright.scheduler.calls import Disposition
+from callwright.scheduler.live.values import Step
 from callwright.scheduler.task_list import SHOWN_STATES
 from callwright.scheduler.task_shape import MAX_TASKS
 from callwright.scheduler.webhooks.values import EventState
@@ -205,6 +206,36 @@ _KEPT_EVENT: Final = _exactly(
     given_up_utc=_MOMENT_OR_NULL,
 )
 
+_QUEUE_EVENT: Final[JsonSchema] = {
+    "oneOf": [
+        _exactly(
+            event={"const": "progress"},
+            scheduler_id=_INTEGER,
+            waiting={"type": "integer", "description": "scheduled or delayed, due or not"},
+            due=_INTEGER,
+            executed=_INTEGER,
+            success=_INTEGER,
+            failed=_INTEGER,
+        ),
+        _exactly(
+            event={"const": "task"},
+            change={"enum": list(map(str, Step))},
+            time_utc=_MOMENT,
+            scheduler_id=_INTEGER,
+            id=_INTEGER,
+            name=_TEXT,
+            status={"enum": list(map(str, TaskState))},
+            finish_result=_OUTCOME,
+            attempt=_INTEGER,
+            call_uuid=_UUID_OR_NULL,
+            comment=_TEXT,
+            next_try_utc=_MOMENT_OR_NULL,
+        ),
+        _exactly(event={"const": "gone"}, scheduler_id=_INTEGER),
+        _exactly(event={"const": "missed"}, count=_INTEGER),
+    ]
+}
+
 CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     "ClientError": {
         "type": "object",
@@ -267,6 +298,7 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     ),
     "KeptEvent": _KEPT_EVENT,
     "KeptEvents": _many("KeptEvent"),
+    "QueueEvent": _QUEUE_EVENT,
     "Redelivered": _exactly(redelivered=_INTEGER),
 }
 """Every shape that an operation of this interface answers with."""

@@ -31,6 +31,7 @@ async def redeliver(request: ClientRequest) -> Answer:
     )
     if event is None:
         raise ClientFault(404, "there is no such event, or it was taken", "event_not_found")
+    callbacks.event_counters.redelivered += 1
     callbacks.wake_webhooks()
     return json_answer(print_kept_event(event), status=202)
 
@@ -44,6 +45,7 @@ async def redeliver_given_up(request: ClientRequest) -> Answer:
             request.account_id, at=at, limit=PORTION
         )
         count += done
+        callbacks.event_counters.redelivered += done
         if done:
             callbacks.wake_webhooks()
         if done < PORTION:

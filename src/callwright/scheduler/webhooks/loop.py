@@ -7,7 +7,7 @@ else waits for them is not even read meanwhile.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
@@ -15,6 +15,7 @@ import structlog
 from callwright.domain.clock import Clock, UnixTime
 from callwright.scheduler.ports import EventOutbox
 from callwright.scheduler.values import EventToTell, WaitingEvent
+from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.scheduler.webhooks.lanes import Lanes
 from callwright.scheduler.webhooks.message import BodyFormat, message_of
 from callwright.scheduler.webhooks.plan import Verdict, pause_after, verdict
@@ -44,6 +45,7 @@ class WebhookManners:
 
     body_format: BodyFormat
     secrets: WebhookSecrets
+    counters: EventCounters = field(default_factory=EventCounters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,13 @@ class WebhookLoop:
         event = waiting.event
         result = await self._answer(event)
         judged = verdict(result.http_status)
+        counters = self._manners.counters
         if judged is Verdict.TAKEN:
+            counters.sent += 1
             return None
         pause = pause_after(judged, tries_before=waiting.tries)
         if pause is None:
+            counters.given_up += 1
             log.warning(
                 "webhook.given_up",
                 task_id=event.task_id,
@@ -163,6 +168,7 @@ class WebhookLoop:
                 tries=waiting.tries + 1,
             )
             return _Failed(result, None)
+        counters.failed += 1
         log.info(
             "webhook.failed",
             task_id=event.task_id,

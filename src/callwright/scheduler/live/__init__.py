@@ -1,0 +1,1 @@
+"""What those hear who watch queues of callbacks."""
