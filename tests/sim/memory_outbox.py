@@ -25,6 +25,8 @@ class MemoryOutbox:
     """An `EventOutbox`; keeps them in the order in which they were written."""
 
     kept: list[_Kept] = field(default_factory=list)
+    last_words: dict[str, EventToTell] = field(default_factory=dict)
+    """What an end of an attempt would tell, by the event's id."""
     fails: int = 0
     """So many of the next changes fail."""
     reading_takes: float = 0.0
@@ -34,6 +36,15 @@ class MemoryOutbox:
         """Write an event, as a change of its task does."""
         waits = [one.next_at for one in self.waiting if one.event.stream == event.stream]
         self.kept.append(_Kept(event, max(waits, default=event.at)))
+
+    async def tell_of_call(
+        self, events: Sequence[EventToTell], *, last_words: Sequence[EventToTell]
+    ) -> None:
+        self._fail()
+        for event in events:
+            self.write(event)
+            self.last_words.pop(event.event_id, None)
+        self.last_words |= {one.event_id: one for one in last_words}
 
     @property
     def waiting(self) -> list[_Kept]:

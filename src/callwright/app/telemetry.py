@@ -17,6 +17,7 @@ from structlog.typing import EventDict, WrappedLogger
 EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "caller_id.not_validated": frozenset(),
     "caller_id.validated": frozenset(),
+    "callback.events_not_written": frozenset({"task_id"}),
     "callback.join_not_noted": frozenset({"task_id"}),
     "callback.not_announced": frozenset({"reason"}),
     "callback.not_called": frozenset({"reason"}),

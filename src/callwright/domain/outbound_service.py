@@ -88,8 +88,9 @@ before it."""
 class CallbackApplication:
     """What runs on the attempts of a callback queue: it is ours, and reads the rest in the task."""
 
-    ring_timeout: float = 120.0
-    """Seconds: the longest that a task may ask for."""
+    ring_timeout: float = 121.0
+    """Seconds: one more than the longest that a task may ask for, so that whoever runs the attempt
+    is the one who gives up."""
     max_call_duration: float = LONGEST_LEG
     application_parameters: str = ""
     calls_conferences: bool = False

@@ -22,11 +22,21 @@ from callwright.domain.ids import ServiceRef
 from callwright.domain.instance import CallbackInstance
 from callwright.runner.concurrency import Jobs, Work
 from callwright.runner.ports import MediaStore, SecondaryCalls
+from callwright.scheduler.call_teller import CallTeller
+from callwright.scheduler.call_watch import NOBODY_WATCHES
+from callwright.scheduler.callback_order import CallbackOrder
 from callwright.scheduler.callback_run import CallbackRun
 from callwright.scheduler.callees import Callees
 from callwright.scheduler.events import event_of
+from callwright.scheduler.extension_calls import CALL_EVENTS, ExtensionCalls
 from callwright.scheduler.live.values import Step, TaskStep
-from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
+from callwright.scheduler.ports import (
+    CallbackQueueStore,
+    CallbackTaskStore,
+    EventOutbox,
+    EventRegistrationStore,
+)
+from callwright.scheduler.values import Extension
 
 MAX_UNWANTED: Final = 10_000
 """Attempts that are to be ended once they run; they do so within moments."""
@@ -94,6 +104,10 @@ class AttemptSurroundings:
     """Called when an event was written."""
     stepped: Callable[[TaskStep], None]
     """Called when A and B talk, and that is on disk."""
+    registrations: EventRegistrationStore
+    outbox: EventOutbox
+    domain: str
+    """Of extensions."""
     uses_legacy_types: bool = False
     """Whether events print `try_again_pause` as a text."""
 
@@ -124,6 +138,7 @@ class AttemptApplication:
             self.facts.tell(InstanceStopped(at=around.clock.unix_time(), exit_status=status))
             return status
         order = await around.callees.order(task, extension, len(task.attempts))
+        teller = await self._teller(task, extension, order)
         run = CallbackRun(
             order=order,
             call=self.call,
@@ -132,16 +147,34 @@ class AttemptApplication:
             desk=_Desk(task, around),
             facts=self.facts,
             clock=around.clock,
+            watch=NOBODY_WATCHES if teller is None else teller,
         )
         around.running.add(task.task_id, run)
         try:
             return await run.run()
         finally:
             around.running.remove(task.task_id)
+            if teller is not None:
+                await teller.close()
 
     async def finish(self) -> None:
         """Have the attempt settled: its outcome is on disk by now."""
         self.around.over(self.instance.ref)
+
+    async def _teller(
+        self, task: Task, extension: Extension, order: CallbackOrder
+    ) -> CallTeller | None:
+        """Return who tells extensions of the calls; None: none of them wants to know."""
+        around = self.around
+        concerned = {extension.extension_id, *order.extension_ids()}
+        registrations = await around.registrations.of_extensions(task.account_id, concerned)
+        wanted = [one for one in registrations if one.event in CALL_EVENTS]
+        if not wanted:
+            return None
+        calls = ExtensionCalls(task, task.attempts[-1], order, extension, wanted, around.domain)
+        teller = CallTeller(calls, around.outbox, around.clock, around.told)
+        teller.start()
+        return teller
 
     async def _task(self) -> Task | None:
         """Read the task that the start names."""

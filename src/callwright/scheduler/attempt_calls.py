@@ -13,6 +13,7 @@ from callwright.domain.outbound_service import LONGEST_LEG
 from callwright.runner.concurrency import Jobs, Work, beside, within
 from callwright.runner.hold_media import RINGING_TONE, until_over
 from callwright.runner.ports import CannotCall, SecondaryCalls, SecondaryOrder
+from callwright.scheduler.call_watch import NOBODY_WATCHES, CallWatch
 from callwright.scheduler.callback_order import Callee
 
 log: Final = structlog.get_logger()
@@ -43,16 +44,19 @@ class AttemptCalls:
     secondaries: SecondaryCalls
     ring_timeout: float
     """Seconds that each may ring."""
+    watch: CallWatch = NOBODY_WATCHES
     is_cancelled: bool = field(default=False, init=False)
     _calls: list[CallControl] = field(default_factory=list, init=False)
 
-    def add(self, call: CallControl) -> None:
+    def add(self, callee: Callee, caller_id: str, call: CallControl) -> None:
         """Know a call that was placed elsewhere."""
         self._calls.append(call)
+        self.watch.placed(callee, caller_id, call)
 
     async def place(self, callee: Callee, caller_id: str) -> CallControl | Missed:
         """Call somebody; says at once what cannot be called."""
         if not callee.destination:
+            self.watch.not_placed(callee, caller_id)
             return Missed.FAILED
         order = SecondaryOrder(
             destination=callee.destination,
@@ -64,8 +68,9 @@ class AttemptCalls:
             call = await self.secondaries.place(order)
         except CannotCall as refusal:
             log.info("callback.not_called", reason=str(refusal))
+            self.watch.not_placed(callee, caller_id)
             return Missed.FAILED
-        self._calls.append(call)
+        self.add(callee, caller_id, call)
         if self.is_cancelled:
             # It was on its way when the others were hung up.
             await call.hang_up()
@@ -76,6 +81,7 @@ class AttemptCalls:
         try:
             if await within(self.ring_timeout, _is_answered(call)):
                 return call
+            self.watch.rang_out(call)
             await call.hang_up()
         except CallIsOver as over:
             return _said_by(over.cause)
@@ -96,6 +102,17 @@ class AttemptCalls:
             return call if isinstance(call, Missed) else await self.ring(call)
 
         return await beside(reached(), _hears_ringing(waiting))
+
+    def join(self, one: CallControl, other: CallControl) -> None:
+        """Let two hear each other.
+
+        Raises:
+            CallIsOver: one of them has gone.
+            MediaFault: their sound cannot be brought together.
+
+        """
+        one.join(other)
+        self.watch.joined(one, other)
 
     def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
         """End them all, once; `hang_up` takes the work that does."""

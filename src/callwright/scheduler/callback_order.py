@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from callwright.domain.callback import ExtensionId
 from callwright.domain.ids import AccountId
+from callwright.scheduler.values import Extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Callee:
     """As `service_start` takes it; empty for a number that reaches nobody here."""
     is_public: bool = False
     """A number of the telephone network, not one of the client's own."""
+    extension: Extension | None = None
+    """Whose number it is, if it is an extension's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,12 @@ class CallbackOrder:
     b_keys: str = ""
     """Sent to B at its answer: `0-9*#` and `,`."""
     transfers: TransferRule = TransferRule()
+    a_caller_name: str = ""
+    """Who calls, as the A side is to know him; told in events alone."""
+    b_caller_name: str = ""
+
+    def extension_ids(self) -> set[ExtensionId]:
+        """Return the extensions that may be called."""
+        transfers = (self.transfers.after_a, self.transfers.after_b)
+        callees = (*self.a_side, self.b_side, *transfers)
+        return {one.extension.extension_id for one in callees if one and one.extension}

@@ -17,6 +17,7 @@ from callwright.domain.facts import FactSink, InstanceStopped
 from callwright.runner.concurrency import Work, first_success
 from callwright.runner.ports import MediaNotFound, MediaStore, SecondaryCalls
 from callwright.scheduler.attempt_calls import AttemptCalls, Missed
+from callwright.scheduler.call_watch import NOBODY_WATCHES, CallWatch
 from callwright.scheduler.callback_order import CallbackOrder, Callee
 from callwright.scheduler.conversation import Conversation, Party
 
@@ -59,12 +60,14 @@ class CallbackRun:
     desk: AttemptDesk
     facts: FactSink
     clock: Clock
+    watch: CallWatch = NOBODY_WATCHES
     _calls: AttemptCalls = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with the call that there is."""
-        self._calls = AttemptCalls(self.secondaries, self.order.ring_timeout)
-        self._calls.add(self.call)
+        order = self.order
+        self._calls = AttemptCalls(self.secondaries, order.ring_timeout, self.watch)
+        self._calls.add(order.a_side[0], order.a_caller_id, self.call)
 
     async def run(self) -> int:
         """Make the attempt; returns the exit status that tells its outcome."""
@@ -135,7 +138,7 @@ class CallbackRun:
         try:
             if self.order.b_keys:
                 await b.call.play([KeyTones(self.order.b_keys)], barge_in_on_digit=False)
-            a.call.join(b.call)
+            self._calls.join(a.call, b.call)
         except CallIsOver:
             a_is_gone = a.call.snapshot().cause is not None
             return AttemptOutcome.A_HANGUP if a_is_gone else AttemptOutcome.B_FAILED

@@ -47,6 +47,7 @@ class Callees:
             _text(params, "src_ani"),
             _text(params, "src_caller_id_number"),
         )
+        name = _text(params, "caller_id_name") or extension.caller_id_name or extension.label
         of_b = (shown_to(wish.dst_ani_numbers, attempt) or "", _text(params, "dst_ani"))
         return CallbackOrder(
             account_id=account_id,
@@ -62,6 +63,8 @@ class Callees:
             b_announcement=_sound(params, "dst_announce_sound_id"),
             b_keys="".join(_PAUSES.get(key, key) for key in _text(params, "dst_dtmf")),
             transfers=await self._transfers(account_id, params),
+            a_caller_name=_text(params, "src_caller_id_name") or name,
+            b_caller_name=name,
         )
 
     async def _transfers(self, account_id: AccountId, params: Mapping[str, object]) -> TransferRule:
@@ -78,7 +81,7 @@ class Callees:
         short = number.rpartition("*")[2]
         extension = await self.queues.extension_by_number(account_id, short)
         if extension is not None:
-            return Callee(number, extension.destination)
+            return Callee(number, extension.destination, extension=extension)
         if _PUBLIC.fullmatch(number):
             return Callee(number, f"tel:{number}", is_public=True)
         return Callee(number, "")

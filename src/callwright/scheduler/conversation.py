@@ -75,7 +75,7 @@ class Conversation:
             reached = await self.calls.reach(to, self.order.b_caller_id, waiting=stays)
             if isinstance(reached, Missed):
                 return
-            stays.join(reached)
+            self.calls.join(stays, reached)
         except CallIsOver:
             return
         except MediaFault:

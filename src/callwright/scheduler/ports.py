@@ -261,7 +261,7 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt and the record of its call.
+        """Write the outcome of an attempt and the record of its call; tell its last words.
 
         False, and nothing happens, when it has ended before.
         """
@@ -344,6 +344,15 @@ class EventOutbox(Protocol):
         """Return the first event of each stream whose time has come, the oldest first.
 
         Those for `busy` receivers and of `busy` accounts are left out.
+        """
+        ...
+
+    async def tell_of_call(
+        self, events: Sequence[EventToTell], *, last_words: Sequence[EventToTell]
+    ) -> None:
+        """Write events of a call; and what is told at the end of its attempt if nothing else is.
+
+        A last word is forgotten as its event is written, and replaced by a later one of its id.
         """
         ...
 

@@ -257,8 +257,10 @@ class PostgresCallbackTaskStore:
         columns, call = end_columns(end), call_columns(end.call)
 
         async def write_end(connection: Connection) -> bool:
-            if not await run(connection, "callback_attempt_end", columns):
+            rows = await run(connection, "callback_attempt_end", columns)
+            if not rows:
                 return False
+            await _tell_last_words(connection, rows[0], end.ended_at)
             await run(
                 connection, "callback_task_settle", {**progress_columns(end.task), "waits": False}
             )
@@ -339,6 +341,14 @@ async def _begin(connection: Connection, begin: AttemptBegin) -> bool:
     await run(connection, "callback_attempt_insert", begin_columns(begin))
     await _tell(connection, begin.events)
     return True
+
+
+async def _tell_last_words(connection: Connection, ended: Row, at: UnixTime) -> None:
+    """Tell of hang-ups that nobody has told of, if there are any."""
+    call_uuid, has_last_words = ended
+    if has_last_words:
+        await run(connection, "callback_last_words_tell", {"call_uuid": call_uuid, "at": at})
+        await run(connection, "callback_last_words_forget", {"call_uuid": call_uuid})
 
 
 async def _tell(connection: Connection, events: Sequence[EventToTell]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callwright.adapters.callback_rows import event_of
+from callwright.adapters.callback_rows import event_columns, event_of
 from callwright.adapters.kept_event_rows import (
     IN_STATE,
     failure_columns,
@@ -12,7 +12,7 @@ from callwright.adapters.kept_event_rows import (
 from callwright.adapters.postgres.database import Connection, Database, run
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.values import NOBODY, Busy, Page, WaitingEvent
+from callwright.scheduler.values import NOBODY, Busy, EventToTell, Page, WaitingEvent
 from callwright.scheduler.webhooks.values import EventState, KeptEvent, TryResult
 
 
@@ -35,6 +35,20 @@ class PostgresEventOutbox:
             "busy_accounts": sorted(busy.accounts),
         }
         return [event_of(row) for row in await self._database.read("callback_event_waiting", asked)]
+
+    async def tell_of_call(
+        self, events: Sequence[EventToTell], *, last_words: Sequence[EventToTell]
+    ) -> None:
+        """Write events of a call; and what is told at the end of its attempt if nothing else is."""
+
+        async def tell(connection: Connection) -> None:
+            for event in events:
+                await run(connection, "callback_event_insert", event_columns(event))
+                await run(connection, "callback_last_word_told", {"event_id": event.event_id})
+            for event in last_words:
+                await run(connection, "callback_last_word_keep", event_columns(event))
+
+        await self._database.write(tell)
 
     async def event_told(self, event_id: str) -> None:
         """Forget an event that was taken."""

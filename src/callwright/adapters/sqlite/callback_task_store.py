@@ -254,8 +254,10 @@ class SqliteCallbackTaskStore:
         columns, call = end_columns(end), call_columns(end.call)
 
         def write_end(connection: apsw.Connection) -> bool:
-            if not run(connection, "callback_attempt_end", columns):
+            rows = run(connection, "callback_attempt_end", columns)
+            if not rows:
                 return False
+            _tell_last_words(connection, rows[0], end.ended_at)
             run(connection, "callback_task_settle", {**progress_columns(end.task), "waits": False})
             run(connection, "callback_call_insert", call)
             is_gone = run(connection, "callback_task_remove", {"task_id": end.task_id})
@@ -334,6 +336,14 @@ def _begin(connection: apsw.Connection, begin: AttemptBegin) -> bool:
     run(connection, "callback_attempt_insert", begin_columns(begin))
     _tell(connection, begin.events)
     return True
+
+
+def _tell_last_words(connection: apsw.Connection, ended: Row, at: UnixTime) -> None:
+    """Tell of hang-ups that nobody has told of, if there are any."""
+    call_uuid, has_last_words = ended
+    if has_last_words:
+        run(connection, "callback_last_words_tell", {"call_uuid": call_uuid, "at": at})
+        run(connection, "callback_last_words_forget", {"call_uuid": call_uuid})
 
 
 def _tell(connection: apsw.Connection, events: Sequence[EventToTell]) -> None:

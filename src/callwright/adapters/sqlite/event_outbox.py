@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import apsw
 
-from callwright.adapters.callback_rows import event_of
+from callwright.adapters.callback_rows import event_columns, event_of
 from callwright.adapters.kept_event_rows import (
     IN_STATE,
     failure_columns,
@@ -15,7 +15,7 @@ from callwright.adapters.kept_event_rows import (
 from callwright.adapters.sqlite.database import Database, run
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.values import NOBODY, Busy, Page, WaitingEvent
+from callwright.scheduler.values import NOBODY, Busy, EventToTell, Page, WaitingEvent
 from callwright.scheduler.webhooks.values import EventState, KeptEvent, TryResult
 
 
@@ -38,6 +38,20 @@ class SqliteEventOutbox:
             "busy_accounts": json.dumps(sorted(busy.accounts)),
         }
         return [event_of(row) for row in self._database.read("callback_event_waiting", asked)]
+
+    async def tell_of_call(
+        self, events: Sequence[EventToTell], *, last_words: Sequence[EventToTell]
+    ) -> None:
+        """Write events of a call; and what is told at the end of its attempt if nothing else is."""
+
+        def tell(connection: apsw.Connection) -> None:
+            for event in events:
+                run(connection, "callback_event_insert", event_columns(event))
+                run(connection, "callback_last_word_told", {"event_id": event.event_id})
+            for event in last_words:
+                run(connection, "callback_last_word_keep", event_columns(event))
+
+        await self._database.write(tell)
 
     async def event_told(self, event_id: str) -> None:
         """Forget an event that was taken."""

@@ -1,0 +1,1 @@
+DELETE FROM call_last_word WHERE of_call = :call_uuid
