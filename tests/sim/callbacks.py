@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from tests.sim.installation import ANSWERS_WITHIN, AccountClient, Reply
 
-BASE: Final = "/api/ver1.0/client/@me"
+ROOT: Final = "/api/ver1.0"
+BASE: Final = f"{ROOT}/client/@me"
 
 ENDS_WITHIN: Final = 60.0
 """Seconds; a bound, never waited out."""
@@ -54,9 +55,15 @@ class CallbackClient:
         self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
     ) -> Reply:
         """Send one request below the client's own path."""
+        return self.request_at_root(method, BASE.removeprefix(ROOT) + path, body, **query)
+
+    def request_at_root(
+        self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
+    ) -> Reply:
+        """Send one request to a path that does not name the client."""
         if not self._token:
             self.renew()
-        target = f"{BASE}{path}?{urlencode(query)}" if query else f"{BASE}{path}"
+        target = f"{ROOT}{path}?{urlencode(query)}" if query else f"{ROOT}{path}"
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         return self._send(
             method, target, None if body is None else json.dumps(body).encode(), headers
@@ -81,6 +88,14 @@ class CallbackClient:
         )
         extension_id: int = made["id"]
         return extension_id
+
+    def register_event(self, extension_id: int, **body: object) -> int:
+        """Have a URL told of an extension's calls."""
+        path = f"/extension/{extension_id}/event/"
+        reply = self.request_at_root("POST", path, body)
+        assert reply.status == 201, reply.body
+        event_id: int = reply.json["id"]
+        return event_id
 
     def queue(self, **body: object) -> int:
         """Make a queue that is on."""

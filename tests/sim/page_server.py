@@ -132,6 +132,11 @@ class PageServer:
             assert came, f"{path} was asked {self.paths().count(path)} times, not {times}"
             return [asked for asked in self.asked if asked.path == path][times - 1]
 
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until what was asked is as it should be."""
+        with self._changed:
+            assert self._changed.wait_for(is_so, ANSWERS_WITHIN), f"{self.paths()} was asked"
+
     def __enter__(self) -> Self:
         self._thread.start()
         with self._changed:
