@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callwright.domain.ids import AccountId
 from callwright.scheduler.client_variables import refers, replaced
@@ -117,3 +119,21 @@ def test_most_bodies_refer_to_none(body: object, expected: bool) -> None:  # noq
 
 def test_a_value_is_not_in_a_log() -> None:
     assert "secret" not in repr(ClientVariable(AccountId(1), "A", "secret"))
+
+
+JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(alphabet="$cv(){}@BOSe x", max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.text(max_size=12), JSON, max_size=4))
+def test_any_body_is_taken_or_refused(body: dict[str, object]) -> None:
+    try:
+        taken = replaced(body, VALUES, most=1000)
+    except BadRequest:
+        assert refers(body)
+        return
+    assert taken.keys() == body.keys()
+    assert refers(body) or taken == body

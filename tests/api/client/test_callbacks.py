@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from callwright.domain.callback import CallUuid, Task, TaskExtras
+from callwright.domain.callback import AttemptOutcome, CallUuid, FinishResult, Task, TaskExtras
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.retries import finished
 from tests.sim.client import Program, program_of, with_program
 from tests.sim.front_door import FrontDoor
 
@@ -192,5 +193,24 @@ def test_its_call_is_in_the_history_before_it_begins(tmp_path: Path) -> None:
         call = (await bob.ask("GET", f"/client/@me/call_history/{named['call_id']}")).json
         assert (call["call_uuid"], call["extension_id"]) == (named["call_id"], extension)
         assert (call["result"], call["hangup_time_gmt"], call["cdr"]) == (None, None, [])
+
+    with_program(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    "outcome", [AttemptOutcome.EXTENSION_BLOCKED, AttemptOutcome.EXPIRED], ids=str
+)
+def test_one_that_was_never_begun_has_failed_in_the_history(
+    tmp_path: Path, outcome: AttemptOutcome
+) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        await bob.extension()
+        named = await bob.made(f"{EXTENSION}/callback", GOOD)
+        task = await task_of(door, bob, named)
+        at = UnixTime(door.clock.unix_time() + 60)
+        done = finished(task, FinishResult.FAILED, str(outcome), at=at)
+        assert await door.doors.callbacks.tasks.finish_waiting(done, ())
+        call = (await bob.ask("GET", f"/client/@me/call_history/{named['call_id']}")).json
+        assert (call["result"], call["duration"], call["cdr"]) == ("failed", 60, [])
 
     with_program(tmp_path, story)
