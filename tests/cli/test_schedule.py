@@ -254,3 +254,35 @@ def test_the_commands_are_explained() -> None:
     told = CliRunner().invoke(program, ["schedule", "--help"])
     for word in ("import", "--dry-run", "dedup_key", "add-application"):
         assert word in told.stdout
+
+
+def test_rows_that_recur_are_foreseen_then_added(office: Office) -> None:
+    office.run("new", "q")
+    rows = office.file(
+        "b_number,start_time_utc,timezone,recurrence,recurrence_except\n"
+        '+37120000001,2030-10-25 06:00:00,Europe/Riga,"FREQ=DAILY;BYDAY=FR,SA,SU,MO",2030-10-26\n'
+        "+37120000002,2030-10-25 06:00:00,,FREQ=SOMETIMES,\n"
+        "+37120000003,,,,\n"
+    )
+    options = ("--queue", "1", "--set", "a_number=205", "--set", "extension_id=@205")
+    checked = office.run("import", rows, *options, "--dry-run")
+    # Nine o'clock in Riga, where the clock is put back on 27 October.
+    starts = "2030-10-25 06:00:00, 2030-10-27 07:00:00, 2030-10-28 07:00:00 UTC"
+    said = f"row 2: {starts}\n2 would be added, 1 refused.\n"
+    assert checked.stdout == said, checked.output
+    assert "row 3: recurrence: FREQ=SOMETIMES: one of" in checked.stderr
+    assert office.tasks() == []
+    office.run("import", rows, *options)
+    task, _ = office.tasks()
+    assert (task["recurrence_except"], task["occurrence"]) == (["2030-10-26"], 1)
+    exported = office.folder / "out.csv"
+    office.run("export", "1", "-o", str(exported))
+    with exported.open(newline="") as lines:
+        row = next(csv.DictReader(lines))
+    assert (row["recurrence"], row["recurrence_except"], row["recurrence_id"]) == (
+        "FREQ=DAILY;BYDAY=FR,SA,SU,MO",
+        "2030-10-26",
+        str(task["id"]),
+    )
+    assert office.run("import", str(exported), "--queue", "1").exit_code == 0
+    assert len(office.tasks()) == 4

@@ -158,9 +158,10 @@ def test_events_print_the_pause_as_the_operator_wants_it(
 ) -> None:
     async def scenario() -> None:
         attempts = replace(world.attempts, uses_legacy_types=legacy)
-        task = world.task
         every = EventUrls(*("http://example.org/x",) * 4)
-        (begun,) = await attempts.begin([replace(task, wish=replace(task.wish, urls=every))])
+        task = replace(world.task, wish=replace(world.task.wish, urls=every))
+        await world.stores.tasks.change_task(world.task, task)
+        (begun,) = await attempts.begin([task])
         status = InvocationStatus(
             InvocationState.COMPLETED,
             InstanceId("x"),

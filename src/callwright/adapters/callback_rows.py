@@ -189,6 +189,11 @@ def task_of(row: Values, attempts: tuple[Attempt, ...]) -> Task:
     )
 
 
+def wish_of(encoded: bytes | str) -> TaskWish:
+    """Read what a client asked for."""
+    return _read_wish(encoded)
+
+
 def wish_columns(wish: TaskWish) -> Columns:
     """Return what is written of a new task: all of it, and what tasks are looked up by."""
     extras = wish.extras
@@ -204,6 +209,8 @@ def wish_columns(wish: TaskWish) -> Columns:
         "deadline_at": extras.deadline_at,
         "dedup_key": extras.dedup_key,
         "call_uuid": wish.call_uuid,
+        "recurrence_id": None if extras.recurrence is None else extras.recurrence.first_id,
+        "occurrence": None if extras.recurrence is None else extras.recurrence.occurrence,
     }
 
 
@@ -235,6 +242,7 @@ def filter_columns(wanted: TaskFilter) -> Columns:
         "finish_result": None if result is None else str(result),
         "starts_from": wanted.starts_from,
         "starts_to": wanted.starts_to,
+        "recurrence_id": wanted.recurrence_id,
     }
 
 

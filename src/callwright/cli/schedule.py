@@ -74,6 +74,10 @@ url_after, variables.NAME, callback_params.NAME and the others, and beyond these
                    when the called person may be called, such as Europe/Riga 09:00 17:30
   retry_causes     which outcomes are tried again, such as: a_busy b_no_answer
   backoff          1 to 10; each pause is so many times the one before
+  recurrence       when it comes again, an iCalendar RRULE in timezone, such as
+                   FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10
+  recurrence_except
+                   days without it, such as: 2027-12-24 2027-12-25
 """
 
 
@@ -214,7 +218,9 @@ def cancel(key: ApplicationKey, queue: int, task: int, *, force: bool) -> None:
 @click.option(
     "--set", "constants", multiple=True, metavar="FIELD=VALUE", help="For rows without; repeatable."
 )
-@click.option("--dry-run", is_flag=True, help="Say what is wrong, and add nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what is wrong and when rows recur, and add nothing."
+)
 @click.option(
     "--errors",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -352,6 +358,8 @@ def _refusals(table: TaskFile, path: Path | None) -> Iterator[Tally]:
 
 
 def _sum_up(table: TaskFile, tally: Tally, path: Path | None) -> None:
+    for line in tally.foreseen:
+        click.echo(line)
     for line in tally.told:
         click.echo(line, err=True)
     if table.ignored:

@@ -12,10 +12,12 @@ import click
 from callwright.cli.scheduler_client import Json, SchedulerClient, TasksRefused
 from callwright.cli.server import ServerUnreachable
 from callwright.cli.task_table import BadCell, is_field, task_of_row, unknown_columns
-from callwright.domain.callback import ExtensionId
+from callwright.domain.callback import ExtensionId, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.client_variables import replaced
 from callwright.scheduler.fields import BadRequest, whole_number
+from callwright.scheduler.printing import print_moment
+from callwright.scheduler.series import upcoming
 from callwright.scheduler.task_shape import read_tasks
 
 BATCH: Final = 500
@@ -28,6 +30,10 @@ DELIMITERS: Final = ",;\t"
 
 REASON_COLUMN: Final = "refused_because"
 """Added to the rows of the error file; a file with it can be imported again once it is mended."""
+
+FORESEEN_STARTS: Final = 3
+FORESEEN_AT_MOST: Final = 20
+"""Rows whose next starts are told."""
 
 _WHICH: Final = re.compile(r"tasks\[(\d+)\]\.?(.*)")
 
@@ -65,6 +71,15 @@ class Tally:
     added: int = field(default=0, init=False)
     refused: int = field(default=0, init=False)
     told: list[str] = field(default_factory=list, init=False)
+    foreseen: list[str] = field(default_factory=list, init=False)
+    """Of rows that recur, when their first tasks would start."""
+
+    def note_good(self, row: TableRow, wish: TaskWish) -> None:
+        """Count a row that would be added, and tell when the first tasks of a series start."""
+        self.added += 1
+        if wish.extras.recurrence is not None and len(self.foreseen) < FORESEEN_AT_MOST:
+            starts = (print_moment(start) for start in upcoming(wish, FORESEEN_STARTS))
+            self.foreseen.append(f"row {row.number}: {', '.join(map(str, starts))} UTC")
 
     def note(self, row: TableRow, reason: str) -> None:
         """Count a row that is refused."""
@@ -131,7 +146,7 @@ def check(
         while tasks:
             try:
                 body = {"tasks": [task for _, task in tasks]}
-                read_tasks(replaced(body, variables, most=MAX_ADDED), find=find, now=now)
+                wishes = read_tasks(replaced(body, variables, most=MAX_ADDED), find=find, now=now)
             except BadRequest as refused:
                 faults = [(fault.path, fault.message) for fault in refused.faults]
                 left = _without_refused(tasks, faults, tally)
@@ -139,7 +154,8 @@ def check(
                     raise
                 tasks = left
             else:
-                tally.added += len(tasks)
+                for (row, _), wish in zip(tasks, wishes, strict=True):
+                    tally.note_good(row, wish)
                 break
         yield len(batch)
 

@@ -30,8 +30,14 @@ PLAIN: Final = (
     "call_from",
     "call_to",
     "backoff",
+    "recurrence",
 )
-LISTS: Final = ("attempts_src_ani_numbers", "attempts_dst_ani_numbers", "retry_causes")
+LISTS: Final = (
+    "attempts_src_ani_numbers",
+    "attempts_dst_ani_numbers",
+    "retry_causes",
+    "recurrence_except",
+)
 """Their entries stand in one cell, with blanks, `;` or `|` between them."""
 OBJECTS: Final = ("callback_params", "variables")
 """In one cell as JSON, or each member in a column of its own: `variables.invoice`."""
@@ -44,6 +50,9 @@ SERVERS: Final = (
     "finish_result",
     "finish_comment",
     "finish_date_utc",
+    "recurrence_id",
+    "occurrence",
+    "recurrence_missed",
     "cdr",
     "create_date_utc",
 )

@@ -5,7 +5,7 @@ A client is an account; its callback queues hold tasks, and a task's attempts ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -144,6 +144,28 @@ class CalleeHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A task's place in a series of tasks, which follow each other by a rule."""
+
+    rule: str
+    """An RRULE (RFC 5545 3.3.10) as the client wrote it, checked."""
+    falls_on: datetime
+    """When the rule has this task start, on its wall clock; naive."""
+    position: int = 0
+    """Which of the rule's occurrences that is, from 1, with those that are excepted or missed."""
+    exceptions: tuple[date, ...] = ()
+    """Days without a task."""
+    timezone: str | None = None
+    """An IANA name, checked; None was not given, and is UTC."""
+    first_id: TaskId | None = None
+    """The first task of the series; None: this one is."""
+    occurrence: int = 1
+    """Which task of the series this is, from 1."""
+    missed: int = 0
+    """How many occurrences passed while the tasks before it waited or were tried."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskExtras:
     """What a task may be given beyond the original API; None was not given."""
 
@@ -158,6 +180,8 @@ class TaskExtras:
     """Outcomes that are tried again; None for all that can be."""
     backoff: float | None = None
     """1 to 10: each pause is so many times the one before."""
+    recurrence: Recurrence | None = None
+    """When it is finished, the next task of its series takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from callwright.scheduler.events import event_of
 from callwright.scheduler.live.values import Step, TaskStep
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.scheduler.retries import after_attempt, finished, shown_to
+from callwright.scheduler.series import next_wish
 from callwright.scheduler.values import AttemptBegin, AttemptEnd, EventToTell, Extension
 from callwright.services.catalogue import Catalogue
 
@@ -68,8 +69,12 @@ class Attempts:
         at = self.clock.unix_time()
         begun = {task.task_id: self._begun(task, at) for task in tasks}
         begins = [
-            AttemptBegin(task.task_id, task.attempts[-1], self._before(task, at))
-            for task in begun.values()
+            AttemptBegin(
+                *(task.task_id, begun[task.task_id].attempts[-1]),
+                events=self._before(begun[task.task_id], at),
+                was=task,
+            )
+            for task in tasks
         ]
         taken = await self.tasks.begin_attempts(begins)
         self.told()
@@ -125,6 +130,7 @@ class Attempts:
             *(task.task_id, attempt.number, outcome, at, attempt.a_answered, after, call),
             events=last_events if is_last else events,
             told_if_gone=last_events,
+            follows=next_wish(after, at=at) if is_last else None,
         )
         if await self.tasks.end_attempt(end):
             step = Step.FINISHED if is_last else Step.DELAYED
@@ -139,7 +145,7 @@ class Attempts:
         nobody = Attempt(number, CallUuid(""), at)
         done = finished(task, FinishResult.FAILED, str(outcome), at=at)
         events = self._event(done, CallbackEvent.AFTER, nobody, at)
-        if await self.tasks.finish_waiting(done, events):
+        if await self.tasks.finish_waiting(done, events, follows=next_wish(done, at=at)):
             self.stepped(TaskStep(Step.FINISHED, done, at, outcome))
         self.told()
 

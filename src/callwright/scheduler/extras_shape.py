@@ -50,7 +50,9 @@ def _deadline(fields: Fields, starts_at: UnixTime, now: UnixTime) -> UnixTime:
 
 
 def _hours(fields: Fields, given: list[str]) -> CalleeHours | None:
-    if not given:
+    if not given or (given == ["timezone"] and fields.values.get("recurrence")):
+        if given:
+            read_timezone(fields)
         return None
     if len(given) < len(_HOURS):
         fields.wrong(given[0], f"stands with {', '.join(_HOURS)} or not at all")

@@ -240,7 +240,7 @@ class CallbackTaskStore(Protocol):
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
         """Make tasks `executed`, with their attempts and events; returns those that were still
-        waiting. What was deleted or begun meanwhile is left out.
+        waiting. What was deleted, begun or changed meanwhile is left out.
         """
         ...
 
@@ -261,14 +261,19 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt and the record of its call; tell its last words.
+        """Write an attempt's outcome and its call, tell its last words, add what follows its task.
 
-        False, and nothing happens, when it has ended before.
+        Nothing follows a task that goes. False, and nothing happens, when it has ended before.
         """
         ...
 
-    async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:
-        """End a task that waits, without an attempt; False when it waits no more."""
+    async def finish_waiting(
+        self, task: Task, events: Sequence[EventToTell], *, follows: TaskWish | None = None
+    ) -> bool:
+        """End a task that waits, without an attempt, and add what `follows` it in its series.
+
+        False, and nothing happens, when it waits no more or its client has changed it since.
+        """
         ...
 
     async def open_attempts(self, shards: frozenset[int]) -> Sequence[OpenAttempt]:

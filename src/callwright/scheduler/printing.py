@@ -82,6 +82,7 @@ def print_task(
         "finish_date_utc": print_moment(task.finished_at),
         "attempts": [_print_attempt(attempt) for attempt in task.attempts],
         **_print_extras(wish.extras),
+        **_print_series(task),
     }
 
 
@@ -111,13 +112,33 @@ def _print_extras(extras: TaskExtras) -> Mapping[str, object]:
         "deadline_utc": print_moment(extras.deadline_at),
         "priority": extras.priority,
         "dedup_key": extras.dedup_key,
-        "timezone": None if hours is None else hours.timezone,
+        "timezone": _timezone(extras),
         "call_from": None if hours is None else _plain(hours.call_from),
         "call_to": None if hours is None else _plain(hours.call_to),
         "retry_causes": None if causes is None else [str(cause) for cause in causes],
         "backoff": extras.backoff,
     }
     return {name: value for name, value in printed.items() if value is not None}
+
+
+def _timezone(extras: TaskExtras) -> str | None:
+    """Return the zone that was given: the hours and the series are read in the same one."""
+    if extras.hours is not None:
+        return extras.hours.timezone
+    return None if extras.recurrence is None else extras.recurrence.timezone
+
+
+def _print_series(task: Task) -> Mapping[str, object]:
+    series = task.wish.extras.recurrence
+    if series is None:
+        return {}
+    return {
+        "recurrence": series.rule,
+        "recurrence_except": [day.isoformat() for day in series.exceptions],
+        "recurrence_id": series.first_id or task.task_id,
+        "occurrence": series.occurrence,
+        "recurrence_missed": series.missed,
+    }
 
 
 def _print_attempt(attempt: Attempt) -> dict[str, object]:

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 from callwright.domain.callback import Task, TaskState, TaskWish
 from callwright.domain.callee_hours import first_try_at, next_opening
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.fields import BadRequest, Fields
 from callwright.scheduler.printing import print_task
+from callwright.scheduler.recurrence_shape import SERIES
 from callwright.scheduler.task_shape import FindExtension, read_task
+
+_OF_SERIES: Final = frozenset({*SERIES, "timezone"})
+"""Fields that begin a series anew, from the start that the task has then."""
 
 
 def merged(task: Task, body: Mapping[str, object], *, now: UnixTime) -> Mapping[str, object]:
@@ -30,8 +35,14 @@ def read_change(
         BadRequest: it is wrong; every fault is named.
 
     """
-    fields = Fields(merged(task, body, now=now), "")
-    wish = _with_times(read_task(fields, find=find, now=now), task.wish, body)
+    given = merged(task, body, now=now)
+    series = task.wish.extras.recurrence
+    if series is not None and body.keys().isdisjoint(_OF_SERIES):
+        # Another start is this one's alone: the series goes on as it was.
+        unread = SERIES if task.wish.extras.hours else (*SERIES, "timezone")
+        given = {**given, **dict.fromkeys(unread)}
+    fields = Fields(given, "")
+    wish = _kept(read_task(fields, find=find, now=now), task.wish, body)
     retry = wish.retry
     if retry.try_count <= task.tries_made:
         _too_few(fields, "try_count", retry.try_count, task.tries_made)
@@ -47,14 +58,28 @@ def _exact(at: UnixTime | None) -> str | None:
     return None if at is None else datetime.fromtimestamp(at, tz=UTC).isoformat()
 
 
-def _with_times(wish: TaskWish, old: TaskWish, body: Mapping[str, object]) -> TaskWish:
-    """Return a wish with the old times, to the last bit, where the body names none."""
+def _kept(wish: TaskWish, old: TaskWish, body: Mapping[str, object]) -> TaskWish:
+    """Return a wish with what a body cannot name, and the old times where it names none."""
+    wish = replace(wish, call_uuid=old.call_uuid, call_api_id=old.call_api_id)
+    extras, series = wish.extras, old.extras.recurrence
+    if "deadline_utc" not in body:
+        extras = replace(extras, deadline_at=old.extras.deadline_at)
+    if body.keys().isdisjoint(_OF_SERIES):
+        extras = replace(extras, recurrence=series)
+    elif extras.recurrence is not None:
+        if series is not None:
+            # It goes on under another rule: the number and the count of what was missed stay.
+            new = replace(
+                extras.recurrence,
+                first_id=series.first_id,
+                occurrence=series.occurrence,
+                missed=series.missed,
+            )
+            extras = replace(extras, recurrence=new)
+        return replace(wish, extras=extras)
     if "start_time_utc" not in body:
         wish = replace(wish, starts_at=old.starts_at)
-    if "deadline_utc" not in body:
-        extras = replace(wish.extras, deadline_at=old.extras.deadline_at)
-        wish = replace(wish, extras=extras)
-    return wish
+    return replace(wish, extras=extras)
 
 
 def _too_few(fields: Fields, name: str, given: int, made: int) -> None:
@@ -63,11 +88,11 @@ def _too_few(fields: Fields, name: str, given: int, made: int) -> None:
 
 def _next_try_at(task: Task, wish: TaskWish, body: Mapping[str, object]) -> UnixTime | None:
     """Return when it is tried next: a new start is the next try, whatever was tried before."""
-    hours = wish.extras.hours
-    if "start_time_utc" in body:
+    hours, old, is_new = wish.extras.hours, task.wish, task.state is TaskState.SCHEDULED
+    if "start_time_utc" in body or (is_new and wish.starts_at != old.starts_at):
         return first_try_at(wish)
-    if hours == task.wish.extras.hours:
+    if hours == old.extras.hours:
         return task.next_try_at
-    if task.state is TaskState.SCHEDULED or task.next_try_at is None:
+    if is_new or task.next_try_at is None:
         return first_try_at(wish)
     return task.next_try_at if hours is None else next_opening(hours, task.next_try_at)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from callwright.domain.callback import EventUrls, ExtensionId, RetryRule, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.extras_shape import read_extras
 from callwright.scheduler.fields import BadRequest, Fault, Fields, quoted
+from callwright.scheduler.recurrence_shape import read_recurrence
 from callwright.scheduler.retries import MAX_PAUSE
 
 MAX_TASKS: Final = 1000
@@ -80,7 +82,9 @@ def read_tasks(
 
 def read_task(fields: Fields, *, find: FindExtension, now: UnixTime) -> TaskWish:
     """Read one task; what is wrong is noted."""
-    starts_at = fields.moment("start_time_utc", now=now)
+    asked_for = fields.moment("start_time_utc", now=now)
+    series, starts_at = read_recurrence(fields, starts_at=asked_for, now=now)
+    extras = read_extras(fields, starts_at=starts_at, now=now)
     return TaskWish(
         a_number=fields.number("a_number"),
         b_number=fields.number("b_number"),
@@ -98,7 +102,7 @@ def read_task(fields: Fields, *, find: FindExtension, now: UnixTime) -> TaskWish
         variables=read_variables(fields.inside("variables")),
         src_ani_numbers=fields.numbers("attempts_src_ani_numbers", most=MAX_ANI_NUMBERS),
         dst_ani_numbers=fields.numbers("attempts_dst_ani_numbers", most=MAX_ANI_NUMBERS),
-        extras=read_extras(fields, starts_at=starts_at, now=now),
+        extras=replace(extras, recurrence=series),
     )
 
 

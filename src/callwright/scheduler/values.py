@@ -16,6 +16,7 @@ from callwright.domain.callback import (
     Task,
     TaskId,
     TaskState,
+    TaskWish,
 )
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
@@ -65,6 +66,8 @@ class TaskFilter:
     finish_result: FinishResult | None = None
     starts_from: UnixTime | None = None
     starts_to: UnixTime | None = None
+    recurrence_id: TaskId | None = None
+    """The first task of a series, and those that followed it."""
     sort: str = "id"
     """`id`, `start_time_utc` or `status`."""
 
@@ -142,6 +145,8 @@ class AttemptBegin:
     task_id: TaskId
     attempt: Attempt
     events: tuple[EventToTell, ...] = ()
+    was: Task | None = None
+    """As it was read: if its client has changed it since, it is not begun. None: do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,8 @@ class AttemptEnd:
     events: tuple[EventToTell, ...] = ()
     told_if_gone: tuple[EventToTell, ...] = ()
     """Told instead if the task goes with this attempt, since it or its queue was deleted."""
+    follows: TaskWish | None = None
+    """The next task of its series, added unless the task goes; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

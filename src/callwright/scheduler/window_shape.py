@@ -48,13 +48,20 @@ def read_timezone(fields: Fields) -> str:
     text = fields.text("timezone", most=MAX_NAME)
     if "\0" in text:
         return ""
-    try:
-        ZoneInfo(text)
-    except (ValueError, OSError, KeyError):
-        # A name that leads out of the zones' folder is a ValueError, a folder an OSError.
+    if not is_timezone(text):
         expected = "the IANA name of a time zone was expected, such as Europe/Riga"
         fields.wrong("timezone", f"{quoted(text)}: {expected}")
     return text
+
+
+def is_timezone(name: object) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name if isinstance(name, str) else "")
+    except (ValueError, OSError, KeyError):
+        # A name that leads out of the zones' folder is a ValueError, a folder an OSError.
+        return False
+    return True
 
 
 def _conditions(fields: Fields) -> tuple[WindowCondition, ...]:

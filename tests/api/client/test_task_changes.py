@@ -98,3 +98,31 @@ def test_tasks_of_others_and_of_nobody_are_not_found(tmp_path: Path) -> None:
             assert (reply.status, reply.json["status"]) == (404, word)
 
     with_program(tmp_path, story)
+
+
+def test_a_series_is_made_changed_and_listed(tmp_path: Path) -> None:
+    series = {
+        "start_time_utc": "2036-03-03 07:00:00",
+        "timezone": "Europe/Riga",
+        "recurrence": "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10",
+        "recurrence_except": ["2036-03-10"],
+    }
+
+    async def story(_: FrontDoor, bob: Program) -> None:
+        path = f"{QUEUES}/{await bob.queue()}/task"
+        other, task = await add(bob, path, {}, series)
+        place = {"recurrence_id": task["id"], "occurrence": 1, "recurrence_missed": 0}
+        assert task | series | place == task
+        assert other.keys().isdisjoint({"recurrence", "occurrence", "timezone"})
+        for change in (
+            {"start_time_utc": "2036-03-04 07:00:00"},
+            {"recurrence": "FREQ=DAILY", "start_time_utc": "2036-03-05 07:00:00"},
+        ):
+            changed = (await bob.ask("PUT", f"{path}/{task['id']}", change)).json
+            assert changed == task | change | {"next_try_utc": change["start_time_utc"]}
+            task = changed
+        listed = await bob.ask("GET", f"{path}?recurrence_id={task['id']}")
+        assert listed.json == [task]
+        assert (await bob.ask("GET", f"{path}?recurrence_id=x")).status == 400
+
+    with_program(tmp_path, story)

@@ -17,6 +17,7 @@ from callwright.adapters.callback_rows import (
     queue_of,
     task_of,
     wish_columns,
+    wish_of,
 )
 from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
 from callwright.adapters.postgres.database import Connection, Database, Row, run
@@ -220,10 +221,16 @@ class PostgresCallbackTaskStore:
         return await self._with_attempts(await self._database.read("callback_tasks_expired", asked))
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
-        """Make tasks `executed`; returns those that were still waiting."""
+        """Make tasks `executed`; returns those that still waited, as they were read."""
+        read = [one.task_id for one in begins if one.was is not None]
 
         async def begin(connection: Connection) -> list[TaskId]:
-            return [one.task_id for one in begins if await _begin(connection, one)]
+            rows = await run(connection, "callback_task_wishes", {"task_ids": read})
+            wishes = {task_id: wish_of(wish) for task_id, wish in rows}
+            as_read = [
+                one for one in begins if one.was is None or wishes.get(one.task_id) == one.was.wish
+            ]
+            return [one.task_id for one in as_read if await _begin(connection, one)]
 
         return await self._database.write(begin)
 
@@ -253,32 +260,46 @@ class PostgresCallbackTaskStore:
         return await self._database.write(joined)
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt and its call; False when it has ended before."""
-        columns, call = end_columns(end), call_columns(end.call)
+        """Write the outcome of an attempt and its call, and add what follows its task.
+
+        False when it has ended before.
+        """
+        columns, call, task = end_columns(end), call_columns(end.call), end.task
 
         async def write_end(connection: Connection) -> bool:
             rows = await run(connection, "callback_attempt_end", columns)
             if not rows:
                 return False
             await _tell_last_words(connection, rows[0], end.ended_at)
-            await run(
-                connection, "callback_task_settle", {**progress_columns(end.task), "waits": False}
-            )
+            settled = {**progress_columns(task), "waits": False}
+            await run(connection, "callback_task_settle", settled)
             await run(connection, "callback_call_insert", call)
             is_gone = await run(connection, "callback_task_remove", {"task_id": end.task_id})
             await _tell(connection, end.told_if_gone if is_gone else end.events)
+            if end.follows is not None and not is_gone:
+                of = task.account_id, task.queue_id
+                await _insert(connection, *of, end.follows, end.ended_at)
             return True
 
         return await self._database.write(write_end)
 
-    async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:
-        """End a task that waits, without an attempt; False when it waits no more."""
+    async def finish_waiting(
+        self, task: Task, events: Sequence[EventToTell], *, follows: TaskWish | None = None
+    ) -> bool:
+        """End a task that waits, without an attempt; False when it waits no more as it was."""
+        asked = {"account_id": task.account_id, "queue_id": task.queue_id, "task_id": task.task_id}
         columns = {**progress_columns(task), "waits": True}
 
         async def finish(connection: Connection) -> bool:
+            rows = await run(connection, "callback_task_hold", asked)
+            if not rows or task_of(rows[0], ()).wish != task.wish:
+                return False
             if not await run(connection, "callback_task_settle", columns):
                 return False
             await _tell(connection, events)
+            if follows is not None and task.finished_at is not None:
+                of = task.account_id, task.queue_id
+                await _insert(connection, *of, follows, task.finished_at)
             return True
 
         return await self._database.write(finish)

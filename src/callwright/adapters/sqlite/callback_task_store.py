@@ -19,6 +19,7 @@ from callwright.adapters.callback_rows import (
     queue_of,
     task_of,
     wish_columns,
+    wish_of,
 )
 from callwright.adapters.sqlite.callback_hidden_queue import hidden_queue
 from callwright.adapters.sqlite.database import Database, Row, run
@@ -217,10 +218,16 @@ class SqliteCallbackTaskStore:
         return self._with_attempts(self._database.read("callback_tasks_expired", asked))
 
     async def begin_attempts(self, begins: Sequence[AttemptBegin]) -> Sequence[TaskId]:
-        """Make tasks `executed`; returns those that were still waiting."""
+        """Make tasks `executed`; returns those that still waited, as they were read."""
+        read = [one.task_id for one in begins if one.was is not None]
 
         def begin(connection: apsw.Connection) -> list[TaskId]:
-            return [one.task_id for one in begins if _begin(connection, one)]
+            rows = run(connection, "callback_task_wishes", {"task_ids": json.dumps(read)})
+            wishes = {task_id: wish_of(wish) for task_id, wish in rows}
+            as_read = [
+                one for one in begins if one.was is None or wishes.get(one.task_id) == one.was.wish
+            ]
+            return [one.task_id for one in as_read if _begin(connection, one)]
 
         return await self._database.write(begin)
 
@@ -250,8 +257,11 @@ class SqliteCallbackTaskStore:
         return await self._database.write(joined)
 
     async def end_attempt(self, end: AttemptEnd) -> bool:
-        """Write the outcome of an attempt and its call; False when it has ended before."""
-        columns, call = end_columns(end), call_columns(end.call)
+        """Write the outcome of an attempt and its call, and add what follows its task.
+
+        False when it has ended before.
+        """
+        columns, call, task = end_columns(end), call_columns(end.call), end.task
 
         def write_end(connection: apsw.Connection) -> bool:
             rows = run(connection, "callback_attempt_end", columns)
@@ -262,18 +272,30 @@ class SqliteCallbackTaskStore:
             run(connection, "callback_call_insert", call)
             is_gone = run(connection, "callback_task_remove", {"task_id": end.task_id})
             _tell(connection, end.told_if_gone if is_gone else end.events)
+            if end.follows is not None and not is_gone:
+                of = task.account_id, task.queue_id
+                _insert(connection, *of, end.follows, end.ended_at)
             return True
 
         return await self._database.write(write_end)
 
-    async def finish_waiting(self, task: Task, events: Sequence[EventToTell]) -> bool:
-        """End a task that waits, without an attempt; False when it waits no more."""
+    async def finish_waiting(
+        self, task: Task, events: Sequence[EventToTell], *, follows: TaskWish | None = None
+    ) -> bool:
+        """End a task that waits, without an attempt; False when it waits no more as it was."""
+        asked = {"account_id": task.account_id, "queue_id": task.queue_id, "task_id": task.task_id}
         columns = {**progress_columns(task), "waits": True}
 
         def finish(connection: apsw.Connection) -> bool:
+            rows = run(connection, "callback_task_read", asked)
+            if not rows or task_of(rows[0], ()).wish != task.wish:
+                return False
             if not run(connection, "callback_task_settle", columns):
                 return False
             _tell(connection, events)
+            if follows is not None and task.finished_at is not None:
+                of = task.account_id, task.queue_id
+                _insert(connection, *of, follows, task.finished_at)
             return True
 
         return await self._database.write(finish)

@@ -6,13 +6,18 @@ Each is there in an answer only if it was given. In a request null is a field le
 from typing import Final
 
 from callwright.api.operations import JsonSchema
+from callwright.domain.recurrence_rule import MAX_LENGTH
 from callwright.scheduler.extras_shape import MAX_BACKOFF, MAX_KEY, MAX_PRIORITY, RETRIED
+from callwright.scheduler.recurrence_shape import MAX_EXCEPTIONS
 
 _CAUSES: Final = [*map(str, RETRIED)]
 _DEADLINE: Final = "A task that still waits then ends failed, with expired; after the start."
 _PRIORITY: Final = "Of a queue's due tasks the higher goes first; 0 when left out."
 _KEY: Final = "Of one unfinished task of the queue at most."
-_ZONE: Final = "IANA name of the zone that call_from and call_to are read in."
+_ZONE: Final = "IANA name of the zone that call_from, call_to and recurrence are read in."
+_RULE: Final = "An iCalendar RRULE (RFC 5545): the task comes again, from start_time_utc on."
+_EXCEPT: Final = "Days without a task, in timezone."
+_MISSED: Final = "How many occurrences passed while tasks of the series waited or were tried."
 _RETRIED: Final = "Failures that are tried again; all of these when left out."
 _BACKOFF: Final = "Each pause is so many times the one before; 1 when left out."
 _HOUR: Final = "On the wall clock in timezone; call_to may be the next day's."
@@ -47,6 +52,15 @@ EXTRAS: Final[dict[str, JsonSchema]] = {
         "minimum": 1,
         "maximum": MAX_BACKOFF,
     },
+    "recurrence": {"type": "string", "description": _RULE, "maxLength": MAX_LENGTH},
+    "recurrence_except": {
+        "type": "array",
+        "description": _EXCEPT,
+        "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    },
+    "recurrence_id": {"type": "integer", "description": "The first task of the series."},
+    "occurrence": {"type": "integer", "description": "Which of its tasks this is.", "minimum": 1},
+    "recurrence_missed": {"type": "integer", "description": _MISSED, "minimum": 0},
 }
 """As they are printed."""
 
@@ -82,6 +96,18 @@ EXTRAS_BODY: Final[dict[str, JsonSchema]] = {
         "description": _BACKOFF,
         "minimum": 1,
         "maximum": MAX_BACKOFF,
+    },
+    "recurrence": {
+        "type": ["string", "null"],
+        "description": _RULE,
+        "maxLength": MAX_LENGTH,
+        "examples": ["FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10"],
+    },
+    "recurrence_except": {
+        "type": ["array", "null"],
+        "description": _EXCEPT,
+        "items": {"type": "string", "format": "date"},
+        "maxItems": MAX_EXCEPTIONS,
     },
 }
 """As they may be sent."""

@@ -229,6 +229,7 @@ def _states(query: Query) -> frozenset[str]:
 
 def _filter(query: Query) -> TaskFilter:
     extension_id = query.number("extension_id")
+    recurrence_id = query.number("recurrence_id")
     result = query.word("finish_result", tuple(FinishResult))
     times = {}
     for name in ("start_from", "start_to"):
@@ -244,5 +245,6 @@ def _filter(query: Query) -> TaskFilter:
         finish_result=FinishResult(result) if result in tuple(FinishResult) else None,
         starts_from=times["start_from"],
         starts_to=times["start_to"],
+        recurrence_id=None if recurrence_id is None else TaskId(recurrence_id),
         sort=query.word("sort", SORTS) or "id",
     )

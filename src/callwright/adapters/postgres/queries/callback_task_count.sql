@@ -10,3 +10,4 @@ WHERE queue_id = :queue_id AND account_id = :account_id
   AND (:finish_result::text IS NULL OR finish_result = :finish_result)
   AND (:starts_from::double precision IS NULL OR starts_at >= :starts_from)
   AND (:starts_to::double precision IS NULL OR starts_at < :starts_to)
+  AND (:recurrence_id::bigint IS NULL OR task_id = :recurrence_id OR recurrence_id = :recurrence_id)

@@ -10,3 +10,4 @@ WHERE queue_id = :queue_id AND account_id = :account_id
   AND (:finish_result IS NULL OR finish_result = :finish_result)
   AND (:starts_from IS NULL OR starts_at >= :starts_from)
   AND (:starts_to IS NULL OR starts_at < :starts_to)
+  AND (:recurrence_id IS NULL OR task_id = :recurrence_id OR recurrence_id = :recurrence_id)
