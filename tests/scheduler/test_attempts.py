@@ -25,6 +25,7 @@ from callwright.domain.ids import InstanceId
 from callwright.domain.invocation import InvocationState, InvocationStatus
 from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.live.values import Step, TaskStep
 from callwright.scheduler.loop import POLL_INTERVAL, CallbackLoop
 from callwright.scheduler.ports import CallbackTaskStore
 from callwright.scheduler.values import Extension, OpenAttempt
@@ -209,5 +210,47 @@ def test_a_forced_end_is_seen_within_a_second_by_who_has_the_call(
         world.clock.advance(POLL_INTERVAL)
         await loop.look()
         assert hung_up == [task.task_id] * 2, "until it is over"
+
+    runner.run(scenario())
+
+
+def test_steps_are_told_once_when_they_are_on_disk(world: World, runner: asyncio.Runner) -> None:
+    async def scenario() -> None:
+        steps = list[TaskStep]()
+        attempts = replace(world.attempts, stepped=steps.append)
+        task = world.task
+        world.clock.advance(5)
+        (begun,) = await attempts.begin([task])
+        assert await attempts.begin([task]) == []
+        now = world.clock.unix_time()
+        status = InvocationStatus(
+            InvocationState.COMPLETED,
+            InstanceId("x"),
+            exit_status_of(AttemptOutcome.B_BUSY),
+            ended_at=now,
+        )
+        for _ in range(2):
+            assert await attempts.settle(begun, status) is AttemptOutcome.B_BUSY
+        await attempts.refuse(task, AttemptOutcome.EXPIRED)
+        first, last = steps
+        assert (first.step, first.task, first.at) == (Step.BEGUN, begun, now)
+        assert first.was_due_at == task.next_try_at == now - 5
+        assert (last.step, last.outcome) == (Step.FINISHED, AttemptOutcome.B_BUSY)
+        assert last.task.finish_comment == "b_busy"
+
+    runner.run(scenario())
+
+
+def test_a_task_that_is_refused_is_finished(world: World, runner: asyncio.Runner) -> None:
+    async def scenario() -> None:
+        steps = list[TaskStep]()
+        attempts = replace(world.attempts, stepped=steps.append)
+        await attempts.refuse(world.task, AttemptOutcome.EXPIRED)
+        (step,) = steps
+        assert (step.step, step.outcome, step.task.attempts) == (
+            Step.FINISHED,
+            AttemptOutcome.EXPIRED,
+            (),
+        )
 
     runner.run(scenario())

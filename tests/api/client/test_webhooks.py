@@ -83,10 +83,32 @@ def test_one_event_or_all_are_sent_again(tmp_path: Path) -> None:
         rest = await bob.ask("POST", f"{WEBHOOK}/redeliver")
         assert (rest.status, rest.json) == (202, {"redelivered": 1})
         assert door.webhook_wakes == 2
+        assert door.doors.callbacks.event_counters.redelivered == 2
         assert await ids(bob, state="waiting") == [before, after]
         none = await bob.ask("POST", f"{WEBHOOK}/redeliver")
         assert (none.status, none.json) == (202, {"redelivered": 0})
         assert door.webhook_wakes == 2
+
+    with_program(tmp_path, story)
+
+
+def test_the_age_of_the_oldest_event_that_waits_is_measured(tmp_path: Path) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        async def age() -> bytes:
+            (line,) = (
+                line
+                for line in (await door.ask("/metrics")).body.splitlines()
+                if line.startswith(b"callwright_webhook_oldest_event_age_seconds ")
+            )
+            return line.partition(b" ")[2]
+
+        assert await age() == b"0.0"
+        events = await write(door, bob)
+        door.clock.advance(90)
+        assert await age() == b"90.0"
+        for event_id in events:
+            await door.outbox.event_told(event_id)
+        assert await age() == b"0.0"
 
     with_program(tmp_path, story)
 
