@@ -27,10 +27,10 @@ def render(event: Event, *, colour: bool = False) -> str:
     kind = str(event.get("event", ""))
     shade, detail = _VIEWS.get(kind, (_PLAIN, _everything))
     at = event.get("at")
-    label = _printable(kind.replace("_", " ")).ljust(_LABEL_WIDTH)
+    label = printable(kind.replace("_", " ")).ljust(_LABEL_WIDTH)
     if colour and shade:
         label = click.style(label, fg=shade)
-    line = f"{_time(at).ljust(_TIME_WIDTH)}  {label} {_printable(detail(event))}"
+    line = f"{_time(at).ljust(_TIME_WIDTH)}  {label} {printable(detail(event))}"
     return line.rstrip()
 
 
@@ -41,7 +41,8 @@ def _time(at: float | None) -> str:
     return moment.strftime("%H:%M:%S.") + f"{moment.microsecond // 1000:03}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text from outside without what would steer a terminal."""
     return "".join("·" if unicodedata.category(one)[0] == "C" else one for one in text)
 
 

@@ -14,6 +14,7 @@ import click
 from callwright.cli.account import json_option
 from callwright.cli.schedule_call import call
 from callwright.cli.schedule_variables import variable
+from callwright.cli.schedule_watch import watch
 from callwright.cli.schedule_webhooks import list_events, redeliver
 from callwright.cli.scheduler_client import (
     ApplicationKey,
@@ -291,6 +292,7 @@ schedule.add_command(call)
 schedule.add_command(variable)
 schedule.add_command(list_events)
 schedule.add_command(redeliver)
+schedule.add_command(watch)
 
 
 def _turn(key: ApplicationKey, queue: int, state: str, *, as_json: bool) -> None:

@@ -1,7 +1,8 @@
 """The command line's side of the callback scheduler: an application's token, and what is asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,7 +12,14 @@ from urllib.parse import quote
 import aiohttp
 import click
 
-from callwright.cli.server import ServerRefused, in_place_of, json_of, session_with
+from callwright.cli.server import (
+    DATA,
+    LIVE_TIMEOUT,
+    ServerRefused,
+    in_place_of,
+    json_of,
+    session_with,
+)
 
 BASE: Final = "/api/ver1.0"
 PER_PAGE: Final = 500
@@ -19,6 +27,10 @@ PER_PAGE: Final = 500
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=5)
 """Seconds for one answer; a batch of 500 tasks takes less than one."""
+
+REOPEN_PAUSE: Final = 1.0
+"""Seconds from the end of a stream to the next, so that a server that stops is not asked in vain
+without a pause."""
 
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
@@ -179,6 +191,41 @@ class SchedulerClient:
         count: int = answer["redelivered"]
         return count
 
+    async def watch(
+        self, queue_id: int | None, *, reopen_pause: float = REOPEN_PAUSE
+    ) -> AsyncGenerator[Json]:
+        """Yield what happens to a queue until it is gone, or to all queues for ever.
+
+        The server ends a stream with its token, and when it stops; it is opened again after this
+        pause, in seconds.
+        """
+        path = "/live/" if queue_id is None else f"/task_scheduler/{queue_id}/live/"
+        while True:
+            response = await self._with_token(lambda: self._open(path))
+            async with response:
+                async for line in response.content:
+                    if line.startswith(DATA):
+                        event: Json = json.loads(line[len(DATA) :])
+                        yield event
+                        if event["event"] == "gone" and queue_id is not None:
+                            return
+            await asyncio.sleep(reopen_pause)
+
+    async def _open(self, path: str) -> aiohttp.ClientResponse:
+        """Open a stream; whoever asks for it closes it."""
+        response = await self._session.get(
+            f"{self._key.url}{BASE}/client/@me{path}",
+            headers=self._authorization(),
+            timeout=LIVE_TIMEOUT,
+        )
+        if not response.ok:
+            async with response:
+                await _answer_of(response)
+        return response
+
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
     async def _all(self, path: str, query: Sequence[tuple[str, str]]) -> AsyncIterator[Json]:
         number = 1
         while True:
@@ -193,17 +240,21 @@ class SchedulerClient:
     async def _ask(
         self, method: str, path: str, *, body: Json | None = None, query: Query = ()
     ) -> Any:
+        return await self._with_token(lambda: self._ask_once(method, path, body, query))
+
+    async def _with_token(self, question: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Ask with the token there is, and once more with a new one if it is good no longer."""
         had_token = bool(self._token)
         if not had_token:
             await self._ask_for_token()
         try:
-            return await self._ask_once(method, path, body, query)
+            return await question()
         except _TokenRefused:
             if not had_token:
                 raise
             # It may die before its time (section 13).
             await self._ask_for_token()
-            return await self._ask_once(method, path, body, query)
+            return await question()
 
     async def _ask_once(self, method: str, path: str, body: Json | None, query: Query) -> Any:
         async with self._session.request(
@@ -211,7 +262,7 @@ class SchedulerClient:
             f"{self._key.url}{BASE}/client/@me{path}",
             json=body,
             params=query,
-            headers={"Authorization": f"Bearer {self._token}"},
+            headers=self._authorization(),
             timeout=TIMEOUT,
         ) as response:
             if response.status == HTTPStatus.NO_CONTENT:

@@ -24,7 +24,7 @@ PURGE_TIMEOUT: Final = aiohttp.ClientTimeout(total=300, sock_connect=5)
 LIVE_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=45)
 """A live stream is as long as its call, and never silent for longer than three heartbeats."""
 
-_DATA: Final = b"data: "
+DATA: Final = b"data: "
 
 Json = dict[str, Any]
 Option = Callable[[Callable[..., None]], Callable[..., None]]
@@ -243,8 +243,8 @@ class Server:
             if not response.ok:
                 await answer_of(response)
             async for line in response.content:
-                if line.startswith(_DATA):
-                    event: Json = json.loads(line[len(_DATA) :])
+                if line.startswith(DATA):
+                    event: Json = json.loads(line[len(DATA) :])
                     yield event
 
     def _url(self, path: str) -> str:
