@@ -60,7 +60,8 @@ class Attempt:
     a: FarEnd = ANSWERS
     others: dict[Callee, FarEnd] = field(default_factory=dict)
     order: CallbackOrder = ORDER
-    cancelled_after: float | None = None
+    ends: tuple[float, AttemptOutcome] | None = None
+    """When it is to be ended, and as what."""
     clock: VirtualClock = field(default_factory=VirtualClock)
     took: float = 0.0
     joined_after: float | None = None
@@ -86,17 +87,18 @@ class Attempt:
             facts=self.facts,
             clock=self.clock,
         )
-        status = await beside(run.run(), self._cancel(run))
+        status = await beside(run.run(), self._end(run))
         self.took = self.clock.seconds - begun_at
         self.joined_after = desk.noted[0][1] - begun_at if desk.noted else None
         assert all(call.snapshot().cause for call in (self.call, *self.secondaries.placed.values()))
         return outcome_of(status)
 
-    async def _cancel(self, run: CallbackRun) -> None:
-        if self.cancelled_after is not None:
-            await pause(self.cancelled_after)
+    async def _end(self, run: CallbackRun) -> None:
+        if self.ends is not None:
+            after, outcome = self.ends
+            await pause(after)
             jobs = Jobs()
-            run.cancel(jobs.start)
+            run.end(outcome, jobs.start)
             await jobs.done()
 
     def called(self) -> list[tuple[str, str]]:
@@ -237,24 +239,28 @@ def test_nobody_is_transferred_when_the_time_is_up() -> None:
     assert len(attempt.called()) == 1
 
 
+@pytest.mark.parametrize("wanted", [AttemptOutcome.CANCELLED, AttemptOutcome.INTERRUPTED])
 @pytest.mark.parametrize(
-    ("after", "outcome", "calls"),
-    [
-        (0.0, AttemptOutcome.CANCELLED, 2),
-        (1.0, AttemptOutcome.CANCELLED, 2),
-        (2.5, AttemptOutcome.CANCELLED, 3),
-        (5.0, AttemptOutcome.JOINED, 3),
-    ],
+    ("after", "calls", "is_joined"),
+    [(0.0, 2, False), (1.0, 2, False), (2.5, 3, False), (5.0, 3, True)],
 )
-def test_a_cancelled_attempt_ends_at_once_whatever_it_was_doing(
-    after: float, outcome: AttemptOutcome, calls: int
+def test_an_attempt_is_ended_at_once_whatever_it_was_doing(
+    wanted: AttemptOutcome, after: float, calls: int, *, is_joined: bool
 ) -> None:
     order = replace(with_a(CID, DOT), transfers=EITHER_WAY)
     others = {CID: NEVER, DOT: NEVER, BEN: FarEnd()}
-    attempt = Attempt(others=others, order=order, cancelled_after=after)
-    assert attempt.run() is outcome
+    attempt = Attempt(others=others, order=order, ends=(after, wanted))
+    assert attempt.run() is (AttemptOutcome.JOINED if is_joined else wanted)
     assert attempt.took == pytest.approx(after, abs=0.1)
     assert len(attempt.called()) == calls
+
+
+def test_an_attempt_that_is_ended_calls_no_further_number() -> None:
+    order = with_a(CID, DOT, one_by_one=True)
+    attempt = Attempt(NEVER, {CID: NEVER}, order, ends=(31.0, AttemptOutcome.INTERRUPTED))
+    assert attempt.run() is AttemptOutcome.INTERRUPTED
+    assert attempt.called() == [(CID.destination, "1")]
+    assert attempt.took == pytest.approx(31.0, abs=0.1)
 
 
 @pytest.mark.parametrize("name", ["prompts/welcome.wav", "sounds/7.wav"])

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from callwright.domain.callback import TaskId
+from callwright.domain.callback import AttemptOutcome, TaskId
 from callwright.runner.concurrency import Work
 from callwright.scheduler.application import RunningAttempts
 
@@ -13,13 +13,13 @@ ONE, OTHER = TaskId(1), TaskId(2)
 
 @dataclass(slots=True)
 class Run:
-    """Counts how often its calls were to be ended."""
+    """Remembers as what its calls were to be ended."""
 
-    ended: int = 0
+    ended: list[AttemptOutcome] = field(default_factory=list)
 
-    def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
+    def end(self, outcome: AttemptOutcome, hang_up: Callable[[Work[None]], None]) -> None:
         del hang_up
-        self.ended += 1
+        self.ended.append(outcome)
 
 
 def add(running: RunningAttempts, task_id: TaskId) -> Run:
@@ -33,7 +33,7 @@ def test_what_runs_is_ended_at_once_and_nothing_else() -> None:
         running = RunningAttempts()
         one, other = add(running, ONE), add(running, OTHER)
         running.end(ONE)
-        assert (one.ended, other.ended) == (1, 0)
+        assert (one.ended, other.ended) == ([AttemptOutcome.CANCELLED], [])
 
     asyncio.run(story())
 
@@ -42,9 +42,20 @@ def test_what_does_not_run_yet_is_ended_as_soon_as_it_does() -> None:
     async def story() -> None:
         running = RunningAttempts()
         running.end(ONE)
-        assert add(running, OTHER).ended == 0
-        assert add(running, ONE).ended == 1
+        assert add(running, OTHER).ended == []
+        assert add(running, ONE).ended == [AttemptOutcome.CANCELLED]
         running.remove(ONE)
-        assert add(running, ONE).ended == 0
+        assert add(running, ONE).ended == []
+
+    asyncio.run(story())
+
+
+def test_a_node_that_stops_interrupts_what_runs_and_what_will() -> None:
+    async def story() -> None:
+        running = RunningAttempts()
+        one = add(running, ONE)
+        running.interrupt()
+        other = add(running, OTHER)
+        assert one.ended == other.ended == [AttemptOutcome.INTERRUPTED]
 
     asyncio.run(story())

@@ -152,7 +152,7 @@ async def _drain(node: Node, dispatching: asyncio.Task[None], grace: float) -> N
     node.live.close()
     await node.web.stop()
     node.dispatcher.stop()
-    await node.engine.drain(grace)
+    await node.engine.drain(grace, late=node.callbacks.running.interrupt)
     await dispatching
 
 

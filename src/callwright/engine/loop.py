@@ -200,12 +200,16 @@ class Engine:
         self._endpoint.receive(Datagram(data, HostPort(host, port)), self._clock.now())
         self._settle()
 
-    async def drain(self, grace: float) -> None:
-        """Wait `grace` seconds for the calls to end by themselves, then hang up the rest."""
+    async def drain(self, grace: float, *, late: Callable[[], None] = lambda: None) -> None:
+        """Wait `grace` seconds for the calls to end by themselves, then hang up the rest.
+
+        `late` is called before that, for those who would place others in their stead.
+        """
         try:
             async with asyncio.timeout(grace):
                 await self._nothing_left.wait()
         except TimeoutError:
+            late()
             for _, handle in list(self._legs.values()):
                 handle.request_end(FAILED_HERE)
             await self._nothing_left.wait()

@@ -47,8 +47,8 @@ log: Final = structlog.get_logger()
 class CallsToEnd(Protocol):
     """An attempt's calls, as far as somebody may want them ended."""
 
-    def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
-        """End them; `hang_up` takes the work that does."""
+    def end(self, outcome: AttemptOutcome, hang_up: Callable[[Work[None]], None]) -> None:
+        """End them and the attempt with this outcome; `hang_up` takes the work that does."""
         ...
 
 
@@ -60,12 +60,15 @@ class RunningAttempts:
     _jobs: Jobs = field(default_factory=Jobs, init=False)
     _unwanted: OrderedDict[TaskId, None] = field(default_factory=OrderedDict, init=False)
     """To be ended as soon as they run; at the bound the oldest goes on to its own end."""
+    _is_stopping: bool = field(default=False, init=False)
 
     def add(self, task_id: TaskId, run: CallsToEnd) -> None:
         """Know an attempt."""
         self._by_task[task_id] = run
         if task_id in self._unwanted:
-            run.cancel(self._jobs.start)
+            run.end(AttemptOutcome.CANCELLED, self._jobs.start)
+        elif self._is_stopping:
+            run.end(AttemptOutcome.INTERRUPTED, self._jobs.start)
 
     def remove(self, task_id: TaskId) -> None:
         """Forget it."""
@@ -77,7 +80,7 @@ class RunningAttempts:
         run = self._by_task.get(task_id)
         if run is None:
             return False
-        run.cancel(self._jobs.start)
+        run.end(AttemptOutcome.CANCELLED, self._jobs.start)
         return True
 
     def end(self, task_id: TaskId) -> None:
@@ -86,6 +89,12 @@ class RunningAttempts:
             self._unwanted[task_id] = None
             if len(self._unwanted) > MAX_UNWANTED:
                 self._unwanted.popitem(last=False)
+
+    def interrupt(self) -> None:
+        """Hang up whatever runs or will: the node stops and waits no longer."""
+        self._is_stopping = True
+        for run in self._by_task.values():
+            run.end(AttemptOutcome.INTERRUPTED, self._jobs.start)
 
 
 @dataclass(frozen=True, slots=True)

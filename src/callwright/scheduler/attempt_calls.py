@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from callwright.domain.call_control import CallControl, CallIsOver, MediaFault
+from callwright.domain.callback import AttemptOutcome
 from callwright.domain.causes import EndCause, HangupCause
 from callwright.domain.outbound_service import LONGEST_LEG
 from callwright.runner.concurrency import Jobs, Work, beside, within
@@ -45,7 +46,8 @@ class AttemptCalls:
     ring_timeout: float
     """Seconds that each may ring."""
     watch: CallWatch = NOBODY_WATCHES
-    is_cancelled: bool = field(default=False, init=False)
+    ended_as: AttemptOutcome | None = field(default=None, init=False)
+    """What `end` made of the attempt; None while nobody wants it ended."""
     _calls: list[CallControl] = field(default_factory=list, init=False)
 
     def add(self, callee: Callee, caller_id: str, call: CallControl) -> None:
@@ -71,7 +73,7 @@ class AttemptCalls:
             self.watch.not_placed(callee, caller_id)
             return Missed.FAILED
         self.add(callee, caller_id, call)
-        if self.is_cancelled:
+        if self.ended_as is not None:
             # It was on its way when the others were hung up.
             await call.hang_up()
         return call
@@ -114,11 +116,11 @@ class AttemptCalls:
         one.join(other)
         self.watch.joined(one, other)
 
-    def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
+    def end(self, outcome: AttemptOutcome, hang_up: Callable[[Work[None]], None]) -> None:
         """End them all, once; `hang_up` takes the work that does."""
-        if self.is_cancelled:
+        if self.ended_as is not None:
             return
-        self.is_cancelled = True
+        self.ended_as = outcome
         for call in self._calls:
             hang_up(call.hang_up())
 

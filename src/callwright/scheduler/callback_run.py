@@ -71,21 +71,21 @@ class CallbackRun:
 
     async def run(self) -> int:
         """Make the attempt; returns the exit status that tells its outcome."""
+        outcome = self._calls.ended_as
         try:
-            outcome = AttemptOutcome.CANCELLED
-            if not self._calls.is_cancelled:
+            if outcome is None:
                 outcome = await self._attempt()
         finally:
             await self._calls.hang_up()
-        if self._calls.is_cancelled and outcome is not AttemptOutcome.JOINED:
-            outcome = AttemptOutcome.CANCELLED
+        if outcome is not AttemptOutcome.JOINED:
+            outcome = self._calls.ended_as or outcome
         status = exit_status_of(outcome)
         self.facts.tell(InstanceStopped(at=self.clock.unix_time(), exit_status=status))
         return status
 
-    def cancel(self, hang_up: Callable[[Work[None]], None]) -> None:
-        """End the attempt; `hang_up` takes the work that ends its calls."""
-        self._calls.cancel(hang_up)
+    def end(self, outcome: AttemptOutcome, hang_up: Callable[[Work[None]], None]) -> None:
+        """End the attempt, with this outcome unless they talk; `hang_up` takes the work."""
+        self._calls.end(outcome, hang_up)
 
     async def _attempt(self) -> AttemptOutcome:
         a = await self._ring_a_side()
@@ -104,7 +104,7 @@ class CallbackRun:
         if self.order.rings_one_by_one:
             winner = await self._ring_first(first, missed)
             for callee in others:
-                if winner is None and not self._calls.is_cancelled:
+                if winner is None and self._calls.ended_as is None:
                     winner = await self._place_and_ring(callee, missed)
         else:
             winner = await first_success(
