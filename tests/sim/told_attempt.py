@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from callwright.domain.callback import (
     Attempt,
+    AttemptOutcome,
     CallbackQueueId,
     CallUuid,
     ExtensionId,
@@ -164,7 +165,7 @@ class Story:
         if self.cancelled_after is not None:
             await pause(self.cancelled_after)
             jobs = Jobs()
-            run.cancel(jobs.start)
+            run.end(AttemptOutcome.CANCELLED, jobs.start)
             await jobs.done()
 
     def _wake(self) -> None:
