@@ -37,8 +37,7 @@ task has as callback_params, and these:
 
 \b
   variables.NAME   handed to the callback
-  dedup_key        while a callback with this key has not ended, asking again
-                   makes no second one
+  dedup_key        asking again with the same key within a day calls nobody again
   deadline_utc     one that has not begun by then is not made
 
 Printed is the id of the call in the call history. With --wait the exit status is 0

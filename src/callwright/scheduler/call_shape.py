@@ -5,6 +5,7 @@ those of `callback_params`. Beyond the original there are `dedup_key` and `deadl
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from callwright.domain.callback import CallUuid, ExtensionId, TaskWish
@@ -21,6 +22,10 @@ MAX_SOURCES: Final = 1 + MAX_EXTENDED_A_NUMBERS
 """Numbers of the A side, as a task may have."""
 
 EXTRAS: Final = ("dedup_key", "deadline_utc")
+
+KEY_LIFETIME: Final = 86_400
+"""Seconds from a request in which its `dedup_key` is known, ended or not (assumed): a program that
+did not hear the answer asks again within minutes, at most the next day."""
 
 _OWN: Final = ("src_num", "dst_num", "variables", *EXTRAS)
 """Members of the body that are no options."""
@@ -63,6 +68,17 @@ def read_call(
     if fields.faults:
         raise BadRequest("the callback is not valid", tuple(fields.faults))
     return wish
+
+
+def is_same_call(one: TaskWish, other: TaskWish) -> bool:
+    """Whether two requests ask for the same callback, whenever they came."""
+    return _asked(one) == _asked(other)
+
+
+def _asked(wish: TaskWish) -> TaskWish:
+    """Return what the client said; a deadline may be told in seconds from the request."""
+    extras = replace(wish.extras, deadline_at=None)
+    return replace(wish, starts_at=UnixTime(0.0), extras=extras, call_uuid=None, call_api_id=None)
 
 
 def _sources(fields: Fields) -> tuple[str, ...]:

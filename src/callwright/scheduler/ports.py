@@ -144,11 +144,14 @@ class CallbackTaskStore(Protocol):
         """
         ...
 
-    async def add_call(self, account_id: AccountId, wish: TaskWish, *, at: UnixTime) -> Task:
+    async def add_call(
+        self, account_id: AccountId, wish: TaskWish, *, at: UnixTime, known_since: UnixTime
+    ) -> Task:
         """Add a callback at once: a task of a queue of the account that nobody sees.
 
         That queue is made when it is first needed, is on, and is none of the account's others. With
-        the key of such a task that is unfinished, none is added: that one is returned.
+        the key of such a task that is unfinished or was added since `known_since`, none is added:
+        that one is returned.
         """
         ...
 

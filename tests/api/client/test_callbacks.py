@@ -8,6 +8,7 @@ import pytest
 
 from callwright.domain.callback import AttemptOutcome, CallUuid, FinishResult, Task, TaskExtras
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.call_shape import KEY_LIFETIME
 from callwright.scheduler.retries import finished
 from tests.sim.client import Program, program_of, with_program
 from tests.sim.front_door import FrontDoor
@@ -154,12 +155,42 @@ def test_the_client_in_the_path_is_the_tokens(tmp_path: Path) -> None:
 
 
 def test_a_repeat_with_its_key_is_answered_with_the_first(tmp_path: Path) -> None:
-    async def story(_: FrontDoor, bob: Program) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
         await bob.extension()
-        keyed = GOOD | {"dedup_key": "invoice 7781"}
-        first = await bob.made(f"{EXTENSION}/callback", keyed)
-        assert await bob.made(f"{EXTENSION}/callback", keyed) == first
-        assert await bob.made(f"{EXTENSION}/callback", GOOD) != first
+        path, keyed = f"{EXTENSION}/callback", GOOD | {"dedup_key": "k", "deadline_utc": 600}
+        first = await bob.made(path, keyed)
+        door.clock.advance(60)
+        assert await bob.made(path, keyed) == first
+        assert await bob.made(path, GOOD) != first
+        task = await task_of(door, bob, first)
+        done = finished(task, FinishResult.FAILED, "expired", at=door.clock.unix_time())
+        assert await door.doors.callbacks.tasks.finish_waiting(done, ())
+        door.clock.advance(KEY_LIFETIME - 120)
+        bob.token = await door.token(await door.customer_of(bob.account))
+        assert await bob.made(path, keyed) == first
+        door.clock.advance(61)
+        assert await bob.made(path, keyed) != first
+
+    with_program(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dst_num": "+37120000002"},
+        {"src_num": ["200", "201"]},
+        {"call_duration": 5},
+        {"variables": {"a": "b"}},
+    ],
+)
+def test_a_key_is_of_one_callback(tmp_path: Path, change: dict[str, Any]) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        await bob.extension()
+        keyed = GOOD | {"dedup_key": "k"}
+        await bob.made(f"{EXTENSION}/callback", keyed)
+        reply = await bob.ask("POST", f"{EXTENSION}/callback", keyed | change)
+        assert (reply.status, reply.json["status"]) == (409, "dedup_key_in_use")
+        assert door.callback_wakes == 1
 
     with_program(tmp_path, story)
 

@@ -74,13 +74,15 @@ class PostgresCallbackTaskStore:
 
         return await self._database.write(add)
 
-    async def add_call(self, account_id: AccountId, wish: TaskWish, *, at: UnixTime) -> Task:
-        """Add a callback at once; it is a task of a queue that nobody sees."""
+    async def add_call(
+        self, account_id: AccountId, wish: TaskWish, *, at: UnixTime, known_since: UnixTime
+    ) -> Task:
+        """Add a callback at once, or return the one of its key; a task that nobody sees."""
         is_keyed = wish.extras.dedup_key is not None
 
         async def add(connection: Connection) -> Task:
             queue_id = await hidden_queue(connection, account_id, at=at, is_held=is_keyed)
-            return await _add(connection, account_id, queue_id, wish, at)
+            return await _add(connection, account_id, queue_id, wish, at, known_since=known_since)
 
         return await self._database.write(add)
 
@@ -328,11 +330,16 @@ async def _add(
     queue_id: CallbackQueueId,
     wish: TaskWish,
     at: UnixTime,
+    *,
+    known_since: UnixTime | None = None,
 ) -> Task:
-    """Insert a task, unless an unfinished one of its key is there."""
+    """Insert a task, unless one of its key is there: unfinished, or a call made since a moment."""
     if wish.extras.dedup_key is not None:
         asked = {"queue_id": queue_id, "dedup_key": wish.extras.dedup_key}
-        for row in await run(connection, "callback_task_of_key", asked):
+        found = "callback_task_of_key"
+        if known_since is not None:
+            asked["known_since"], found = known_since, "callback_task_of_call_key"
+        for row in await run(connection, found, asked):
             attempts = await run(connection, "callback_attempts", {"task_ids": [row[0]]})
             return task_of(row, attempts_of(attempts).get(row[0], ()))
     return await _insert(connection, account_id, queue_id, wish, at)

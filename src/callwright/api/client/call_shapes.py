@@ -13,7 +13,7 @@ _NUMBER: Final[JsonSchema] = {"type": "string", "pattern": "^[0-9+*#]{1,32}$"}
 _UUID: Final[JsonSchema] = {"type": "string", "pattern": "^[0-9A-F]{32}$"}
 
 _EXTRAS: Final = {
-    "dedup_key": "Of one callback at once of the client's that has not ended.",
+    "dedup_key": "Of one callback at once, within a day and while it has not ended.",
     "deadline_utc": "A callback that has not begun by then is not made.",
 }
 

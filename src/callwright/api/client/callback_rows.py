@@ -14,8 +14,8 @@ _TEXT: Final = (
     "Call the numbers in src_num; when one of them has answered, call dst_num, and join them. The "
     "options are those of a task's callback_params, and variables as there. call_id names the call "
     "in the call history from now on. A dedup_key, a text of yours, keeps a repeated request from "
-    "calling twice: while the first callback has not ended, the answer is the first one's. A "
-    "callback that could not begin by deadline_utc is not made."
+    "calling twice: for a day the answer is that of the first, and 409 if it asks for another "
+    "callback. A callback that could not begin by deadline_utc is not made."
 )
 
 
@@ -28,6 +28,7 @@ def _row(name: str, path: str) -> Operation:
         (201, "Callback"),
         parameters=(EXTENSION,),
         body=CALLBACK_BODY,
+        conflict=True,
     )
 
 

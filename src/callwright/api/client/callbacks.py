@@ -5,8 +5,10 @@ from callwright.api.client.extensions import extension_of
 from callwright.api.client.requests import ClientRequest, json_answer
 from callwright.api.client.variables import body_with_values
 from callwright.api.exchange import Answer
+from callwright.domain.clock import UnixTime
 from callwright.scheduler.attempts import mint_call_uuid
-from callwright.scheduler.call_shape import read_call
+from callwright.scheduler.call_shape import KEY_LIFETIME, is_same_call, read_call
+from callwright.scheduler.fields import quoted
 
 
 async def make_call(request: ClientRequest) -> Answer:
@@ -19,7 +21,11 @@ async def make_call(request: ClientRequest) -> Answer:
     now = request.doors.clock.unix_time()
     names = mint_call_uuid(callbacks.random_bytes), mint_call_uuid(callbacks.random_bytes)
     wish = read_call(body, extension_id=extension.extension_id, names=names, now=now)
-    task = await callbacks.tasks.add_call(request.account_id, wish, at=now)
+    since = UnixTime(now - KEY_LIFETIME)
+    task = await callbacks.tasks.add_call(request.account_id, wish, at=now, known_since=since)
+    if not is_same_call(task.wish, wish):
+        message = f"{quoted(wish.extras.dedup_key)} is the key of another callback"
+        raise ClientFault(409, message, "dedup_key_in_use")
     callbacks.wake()
     named = {"call_id": task.wish.call_uuid, "call_api_id": task.wish.call_api_id}
     return json_answer(named, status=201)
