@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.journey
 
 TYPES: Final = ("dial-in", "dial-out", "answer", "hangup", "voicemail")
 HANGS_UP, BUSY, REJECTS = "443069990101", "443069990186", "443069990103"
+HUMAN, NO_ANSWER = "443069990102", "443069990180"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +161,37 @@ def test_a_call_between_extensions_goes_out_for_one_and_comes_in_for_the_other(
     ]
     assert {form.get("RemoteNumber") for form in forms} == {None}
     assert {form["Bridged"] for form in forms[4:]} == {"yes"}
+
+
+def test_a_call_that_died_with_its_server_has_its_hangup(tmp_path: Path) -> None:
+    with PageServer() as pages:
+        cloud = Installation(tmp_path / "data")
+        cloud.start()
+        account = cloud.create_account("bob@example.com")
+        client = CallbackClient(account)
+        desk = client.extension("Desk", "200", "sip:hello@example.com")
+        for event in TYPES:
+            path = f"/{event}"
+            pages.page(path, Answer())
+            client.register_event(desk, url=pages.url(path), event_type=event, method="POST")
+        talks = {"a_number": "200", "b_number": HUMAN, "extension_id": desk}
+        rings = talks | {"b_number": NO_ANSWER}
+        client.add(client.queue(concurrent_task_limit=2), talks, rings)
+        pages.wait_for("/dial-out", times=2)
+        pages.wait_for("/answer")
+        cloud.kill()
+        assert "/hangup" not in pages.paths()
+        cloud.start()
+        pages.wait_for("/hangup", times=2)
+        assert cloud.stop() == 0
+    told = [dict(parse_qsl(one.body.decode())) for one in pages.asked]
+    ends = {
+        form["CalledNumber"]: (form["CallStatus"], "Duration" in form)
+        for form in told
+        if form["EventType"] == "hangup"
+    }
+    assert ends == {HUMAN: ("ANSWER", False), NO_ANSWER: ("CONGESTION", False)}
+    parts = [
+        (form["SubCallID"], form["EventType"]) for form in told if form["EventType"] != "answer"
+    ]
+    assert len(set(parts)) == len({part for part, _ in parts}) * 2, "each dial has its hangup"
