@@ -17,10 +17,12 @@ from callwright.adapters.web.receivers import HttpReceivers
 from callwright.domain.callback import Attempt, CallbackEvent, CallUuid, EventUrls, Task
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.events import event_of
-from callwright.scheduler.values import AttemptBegin, EventToTell
+from callwright.scheduler.values import AttemptBegin, EventToTell, Page
+from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.scheduler.webhooks.loop import WebhookLoop, WebhookManners
 from callwright.scheduler.webhooks.message import BodyFormat
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
+from callwright.scheduler.webhooks.values import TryResult
 from tests.contracts.callback_stores import CallbackStores, wish
 from tests.sim.clock import VirtualClock
 from tests.sim.keys import CountingBytes, PlainKeys
@@ -42,6 +44,7 @@ class Post:
     stores: CallbackStores
     clock: VirtualClock = field(default_factory=VirtualClock)
     receivers: HttpReceivers = field(default_factory=lambda: HttpReceivers(LOOPBACK))
+    counters: EventCounters = field(default_factory=EventCounters)
     loop: WebhookLoop = field(init=False)
     secrets: WebhookSecrets = field(init=False)
 
@@ -55,7 +58,7 @@ class Post:
         self.loop = WebhookLoop(
             outbox=self.stores.outbox,
             receivers=self.receivers,
-            manners=WebhookManners(BodyFormat.JSON, self.secrets),
+            manners=WebhookManners(BodyFormat.JSON, self.secrets, self.counters),
             shards=lambda: ALL_SHARDS,
             clock=self.clock,
         )
@@ -80,13 +83,13 @@ class Post:
         assert await self.stores.tasks.begin_attempts([begun]) == [task.task_id]
         return events
 
-    async def until_empty(self) -> None:
-        """Send, and let time pass whenever nothing is due, until nothing waits any more."""
+    async def until_empty(self, *, step: float = 1.0) -> None:
+        """Send, and let so much time pass whenever nothing is due, until nothing waits any more."""
         running = asyncio.create_task(self.loop.run())
         async with asyncio.timeout(EMPTY_WITHIN):
             while await self._waiting(UnixTime(self.clock.unix_time() + 1e6)):
                 if not await self._waiting(self.clock.unix_time()):
-                    self.clock.advance(1)
+                    self.clock.advance(step)
                     self.loop.wake()
                 await asyncio.sleep(0)
         await self.stop(running)
@@ -197,3 +200,37 @@ def test_a_receiver_that_never_answers_keeps_nobody_waiting(
         slow.page("/slow", NeverAnswers())
         fast.page("/fast", Answer())
         run(scenario(slow, fast))
+
+
+def test_what_a_receiver_missed_while_it_was_down_is_sent_again_by_hand(
+    callback_stores: CallbackStores, run: Run
+) -> None:
+    async def scenario(server: PageServer) -> None:
+        post, shelf = Post(callback_stores), callback_stores.shelf
+        (task,) = await post.tasks(server.url("/hook"))
+        before, success, after = await post.write(
+            task, CallbackEvent.BEFORE, CallbackEvent.SUCCESS, CallbackEvent.AFTER
+        )
+        # Longer than any pause of the plan.
+        await post.until_empty(step=30_000.0)
+        bodies = [one.body for one in server.asked]
+        assert bodies == [before.body] * 7 + [success.body] * 7 + [after.body]
+
+        account_id, at = task.account_id, post.clock.unix_time()
+        found, _ = await shelf.kept_events(account_id, None, Page(10))
+        assert [(one.event_id, one.tries, one.last_failure) for one in found] == [
+            (one.event_id, 7, TryResult(503, "")) for one in (before, success)
+        ]
+        assert await shelf.redeliver_given_up(account_id, at=at, limit=10) == 2
+        again = Post(callback_stores, clock=post.clock)
+        await again.until_empty()
+        assert [one.body for one in server.asked[15:]] == [before.body, success.body]
+        assert await shelf.kept_events(account_id, None, Page(10)) == ([], 0)
+        sent = again.counters
+        assert (sent.sent, sent.failed, sent.given_up) == (2, 0, 0)
+        told = post.counters
+        assert (told.sent, told.failed, told.given_up) == (1, 12, 2)
+
+    with PageServer() as server:
+        server.page("/hook", *[Answer(status=503)] * 14, Answer())
+        run(scenario(server))

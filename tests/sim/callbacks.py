@@ -51,6 +51,13 @@ class CallbackClient:
         assert reply.status == 200, reply.body
         self._token = reply.json["access_token"]
 
+    @property
+    def authorization(self) -> str:
+        """What every request carries."""
+        if not self._token:
+            self.renew()
+        return f"Bearer {self._token}"
+
     def request(
         self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
     ) -> Reply:
@@ -61,10 +68,8 @@ class CallbackClient:
         self, method: str, path: str, body: Mapping[str, object] | None = None, **query: str
     ) -> Reply:
         """Send one request to a path that does not name the client."""
-        if not self._token:
-            self.renew()
         target = f"{ROOT}{path}?{urlencode(query)}" if query else f"{ROOT}{path}"
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        headers = {"Authorization": self.authorization, "Content-Type": "application/json"}
         return self._send(
             method, target, None if body is None else json.dumps(body).encode(), headers
         )

@@ -154,6 +154,20 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
+    def run(self, *arguments: str, **environment: str) -> str:
+        """Run one of our commands that asks the server; return what it printed."""
+        host, port = self.http
+        done = subprocess.run(
+            [*COMMAND, *arguments, "--server", f"http://{host}:{port}"],
+            env={**self._environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=READY_WITHIN,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def create_account(
         self, username: str, *, channels: int = 100, cps: float = 1000.0
     ) -> "AccountClient":
