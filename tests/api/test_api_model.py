@@ -150,6 +150,7 @@ class ApiAgainstModel(RuleBasedStateMachine):
             callbacks.shelf,
             callbacks.registrations,
             callbacks.variables,
+            callbacks.pauses,
             callbacks.calls,
             callbacks.progress,
             callbacks.oauth,

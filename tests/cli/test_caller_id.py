@@ -11,6 +11,7 @@ from callwright.app.wiring import (
     open_accounts,
     open_applications,
     open_caller_ids,
+    open_client_pauses,
     open_numbers,
     open_webhook_secrets,
 )
@@ -36,7 +37,12 @@ def run(data: Path, *arguments: str) -> Result:
         program,
         [*arguments, "--data", str(data)],
         obj=World(
-            open_accounts, open_caller_ids, open_numbers, open_applications, open_webhook_secrets
+            open_accounts,
+            open_caller_ids,
+            open_numbers,
+            open_applications,
+            open_webhook_secrets,
+            open_client_pauses,
         ),
     )
 

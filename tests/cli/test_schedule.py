@@ -286,3 +286,11 @@ def test_rows_that_recur_are_foreseen_then_added(office: Office) -> None:
     )
     assert office.run("import", str(exported), "--queue", "1").exit_code == 0
     assert len(office.tasks()) == 4
+
+
+def test_all_queues_are_paused_and_go_on(office: Office) -> None:
+    paused = office.run("pause", "--reason", "holidays")
+    assert paused.stdout == "The client's queues: paused.\n", paused.output
+    again = json.loads(office.run("pause", "--json").stdout)
+    assert (again["status"], again["reason"], again["paused_by"]) == ("paused", "", "client")
+    assert office.run("resume").stdout == "The client's queues: on.\n"

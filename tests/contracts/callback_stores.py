@@ -13,6 +13,7 @@ from callwright.adapters.postgres.call_store import PostgresCallStore
 from callwright.adapters.postgres.callback_progress_store import PostgresCallbackProgressStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
+from callwright.adapters.postgres.client_pause_store import PostgresClientPauseStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.event_outbox import PostgresEventOutbox
@@ -25,6 +26,7 @@ from callwright.adapters.sqlite.call_store import SqliteCallStore
 from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackProgressStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
+from callwright.adapters.sqlite.client_pause_store import SqliteClientPauseStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
@@ -48,6 +50,7 @@ from callwright.domain.ids import AccountId
 from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.calls import Call, CallPart, Disposition, Party
 from callwright.scheduler.live.ports import ProgressStore
+from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -74,6 +77,7 @@ class CallbackStores:
     shelf: EventShelf
     registrations: EventRegistrationStore
     variables: ClientVariableStore
+    pauses: ClientPauseStore
     calls: CallStore
     progress: ProgressStore
     oauth: OauthStore
@@ -160,6 +164,7 @@ async def sqlite_callback_stores(folder: Path) -> AsyncIterator[CallbackStores]:
             SqliteEventOutbox(database),
             SqliteEventRegistrationStore(database),
             SqliteClientVariableStore(database),
+            SqliteClientPauseStore(database),
             SqliteCallStore(database),
             SqliteCallbackProgressStore(database),
             SqliteOauthStore(database),
@@ -190,6 +195,7 @@ async def postgres_callback_stores_at(url: str) -> AsyncIterator[CallbackStores]
             PostgresEventOutbox(database),
             PostgresEventRegistrationStore(database),
             PostgresClientVariableStore(database),
+            PostgresClientPauseStore(database),
             PostgresCallStore(database),
             PostgresCallbackProgressStore(database),
             PostgresOauthStore(database),

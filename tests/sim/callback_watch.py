@@ -162,7 +162,7 @@ class WatchedNodes(RuleBasedStateMachine):
         """Check the state that each task is shown in: the first gate that is shut."""
         queue = self.run(self.stores.queues.queue(client.account_id, client.queue_id))
         assert queue is not None
-        lists = TaskLists(self.stores.queues, self.stores.tasks, node.ratio)
+        lists = TaskLists(self.stores.queues, self.stores.tasks, node.ratio, self.stores.pauses)
         gates = self.run(lists.gates(queue, at=self.now))
         for task in client.tasks.values():
             shown: TaskState | Gate = task.state

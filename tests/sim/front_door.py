@@ -322,6 +322,7 @@ def _callback_doors(
         kept_events=kept.kept_events,
         registrations=kept.event_registrations,
         variables=kept.variables,
+        pauses=kept.pauses,
         history=CallHistory(kept.calls, kept.callback_tasks, kept.queue, made_of),
         progress=kept.progress,
         board=LiveBoard(),

@@ -11,6 +11,7 @@ from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackPro
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
 from callwright.adapters.sqlite.caller_id_store import SqliteCallerIdStore
+from callwright.adapters.sqlite.client_pause_store import SqliteClientPauseStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
@@ -26,6 +27,7 @@ from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.live.ports import ProgressStore
+from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -54,6 +56,7 @@ class Kept:
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
     variables: ClientVariableStore
+    pauses: ClientPauseStore
     calls: CallStore
     progress: ProgressStore
     oauth: OauthStore
@@ -75,6 +78,7 @@ def kept_in(database: Database, boot: NodeBoot) -> Kept:
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
+        SqliteClientPauseStore(database),
         SqliteCallStore(database),
         SqliteCallbackProgressStore(database),
         SqliteOauthStore(database),

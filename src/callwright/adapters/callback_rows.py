@@ -22,6 +22,7 @@ from callwright.domain.calling_window import CallingWindow, WindowCondition
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId
+from callwright.scheduler.client_pause import ClientPause, Pauser
 from callwright.scheduler.live.values import QueueProgress
 from callwright.scheduler.queue_shape import LIMITS
 from callwright.scheduler.values import (
@@ -350,3 +351,19 @@ def progress_of(row: Values) -> QueueProgress:
     """Read how far a queue is."""
     queue_id, later, due, executed, succeeded, failed = row
     return QueueProgress(queue_id, later + due, due, executed, succeeded, failed)
+
+
+def pause_of_row(row: Values) -> ClientPause:
+    """Read the pause of a client."""
+    account_id, paused_by, reason, paused_at = row
+    return ClientPause(account_id, Pauser(paused_by), reason, paused_at)
+
+
+def pause_columns(pause: ClientPause) -> Columns:
+    """Return what is written of a pause."""
+    return {
+        "account_id": pause.account_id,
+        "paused_by": str(pause.by),
+        "reason": pause.reason,
+        "paused_at": pause.at,
+    }

@@ -16,6 +16,7 @@ from callwright.adapters.postgres.call_store import PostgresCallStore
 from callwright.adapters.postgres.callback_progress_store import PostgresCallbackProgressStore
 from callwright.adapters.postgres.callback_queue_store import PostgresCallbackQueueStore
 from callwright.adapters.postgres.callback_task_store import PostgresCallbackTaskStore
+from callwright.adapters.postgres.client_pause_store import PostgresClientPauseStore
 from callwright.adapters.postgres.client_variable_store import PostgresClientVariableStore
 from callwright.adapters.postgres.database import Database as PostgresDatabase
 from callwright.adapters.postgres.database import place_of
@@ -39,6 +40,7 @@ from callwright.adapters.sqlite.call_store import SqliteCallStore
 from callwright.adapters.sqlite.callback_progress_store import SqliteCallbackProgressStore
 from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
 from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
+from callwright.adapters.sqlite.client_pause_store import SqliteClientPauseStore
 from callwright.adapters.sqlite.client_variable_store import SqliteClientVariableStore
 from callwright.adapters.sqlite.database import Database as SqliteDatabase
 from callwright.adapters.sqlite.event_outbox import SqliteEventOutbox
@@ -58,6 +60,7 @@ from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
 from callwright.scheduler.call_ports import CallStore
 from callwright.scheduler.live.ports import ProgressStore
+from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -101,6 +104,7 @@ class Stores:
     kept_events: EventShelf
     event_registrations: EventRegistrationStore
     client_variables: ClientVariableStore
+    client_pauses: ClientPauseStore
     calls: CallStore
     callback_progress: ProgressStore
     webhook_secrets: WebhookSecretStore
@@ -120,6 +124,7 @@ class AccountStores:
     caller_ids: CallerIdStore
     numbers: NumberStore
     webhook_secrets: WebhookSecretStore
+    client_pauses: ClientPauseStore
     oauth: OauthStore
 
 
@@ -179,6 +184,7 @@ def _in_sqlite(secret: InstallationSecret, database: SqliteDatabase) -> Stores:
         SqliteEventOutbox(database),
         SqliteEventRegistrationStore(database),
         SqliteClientVariableStore(database),
+        SqliteClientPauseStore(database),
         SqliteCallStore(database),
         SqliteCallbackProgressStore(database),
         SqliteWebhookSecretStore(database),
@@ -206,6 +212,7 @@ def _in_postgres(secret: InstallationSecret, database: PostgresDatabase, boot: N
         PostgresEventOutbox(database),
         PostgresEventRegistrationStore(database),
         PostgresClientVariableStore(database),
+        PostgresClientPauseStore(database),
         PostgresCallStore(database),
         PostgresCallbackProgressStore(database),
         PostgresWebhookSecretStore(database),
@@ -229,6 +236,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 postgres_caller_ids.PostgresCallerIdStore(postgres),
                 postgres_numbers.PostgresNumberStore(postgres),
                 PostgresWebhookSecretStore(postgres),
+                PostgresClientPauseStore(postgres),
                 PostgresOauthStore(postgres),
             )
         finally:
@@ -242,6 +250,7 @@ async def open_account_stores(place: StorePlace) -> AsyncIterator[AccountStores]
                 sqlite_caller_ids.SqliteCallerIdStore(sqlite),
                 sqlite_numbers.SqliteNumberStore(sqlite),
                 SqliteWebhookSecretStore(sqlite),
+                SqliteClientPauseStore(sqlite),
                 SqliteOauthStore(sqlite),
             )
         finally:

@@ -6,6 +6,7 @@ from callwright.app.wiring import (
     open_accounts,
     open_applications,
     open_caller_ids,
+    open_client_pauses,
     open_numbers,
     open_webhook_secrets,
 )
@@ -18,6 +19,11 @@ def main() -> None:
     program.add_command(serve_command())
     program.add_command(migrate_command)
     world = World(
-        open_accounts, open_caller_ids, open_numbers, open_applications, open_webhook_secrets
+        open_accounts,
+        open_caller_ids,
+        open_numbers,
+        open_applications,
+        open_webhook_secrets,
+        open_client_pauses,
     )
     program(obj=world, prog_name="callwright")

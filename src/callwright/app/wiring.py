@@ -68,6 +68,7 @@ from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
 from callwright.scheduler.history import CallHistory
+from callwright.scheduler.operator_pauses import OperatorPauses
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
@@ -116,6 +117,13 @@ async def open_webhook_secrets(data: Path) -> AsyncIterator[WebhookSecrets]:
         yield WebhookSecrets(
             stores.accounts, stores.webhook_secrets, stores.secret, SystemEntropy().token
         )
+
+
+@asynccontextmanager
+async def open_client_pauses(data: Path) -> AsyncIterator[OperatorPauses]:
+    """Open what pauses clients' queues in the same way."""
+    async with _account_stores(data) as stores:
+        yield OperatorPauses(stores.accounts, stores.client_pauses, SystemClock())
 
 
 def _account_stores(data: Path) -> AbstractAsyncContextManager[AccountStores]:
@@ -276,6 +284,7 @@ def _callback_doors(base: Foundation, callbacks: Callbacks) -> CallbackDoors:
         kept_events=stores.kept_events,
         registrations=stores.event_registrations,
         variables=stores.client_variables,
+        pauses=stores.client_pauses,
         history=CallHistory(
             stores.calls, stores.callback_tasks, stores.queue, calls_of_attempts(base)
         ),

@@ -9,6 +9,12 @@ from callwright.cli.account import account
 from callwright.cli.call import call
 from callwright.cli.caller_id import caller_id
 from callwright.cli.client import client
+from callwright.cli.client_pause import (
+    pause_client,
+    pause_schedule,
+    resume_client,
+    resume_schedule,
+)
 from callwright.cli.conference import conference
 from callwright.cli.demo import demo
 from callwright.cli.doctor import doctor
@@ -78,3 +84,7 @@ for command in (
 ):
     program.add_command(command)
 client.add_command(set_webhook_secret)
+client.add_command(pause_client)
+client.add_command(resume_client)
+schedule.add_command(pause_schedule)
+schedule.add_command(resume_schedule)

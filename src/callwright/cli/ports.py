@@ -9,6 +9,7 @@ from callwright.accounts.applications import Applications
 from callwright.accounts.caller_ids import CallerIds
 from callwright.accounts.numbers import Numbers
 from callwright.accounts.registry import AccountRegistry
+from callwright.scheduler.operator_pauses import OperatorPauses
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 
 
@@ -52,6 +53,14 @@ class OpenWebhookSecrets(Protocol):
         ...
 
 
+class OpenClientPauses(Protocol):
+    """Opens what pauses clients' queues in the same way."""
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[OperatorPauses]:
+        """Open the folder's database; it is made if it is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything handed in; the context object of every command."""
@@ -61,3 +70,4 @@ class World:
     open_numbers: OpenNumbers
     open_applications: OpenApplications
     open_webhook_secrets: OpenWebhookSecrets
+    open_client_pauses: OpenClientPauses

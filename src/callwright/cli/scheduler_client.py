@@ -108,6 +108,11 @@ class SchedulerClient:
         """Return all queues, by id."""
         return [queue async for queue in self._all("/task_scheduler/", ())]
 
+    async def change_state(self, wish: Json) -> Json:
+        """Pause all queues, or let them go on; return what holds."""
+        state: Json = await self._ask("PUT", "/task_scheduler_state", body=wish)
+        return state
+
     async def add_queue(self, wish: Json) -> Json:
         """Make a queue."""
         made: Json = await self._ask("POST", "/task_scheduler/", body=wish)

@@ -12,6 +12,7 @@ from callwright.domain.callback import CallbackQueue, Gate, Task, TaskState
 from callwright.domain.calling_window import CallingWindow
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.gates import AnswerRatio, shut_gate
+from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.scheduler.printing import WAITING, is_due
 from callwright.scheduler.values import Page, TaskFilter
@@ -28,13 +29,15 @@ class Gates:
     """What stands before a queue's due tasks at one moment."""
 
     queue: CallbackQueue
+    is_paused: bool
+    """Its client is, which is as if it were off."""
     window: CallingWindow | None
     executed: int
     ratio: AnswerRatio
     at: UnixTime
 
     def of(self, task: Task) -> Gate | None:
-        """Return what holds a task back that is due; None for nothing, or a queue that is off."""
+        """Return what holds a task back that is due; None for nothing, or if nothing is begun."""
         return self._shut(is_held=self.ratio.holds(task.wish.extension_id, at=self.at))
 
     def of_all(self) -> Gate | None:
@@ -46,7 +49,7 @@ class Gates:
         return (self.of(task) if is_due(task, self.at) else None) or task.state
 
     def _shut(self, *, is_held: bool) -> Gate | None:
-        if not self.queue.is_on:
+        if self.is_paused or not self.queue.is_on:
             return None
         return shut_gate(
             self.queue, self.window, executed=self.executed, is_held=is_held, at=self.at
@@ -60,6 +63,7 @@ class TaskLists:
     queues: CallbackQueueStore
     tasks: CallbackTaskStore
     ratio: AnswerRatio
+    pauses: ClientPauseStore
 
     async def gates(self, queue: CallbackQueue, *, at: UnixTime) -> Gates:
         """Look at a queue's gates."""
@@ -68,7 +72,8 @@ class TaskLists:
             window = await self.queues.window(queue.account_id, queue.interval_id)
         running = TaskFilter(states=frozenset({TaskState.EXECUTED}))
         _, executed = await self.tasks.tasks(queue.account_id, queue.queue_id, running, Page(1))
-        return Gates(queue, window, executed, self.ratio, at)
+        is_paused = await self.pauses.pause_of(queue.account_id) is not None
+        return Gates(queue, is_paused, window, executed, self.ratio, at)
 
     async def page(
         self, gates: Gates, states: frozenset[str], wanted: TaskFilter, page: Page

@@ -15,7 +15,8 @@ _TEXT: Final = (
     "options are those of a task's callback_params, and variables as there. call_id names the call "
     "in the call history from now on. A dedup_key, a text of yours, keeps a repeated request from "
     "calling twice: for a day the answer is that of the first, and 409 if it asks for another "
-    "callback. A callback that could not begin by deadline_utc is not made."
+    "callback. A callback that could not begin by deadline_utc is not made. 409 client_paused "
+    "while the client is paused."
 )
 
 

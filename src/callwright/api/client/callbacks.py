@@ -18,6 +18,8 @@ async def make_call(request: ClientRequest) -> Answer:
     if extension.is_blocked:
         message = f"the extension {extension.number} is blocked"
         raise ClientFault(403, message, "extension_blocked")
+    if await callbacks.pauses.pause_of(request.account_id) is not None:
+        raise ClientFault(409, "the client is paused", "client_paused")
     now = request.doors.clock.unix_time()
     names = mint_call_uuid(callbacks.random_bytes), mint_call_uuid(callbacks.random_bytes)
     wish = read_call(body, extension_id=extension.extension_id, names=names, now=now)

@@ -12,6 +12,7 @@ from callwright.scheduler.gates import AnswerRatio
 from callwright.scheduler.history import CallHistory
 from callwright.scheduler.live.board import LiveBoard
 from callwright.scheduler.live.ports import ProgressStore
+from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (
     CallbackQueueStore,
     CallbackTaskStore,
@@ -31,6 +32,7 @@ class CallbackDoors:
     kept_events: EventShelf
     registrations: EventRegistrationStore
     variables: ClientVariableStore
+    pauses: ClientPauseStore
     history: CallHistory
     progress: ProgressStore
     board: LiveBoard

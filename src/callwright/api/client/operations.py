@@ -4,6 +4,7 @@ from typing import Final
 
 from callwright.api.client.call_rows import CALL_ROWS
 from callwright.api.client.callback_rows import CALLBACK_ROWS
+from callwright.api.client.client_state_rows import CLIENT_STATE_ROWS
 from callwright.api.client.extension_event_rows import EXTENSION_EVENT_ROWS
 from callwright.api.client.extension_rows import EXTENSION_ROWS
 from callwright.api.client.live_rows import LIVE_ROWS
@@ -24,6 +25,7 @@ _USER: Final = row(
 
 CLIENT_OPERATIONS: Final = (
     *SCHEDULER_ROWS,
+    *CLIENT_STATE_ROWS,
     *EXTENSION_ROWS,
     *EXTENSION_EVENT_ROWS,
     *CALLBACK_ROWS,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from callwright.api.client.call_shapes import CALLBACK
+from callwright.api.client.client_state_shapes import CLIENT_STATE
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.api.client.variable_shapes import VARIABLE
 from callwright.api.operations import JsonSchema
@@ -247,6 +248,7 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
         "required": ["message"],
         "additionalProperties": False,
     },
+    "ClientState": CLIENT_STATE,
     "GrantError": _exactly(error=_TEXT, error_description=_TEXT),
     "Token": {
         "type": "object",

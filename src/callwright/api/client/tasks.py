@@ -149,7 +149,7 @@ async def _end(request: ClientRequest, task: Task) -> None:
 
 def _lists(request: ClientRequest) -> TaskLists:
     callbacks = request.doors.callbacks
-    return TaskLists(callbacks.queues, callbacks.tasks, callbacks.ratio)
+    return TaskLists(callbacks.queues, callbacks.tasks, callbacks.ratio, callbacks.pauses)
 
 
 def _printed(request: ClientRequest, task: Task, gates: Gates | None) -> dict[str, object]:

@@ -5,3 +5,4 @@ SELECT min((
 ))
 FROM callback_queue AS queue
 WHERE is_on AND account_id % 256 = ANY(:shards::bigint[])
+  AND NOT EXISTS (SELECT 1 FROM client_pause AS pause WHERE pause.account_id = queue.account_id)

@@ -5,3 +5,4 @@ SELECT min((
 ))
 FROM callback_queue AS queue
 WHERE is_on = 1 AND account_id % 256 IN (SELECT value FROM json_each(:shards))
+  AND NOT EXISTS (SELECT 1 FROM client_pause AS pause WHERE pause.account_id = queue.account_id)
