@@ -68,6 +68,7 @@ class Attempt:
     call: ScriptedCall = field(init=False)
     secondaries: ScriptedSecondaries = field(init=False)
     facts: KeptFacts = field(default_factory=KeptFacts)
+    media: FakeMedia = field(default_factory=FakeMedia)
 
     def run(self) -> AttemptOutcome:
         return run_on(self.clock, self._run())
@@ -82,7 +83,7 @@ class Attempt:
             order=self.order,
             call=self.call,
             secondaries=self.secondaries,
-            media=FakeMedia(),
+            media=self.media,
             desk=desk,
             facts=self.facts,
             clock=self.clock,
@@ -271,6 +272,30 @@ def test_a_sound_that_is_missing_costs_the_announcement_alone(name: str) -> None
     played = ["play /media/1/prompts/welcome.wav"] if name.startswith("prompts") else []
     assert [one for one in attempt.call.did if one.startswith("play")] == played * 2
     assert [one for one in attempt.did(BEN) if one.startswith("play")] == played
+
+
+@pytest.mark.parametrize(
+    ("b", "did"),
+    [(LEAVES_AT_5, ["record whole call /media/1/x.wav"]), (BUSY, [])],
+)
+def test_a_conversation_is_recorded_on_the_call_to_b(b: FarEnd, did: list[str]) -> None:
+    attempt = Attempt(others={BEN: b}, order=replace(ORDER, recording="x.wav"))
+    attempt.run()
+    assert [one for one in attempt.did(BEN) if one.startswith("record")] == did
+    assert not [one for one in attempt.call.did if one.startswith("record")]
+
+
+def test_nobody_is_recorded_without_a_wish() -> None:
+    attempt = Attempt(others={BEN: LEAVES_AT_5})
+    attempt.run()
+    assert not [one for one in attempt.did(BEN) if one.startswith("record")]
+
+
+def test_a_recording_that_cannot_be_made_costs_itself_alone() -> None:
+    attempt = Attempt(others={BEN: LEAVES_AT_5}, order=replace(ORDER, recording="full.wav"))
+    attempt.media.is_full = True
+    assert attempt.run() is AttemptOutcome.JOINED
+    assert not [one for one in attempt.did(BEN) if one.startswith("record")]
 
 
 def test_twenty_one_numbers_that_are_busy_are_called_once_each() -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from callwright.adapters.files.recordings import FolderRecordings
 from callwright.adapters.secrets import InstallationSecret
 from callwright.domain.clock import Clock
 from callwright.domain.ids import AccountId, IdMint
@@ -44,7 +45,9 @@ def attempts_on(
         queues=stores.queues,
         tasks=stores.tasks,
         callees=Callees(stores.queues, AnyNumber()),
-        calls=CallsOfAttempts(stores.queues, MemoryQueueStore().records, "example.org"),
+        calls=CallsOfAttempts(
+            stores.queues, MemoryQueueStore().records, FolderRecordings(folder), "example.org"
+        ),
         catalogue=Catalogue(
             stores.services,
             InstallationSecret.open_or_make(folder / "secret.key"),

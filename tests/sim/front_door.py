@@ -47,9 +47,7 @@ from callwright.queue.ports import QueueStore
 from callwright.queue.status import StatusReport
 from callwright.records.live_facts import LiveFacts
 from callwright.runner.registry import RunningInstances
-from callwright.scheduler.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.gates import AnswerRatio, AsrRule
-from callwright.scheduler.history import CallHistory
 from callwright.scheduler.live.board import LiveBoard
 from callwright.scheduler.ports import (
     EventOutbox,
@@ -57,6 +55,7 @@ from callwright.scheduler.ports import (
 from callwright.scheduler.webhooks.counters import EventCounters
 from callwright.services.catalogue import Catalogue
 from tests.sim.asgi import ADDRESS, AsgiClient, Reply, basic
+from tests.sim.call_history import DOMAIN, call_history
 from tests.sim.clock import VirtualClock
 from tests.sim.conferences import ScriptedRooms
 from tests.sim.contract import CheckedClient, Contract
@@ -67,7 +66,6 @@ CLOUD_ID = "1-2-0"
 DOCS = "https://docs.example.net"
 PASSWORD = "p@$$w0rd"
 UPLOAD_LIMIT = 2 << 20
-DOMAIN = "sip.example.net"
 REQUESTS_PER_HOUR = 10_000
 FIRST_PAGE = "http://11.222.33.44:50080/my_first_page"
 SERVICE: dict[str, Any] = {
@@ -277,7 +275,7 @@ def door_before(
         conferences=ConferenceOverview(kept.reservations, rooms, clock),
         running=RunningInstances(clock),
         files=FileFolders({one: data / one.value for one in FileType}),
-        callbacks=_callback_doors(kept, secret, clock, lambda: door),
+        callbacks=_callback_doors(kept, secret, clock, data / FileType.MEDIA, lambda: door),
         live=LiveStreams(facts, metrics),
         metrics=metrics,
         is_ready=lambda: door.is_ready,
@@ -303,7 +301,11 @@ def door_before(
 
 
 def _callback_doors(
-    kept: Kept, secret: InstallationSecret, clock: VirtualClock, door: Callable[[], FrontDoor]
+    kept: Kept,
+    secret: InstallationSecret,
+    clock: VirtualClock,
+    media: Path,
+    door: Callable[[], FrontDoor],
 ) -> CallbackDoors:
     def wake() -> None:
         door().callback_wakes += 1
@@ -315,7 +317,6 @@ def _callback_doors(
     def hang_up(task_id: TaskId) -> None:
         door().hung_up.append(task_id)
 
-    made_of = CallsOfAttempts(kept.callback_queues, kept.records, DOMAIN)
     return CallbackDoors(
         queues=kept.callback_queues,
         tasks=kept.callback_tasks,
@@ -323,9 +324,13 @@ def _callback_doors(
         registrations=kept.event_registrations,
         variables=kept.variables,
         pauses=kept.pauses,
-        history=CallHistory(kept.calls, kept.callback_tasks, kept.queue, made_of),
         progress=kept.progress,
         board=LiveBoard(),
+        history=call_history(
+            (kept.calls, kept.callback_tasks, kept.queue),
+            (kept.callback_queues, kept.records),
+            media,
+        ),
         tokens=Tokens(kept.accounts, kept.oauth, secret, SystemEntropy(), clock),
         hourly_limit=HourlyLimit(REQUESTS_PER_HOUR),
         oauth=OauthDoors(

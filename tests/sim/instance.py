@@ -4,6 +4,7 @@ Each fake obeys its port in `runner.ports`; the call is a `ScriptedCall` on the 
 """
 
 import asyncio
+import errno
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -175,6 +176,7 @@ class FakeMedia:
     """Has one file, and another one until it is deleted."""
 
     old: set[str] = field(default_factory=lambda: {"old.wav"})
+    is_full: bool = False
 
     def path_to_read(self, account_id: AccountId, name: str) -> str:
         if name != "prompts/welcome.wav":
@@ -182,6 +184,8 @@ class FakeMedia:
         return f"/media/{account_id}/{name}"
 
     def path_to_write(self, account_id: AccountId, name: str) -> str:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "no room for a folder")
         return f"/media/{account_id}/{name}"
 
     def delete(self, account_id: AccountId, name: str) -> bool:

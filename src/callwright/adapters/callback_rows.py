@@ -128,6 +128,7 @@ def extension_of(row: Values) -> Extension:
         destination,
         is_blocked,
         created_at,
+        records_calls,
     ) = row
     return Extension(
         extension_id,
@@ -139,6 +140,7 @@ def extension_of(row: Values) -> Extension:
         bool(is_blocked),
         created_at,
         destination,
+        bool(records_calls),
     )
 
 
@@ -154,6 +156,7 @@ def extension_columns(extension: Extension) -> Columns:
         "destination": extension.destination,
         "is_blocked": extension.is_blocked,
         "created_at": extension.created_at,
+        "records_calls": extension.records_calls,
     }
 
 

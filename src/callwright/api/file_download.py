@@ -27,7 +27,11 @@ async def file_get(doors: Doors, exchange: Exchange) -> Answer | Stream:
     """Send a file as it is at this moment, whatever becomes of it meanwhile."""
     account = await account_of(doors, exchange)
     name = name_of(await parameters_of(exchange))
-    file = await doors.files.open(account.account_id, name)
+    return send_file(exchange, name, await doors.files.open(account.account_id, name))
+
+
+def send_file(exchange: Exchange, name: FileName, file: OpenFile) -> Answer | Stream:
+    """Answer with an open file, or the part of it that is asked for; it is closed in the end."""
     try:
         answer = _answer(exchange, name, file)
     except BaseException:

@@ -7,6 +7,7 @@ from typing import Final
 from callwright import __version__
 from callwright.accounts.pin_trials import PinTrials
 from callwright.adapters.files.media_store import FileMediaStore
+from callwright.adapters.files.recordings import FolderRecordings
 from callwright.adapters.files.rest_logs import FileRestLogs
 from callwright.adapters.media_workers import MediaWorkerProcesses
 from callwright.adapters.net.dns import SystemNames
@@ -54,6 +55,7 @@ from callwright.runner.speech_plug_ins import (
 )
 from callwright.runner.surroundings import Surroundings
 from callwright.scheduler.application import AttemptApplication
+from callwright.scheduler.call_of_attempt import CallsOfAttempts
 
 TOKEN_BYTES: Final = 12
 """Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""
@@ -162,6 +164,7 @@ def wire_calls(
         base,
         FileMediaStore(base.folder.media),
         web.receivers,
+        calls=calls_of_attempts(base),
         shards=lambda: dispatcher.tenure.held(base.clock.now()),
         wake=lambda: dispatcher.wake(),  # noqa: PLW0108 - it is made further down
     )
@@ -197,6 +200,17 @@ def wire_calls(
     engine.receive_calls(reception.receive)
     validations = _validations(base, engine, plug_ins, dispatcher, dial)
     return Calls(engine, dispatcher, validations, reception, conferences, callbacks)
+
+
+def calls_of_attempts(base: Foundation) -> CallsOfAttempts:
+    """Make what puts calls together for their history."""
+    stores = base.stores
+    return CallsOfAttempts(
+        stores.callback_queues,
+        stores.records,
+        FolderRecordings(base.folder.media),
+        base.settings.domain_of_callers(),
+    )
 
 
 def housekeeping(base: Foundation) -> Housekeeping:

@@ -75,12 +75,13 @@ def wire_callbacks(
     media: MediaStore,
     receivers: Receivers,
     *,
+    calls: CallsOfAttempts,
     shards: Callable[[], frozenset[int]],
     wake: Callable[[], None],
 ) -> Callbacks:
     """Put the scheduler together; `wake` tells the dispatcher that a start was queued."""
     stores = base.stores
-    ratio = AnswerRatio(base.settings.asr_rule())
+    ratio, running = AnswerRatio(base.settings.asr_rule()), RunningAttempts()
     callees = Callees(stores.callback_queues, ShownNumbers(stores.accounts, stores.caller_ids))
     board, metrics = LiveBoard(), CallbackMetrics(executed=lambda: loop.running)
     webhooks = _webhooks(base, receivers, shards, metrics.events)
@@ -93,7 +94,7 @@ def wire_callbacks(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
         callees=callees,
-        calls=calls_of_attempts(base),
+        calls=calls,
         catalogue=base.catalogue,
         intake=Intake(stores.queue, base.mint, base.clock, wake=wake, facts=base.facts),
         clock=base.clock,
@@ -102,7 +103,6 @@ def wire_callbacks(
         stepped=stepped,
         uses_legacy_types=bool(base.settings.callback_legacy_types),
     )
-    running = RunningAttempts()
     loop = CallbackLoop(
         queues=stores.callback_queues,
         tasks=stores.callback_tasks,
@@ -130,14 +130,6 @@ def wire_callbacks(
     )
     progress = ProgressLoop(board, stores.callback_progress, base.clock)
     return Callbacks(loop, webhooks, running, around, ratio, board, progress, metrics)
-
-
-def calls_of_attempts(base: Foundation) -> CallsOfAttempts:
-    """Make what puts calls together for their history."""
-    stores = base.stores
-    return CallsOfAttempts(
-        stores.callback_queues, stores.records, base.settings.domain_of_callers()
-    )
 
 
 def _webhooks(

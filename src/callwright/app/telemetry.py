@@ -22,6 +22,7 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "callback.not_announced": frozenset({"reason"}),
     "callback.not_called": frozenset({"reason"}),
     "callback.not_joined": frozenset(),
+    "callback.not_recorded": frozenset({"reason"}),
     "callbacks.not_queued": frozenset({"error", "task_id"}),
     "callbacks.progress_failed": frozenset(),
     "callbacks.round_failed": frozenset(),

@@ -45,13 +45,14 @@ from callwright.app.call_wiring import (
     Calls,
     SpeechPlugIns,
     Web,
+    calls_of_attempts,
     customers_web,
     housekeeping,
     sip_engine,
     speech_plug_ins,
     wire_calls,
 )
-from callwright.app.callback_wiring import Callbacks, calls_of_attempts
+from callwright.app.callback_wiring import Callbacks
 from callwright.app.data_folder import DataFolder
 from callwright.app.foundation import Foundation
 from callwright.app.metrics import NodeMetrics

@@ -39,6 +39,8 @@ LISTS: Final = (
     "recurrence_except",
 )
 """Their entries stand in one cell, with blanks, `;` or `|` between them."""
+TRUTHS: Final = ("record",)
+"""Spelt `true` or `false`."""
 OBJECTS: Final = ("callback_params", "variables")
 """In one cell as JSON, or each member in a column of its own: `variables.invoice`."""
 SERVERS: Final = (
@@ -57,7 +59,7 @@ SERVERS: Final = (
     "create_date_utc",
 )
 """What only the server writes."""
-EXPORTED: Final = (*SERVERS, *PLAIN, *LISTS, *OBJECTS)
+EXPORTED: Final = (*SERVERS, *PLAIN, *TRUTHS, *LISTS, *OBJECTS)
 
 _BETWEEN: Final = re.compile(r"[\s;|]+")
 _TRUTHS: Final = {"true": True, "false": False}
@@ -70,7 +72,7 @@ class BadCell(CallwrightError):
 def is_field(column: str) -> bool:
     """Whether a column of this name is a field of a task."""
     kind, dot, member = column.partition(".")
-    return column in {*PLAIN, *LISTS, *OBJECTS} or bool(kind in OBJECTS and dot and member)
+    return column in {*PLAIN, *TRUTHS, *LISTS, *OBJECTS} or bool(kind in OBJECTS and dot and member)
 
 
 def task_of_row(cells: Mapping[str, str]) -> Json:
@@ -90,6 +92,8 @@ def task_of_row(cells: Mapping[str, str]) -> Json:
             task.setdefault(kind, {})[member] = _member(column, cell)
         elif column in OBJECTS:
             task[column] = _object(column, cell) | task.get(column, {})
+        elif column in TRUTHS:
+            task[column] = _TRUTHS.get(cell.lower(), cell)
         else:
             task[column] = _BETWEEN.split(cell) if column in LISTS else cell
     return task
@@ -128,6 +132,8 @@ def _cell(value: object) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return str(value).lower()
         case dict():
             return json.dumps(value, ensure_ascii=False) if value else ""
         case list():

@@ -182,6 +182,8 @@ class TaskExtras:
     """1 to 10: each pause is so many times the one before."""
     recurrence: Recurrence | None = None
     """When it is finished, the next task of its series takes its place."""
+    record: bool | None = None
+    """Whether its conversations are recorded; None: as its extension has it."""
 
 
 @dataclass(frozen=True, slots=True)

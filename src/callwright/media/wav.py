@@ -114,6 +114,18 @@ class WavReader:
         return found
 
 
+def sound_length(stream: Input, size_bytes: int) -> float:
+    """Return how many seconds of sound a file of so many bytes holds, in all channels at once.
+
+    A file that nobody completed holds what was written to it. Raises `UnplayableWav`.
+    """
+    header = _read_header(stream, CONVERTIBLE_HZ, most_channels=2)
+    there = max(0, size_bytes - stream.seek(0, _FROM_HERE))
+    stored = there if header.size_bytes is None else min(there, header.size_bytes)
+    form = header.form
+    return stored * 8 / (form.channels * form.bits * form.rate_hz)
+
+
 class _StoredSound:
     """The sound as it is stored, at the file's own rate."""
 
@@ -294,7 +306,7 @@ _NAMES: Final = {
 }
 
 
-def _read_header(stream: Input, rates_hz: Collection[int]) -> _Header:
+def _read_header(stream: Input, rates_hz: Collection[int], *, most_channels: int = 1) -> _Header:
     start = stream.read(MIME_BYTES)
     if len(start) < MIME_BYTES or start[:4] != b"RIFF" or start[8:] != b"WAVE":
         raise NoWav(f"starts with {start[:4]!r}; expected a RIFF WAVE file")
@@ -312,7 +324,7 @@ def _read_header(stream: Input, rates_hz: Collection[int]) -> _Header:
             return _Header(form, None if size in {0, _UNKNOWN_SIZE} else size, samples)
         body = stream.read(min(size, _LONGEST_FORMAT)) if name in {b"fmt ", b"fact"} else b""
         if name == b"fmt ":
-            form = _checked(_read_format(body), rates_hz)
+            form = _checked(_read_format(body), rates_hz, most_channels)
         elif name == b"fact" and form is not None and form.encoding is Encoding.IMA_ADPCM:
             # The last block is filled up; this is where it ends.
             samples = int.from_bytes(body[:4], "little") or None
@@ -329,9 +341,9 @@ def _read_format(body: bytes) -> _Format:
     return _Format(tag, channels, rate_hz, block_bytes, bits)
 
 
-def _checked(found: _Format, rates_hz: Collection[int]) -> _Format:
-    if found.channels != 1:
-        raise UnplayableWav(f"has {found.channels} channels; expected 1")
+def _checked(found: _Format, rates_hz: Collection[int], most_channels: int) -> _Format:
+    if not 1 <= found.channels <= most_channels:
+        raise UnplayableWav(f"has {found.channels} channels; expected {most_channels}")
     if (found.tag, found.bits) not in _ENCODINGS:
         name = _NAMES.get(found.tag, f"format {found.tag}")
         raise UnplayableWav(

@@ -22,8 +22,10 @@ from callwright.domain.destination import BadDestination, Destination, parse_des
 from callwright.domain.ids import AccountId, InstanceId
 from callwright.domain.records import Cdr
 from callwright.records.ports import RecordStore
-from callwright.scheduler.calls import Call, CallPart, Disposition, Party
+from callwright.scheduler.call_ports import RecordingFiles
+from callwright.scheduler.calls import Call, CallPart, Disposition, Party, Recording
 from callwright.scheduler.ports import CallbackQueueStore
+from callwright.scheduler.recordings import recording_name, recording_of_call
 from callwright.scheduler.values import Extension
 
 _OUR_ENDS: Final = (HUNG_UP_BY_US, CANCELLED_BY_US, SOCKET_ENDED_BY_US, SOCKET_GIVEN_UP)
@@ -45,6 +47,7 @@ class CallsOfAttempts:
 
     queues: CallbackQueueStore
     records: RecordStore
+    recordings: RecordingFiles
     domain: str
     """Of the clients' extensions."""
 
@@ -60,6 +63,7 @@ class CallsOfAttempts:
         a_number = attempt.a_answered or task.wish.a_number
         b_leg = next((leg for leg in reversed(legs) if leg.is_b_side), None)
         is_joined = _is_joined(attempt)
+        recording = await self._recording(task, attempt)
         return Call(
             call_uuid=attempt.call_uuid,
             account_id=task.account_id,
@@ -77,9 +81,19 @@ class CallsOfAttempts:
             cause=_cause(legs, b_leg),
             disposition=_disposition(attempt, legs, b_leg),
             parts=tuple(
-                _part(leg, attempt, legs) for leg in legs if not _is_own(leg, extension, phones)
+                _part(leg, attempt, legs, is_recorded=recording is not None and leg is b_leg)
+                for leg in legs
+                if not _is_own(leg, extension, phones)
             ),
+            recording=recording,
         )
+
+    async def _recording(self, task: Task, attempt: Attempt) -> Recording | None:
+        """Return what was recorded of a conversation that is over."""
+        if attempt.ended_at is None or not _is_joined(attempt):
+            return None
+        sound = await self.recordings.recorded(task.account_id, recording_name(attempt))
+        return None if sound is None else recording_of_call(task, attempt, sound)
 
     async def _cdrs(self, account_id: AccountId, instance_id: InstanceId | None) -> Sequence[Cdr]:
         if instance_id is None:
@@ -188,7 +202,7 @@ def _disposition(attempt: Attempt, legs: Sequence[_Leg], b_leg: _Leg | None) -> 
     return _BY_OUTCOME.get(outcome)
 
 
-def _part(leg: _Leg, attempt: Attempt, legs: Sequence[_Leg]) -> CallPart:
+def _part(leg: _Leg, attempt: Attempt, legs: Sequence[_Leg], *, is_recorded: bool) -> CallPart:
     cdr, phone = leg.cdr, leg.phone
     callee = Party(cdr.destination_address, None) if phone is None else phone.party
     is_loser = (
@@ -210,6 +224,7 @@ def _part(leg: _Leg, attempt: Attempt, legs: Sequence[_Leg]) -> CallPart:
         is_elsewhere=is_loser and cdr.connected_at is None,
         disposition=_disposition_of_part(leg, attempt, legs),
         is_transfer=leg.is_transfer,
+        is_recorded=is_recorded,
     )
 
 

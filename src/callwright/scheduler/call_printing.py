@@ -6,7 +6,7 @@ from typing import Final
 from callwright.domain.callback import AttemptOutcome
 from callwright.domain.causes import HangupCause
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.calls import Call, CallPart, Disposition
+from callwright.scheduler.calls import Call, CallPart, Disposition, Recording
 from callwright.scheduler.extension_shape import TYPE, print_number
 from callwright.scheduler.printing import print_moment
 
@@ -81,7 +81,21 @@ def print_call(call: Call) -> dict[str, object]:
     }
 
 
+def print_recording(recording: Recording) -> dict[str, object]:
+    """Return a recording's fields."""
+    return {
+        "record_uuid": recording.record_uuid,
+        "call_uuid": recording.call_uuid,
+        "extension_id": recording.extension_id,
+        "init_time_gmt": print_moment(recording.began_at),
+        "duration": round(recording.duration, 2),
+        "size": recording.size_bytes,
+        "filename": recording.filename,
+    }
+
+
 def _print_part(call: Call, part: CallPart) -> dict[str, object]:
+    recording = call.recording if part.is_recorded else None
     return {
         "application": "callback",
         "flow": "transfer" if part.is_transfer else "out",
@@ -104,8 +118,8 @@ def _print_part(call: Call, part: CallPart) -> dict[str, object]:
         **_owner(call),
         "hangup_cause": CAUSES[part.cause],
         "hangup_disposition": _word(part.disposition),
-        "record_uuid": None,
-        "record_file_size": None,
+        "record_uuid": None if recording is None else recording.record_uuid,
+        "record_file_size": None if recording is None else recording.size_bytes,
     }
 
 

@@ -1,7 +1,8 @@
 """A callback at once, as a request asks for it (section 12.1): `src_num`, `dst_num` and options.
 
 It equals one attempt of a task: `src_num` is the A side, `dst_num` the B side, and the options are
-those of `callback_params`. Beyond the original there are `dedup_key` and `deadline_utc` of tasks.
+those of `callback_params`. Beyond the original there are `dedup_key`, `deadline_utc`
+and `record` of tasks.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from callwright.scheduler.task_shape import (
 MAX_SOURCES: Final = 1 + MAX_EXTENDED_A_NUMBERS
 """Numbers of the A side, as a task may have."""
 
-EXTRAS: Final = ("dedup_key", "deadline_utc")
+EXTRAS: Final = ("dedup_key", "deadline_utc", "record")
 
 KEY_LIFETIME: Final = 86_400
 """Seconds from a request in which its `dedup_key` is known, ended or not (assumed): a program that

@@ -65,6 +65,8 @@ class CallbackOrder:
     a_caller_name: str = ""
     """Who calls, as the A side is to know him; told in events alone."""
     b_caller_name: str = ""
+    recording: str = ""
+    """The media file that the conversation is recorded into; empty for none."""
 
     def extension_ids(self) -> set[ExtensionId]:
         """Return the extensions that may be called."""

@@ -10,7 +10,15 @@ from typing import Final, Protocol
 
 import structlog
 
-from callwright.domain.call_control import CallControl, CallIsOver, KeyTones, MediaFault, SoundFile
+from callwright.domain.call_control import (
+    CallControl,
+    CallIsOver,
+    KeyTones,
+    MediaFault,
+    RecordingMode,
+    SoundFile,
+    WholeCallOrder,
+)
 from callwright.domain.callback import AttemptOutcome, exit_status_of
 from callwright.domain.clock import Clock
 from callwright.domain.facts import FactSink, InstanceStopped
@@ -145,9 +153,24 @@ class CallbackRun:
         except MediaFault:
             log.exception("callback.not_joined")
             return AttemptOutcome.INTERNAL_ERROR
+        self._record(b.call)
         await self.desk.joined(a.callee.number)
         await Conversation(self.order, self._calls, self._announce, a, b).run()
         return AttemptOutcome.JOINED
+
+    def _record(self, call: CallControl) -> None:
+        """Record what B says and hears, which is A; a call goes on that cannot be recorded."""
+        if not self.order.recording:
+            return
+        try:
+            path = self.media.path_to_write(self.order.account_id, self.order.recording)
+            call.record_whole_call(
+                WholeCallOrder(path, RecordingMode.SEPARATE, eliminates_dtmf=False)
+            )
+        except CallIsOver:
+            return
+        except (MediaNotFound, OSError) as fault:
+            log.warning("callback.not_recorded", reason=type(fault).__name__)
 
     async def _announce(self, call: CallControl, name: str) -> None:
         """Play a media file of the client; one that cannot be played costs the announcement."""

@@ -9,6 +9,7 @@ from callwright.domain.callback import Task
 from callwright.domain.ids import AccountId
 from callwright.scheduler.callback_order import CallbackOrder, Callee, TransferRule
 from callwright.scheduler.ports import CallbackQueueStore
+from callwright.scheduler.recordings import recording_of_attempt
 from callwright.scheduler.retries import shown_to
 from callwright.scheduler.task_shape import DEFAULT_PICKUP, LONGEST_CALL
 from callwright.scheduler.values import Extension
@@ -65,6 +66,7 @@ class Callees:
             transfers=await self._transfers(account_id, params),
             a_caller_name=_text(params, "src_caller_id_name") or name,
             b_caller_name=name,
+            recording=recording_of_attempt(task, extension),
         )
 
     async def _transfers(self, account_id: AccountId, params: Mapping[str, object]) -> TransferRule:

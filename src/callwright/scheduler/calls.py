@@ -49,6 +49,32 @@ class CallPart:
     disposition: Disposition | None
     is_transfer: bool = False
     """It was called for whoever stayed when the other one had hung up."""
+    is_recorded: bool = False
+    """Whether the recording of the call was made on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The sound of a call from its join on, in the client's media files."""
+
+    record_uuid: CallUuid
+    account_id: AccountId
+    call_uuid: CallUuid
+    extension_id: ExtensionId
+    began_at: UnixTime
+    filename: str
+    """As the file services name it."""
+    size_bytes: int
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSound:
+    """A recording as it lies on the disk."""
+
+    size_bytes: int
+    """Of the whole file."""
+    duration: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +106,7 @@ class Call:
     disposition: Disposition | None
     parts: tuple[CallPart, ...]
     """In the order of their calls."""
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,16 @@ class CallFilter:
     """Not included."""
     extension_id: ExtensionId | None = None
     b_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFilter:
+    """Which recordings of an account are wanted: of those that began in a period."""
+
+    start: UnixTime
+    end: UnixTime
+    """Not included."""
+    extension_id: ExtensionId | None = None
 
 
 @dataclass(frozen=True, slots=True)

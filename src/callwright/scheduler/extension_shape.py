@@ -1,6 +1,6 @@
 """An extension of a request, and as the web services show it (section 12.2).
 
-`destination` is a field of ours: what calls to the extension's number call.
+Fields of ours are `destination`, what calls to the extension's number call, and `record_calls`.
 """
 
 import re
@@ -47,6 +47,7 @@ def read_extension(
         is_blocked=_is_blocked(fields, is_blocked=old.is_blocked if old else False),
         created_at=old.created_at if old else now,
         destination=_destination(fields, old.destination if old else ""),
+        records_calls=_records_calls(fields, was=old is not None and old.records_calls),
     )
     if fields.faults:
         raise BadRequest("the extension is not valid", tuple(fields.faults))
@@ -68,6 +69,8 @@ def print_extension(extension: Extension, *, domain: str) -> dict[str, object]:
         "domain": domain,
         "create_date": print_moment(extension.created_at),
         "extension_group_id": None,
+        # Whoever knows the original alone never sees it.
+        **({"record_calls": True} if extension.records_calls else {}),
     }
 
 
@@ -109,6 +112,11 @@ def _is_blocked(fields: Fields, *, is_blocked: bool) -> bool:
     if status not in ("active", "blocked"):
         fields.wrong("status", f"{quoted(status)}: 'active' or 'blocked' was expected")
     return status == "blocked"
+
+
+def _records_calls(fields: Fields, *, was: bool) -> bool:
+    given = fields.truth("record_calls")
+    return was if given is None else given
 
 
 def _destination(fields: Fields, default: str) -> str:

@@ -37,6 +37,7 @@ def read_extras(fields: Fields, *, starts_at: UnixTime, now: UnixTime) -> TaskEx
         hours=_hours(fields, [name for name in _HOURS if name in given]),
         retry_causes=_causes(fields),
         backoff=_backoff(fields),
+        record=fields.truth("record"),
     )
 
 

@@ -99,9 +99,15 @@ class Fields:
 
     def flag(self, name: str) -> None:
         """Check a boolean that is kept as it came."""
+        self.truth(name)
+
+    def truth(self, name: str) -> bool | None:
+        """Read a boolean; None if it is left out or wrong."""
         value = self.values.get(name)
-        if value is not None and not isinstance(value, bool):
-            self.wrong(name, f"{quoted(value)}: true or false was expected")
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong(name, f"{quoted(value)}: true or false was expected")
+        return None
 
     def number(self, name: str) -> str:
         """Read a telephone number that must be there."""

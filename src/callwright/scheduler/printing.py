@@ -117,6 +117,7 @@ def _print_extras(extras: TaskExtras) -> Mapping[str, object]:
         "call_to": None if hours is None else _plain(hours.call_to),
         "retry_causes": None if causes is None else [str(cause) for cause in causes],
         "backoff": extras.backoff,
+        "record": extras.record,
     }
     return {name: value for name, value in printed.items() if value is not None}
 

@@ -39,6 +39,8 @@ class Extension:
     created_at: UnixTime
     destination: str = ""
     """What calls to its number call, as `service_start` takes it; empty: it has no telephone."""
+    records_calls: bool = False
+    """Whether its callbacks are recorded whose tasks do not say."""
 
 
 @dataclass(frozen=True, slots=True)

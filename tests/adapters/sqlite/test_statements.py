@@ -65,6 +65,7 @@ def test_every_statement_is_used_and_every_used_one_is_there() -> None:
         "extension_ids",
         "node_hex",
         "queue_id",
+        "record_uuid",
         "service_id",
         "service_ids",
     }

@@ -23,8 +23,9 @@ from callwright.queue.ports import Intent
 from callwright.scheduler.printing import print_moment
 from callwright.scheduler.retries import after_attempt
 from callwright.scheduler.values import AttemptBegin, AttemptEnd
+from tests.sim.call_history import DOMAIN
 from tests.sim.client import Program, with_program
-from tests.sim.front_door import DOMAIN, FrontDoor
+from tests.sim.front_door import FrontDoor
 
 HISTORY = "/client/@me/call_history"
 UUID = "5D0C1B7E9A2F4C6DB3E8F1A2075C9E44"

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.sim.call_history import DOMAIN
 from tests.sim.client import Program, with_program
-from tests.sim.front_door import DOMAIN, FrontDoor
+from tests.sim.front_door import FrontDoor
 
 EXTENSIONS = "/client/@me/extension"
 

@@ -24,6 +24,7 @@ EVERYTHING: dict[str, object] = HOURS | {
     "backoff": 1.5,
     "recurrence": "FREQ=DAILY",
     "recurrence_except": ["2036-03-02"],
+    "record": True,
 }
 SERVERS = {"recurrence_id", "occurrence", "recurrence_missed"}
 """What is printed of a series beside."""
@@ -38,6 +39,7 @@ GOOD: dict[str, tuple[object, ...]] = {
     "backoff": (None, 1, 10, 2.5, "3"),
     "recurrence": (None, "", "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10", "rrule:freq=daily"),
     "recurrence_except": (None, [], ["2036-03-02", "2036-03-02"]),
+    "record": (None, True, False),
 }
 BAD: dict[str, tuple[object, ...]] = {
     "deadline_utc": (1.5, True, []),
@@ -50,6 +52,7 @@ BAD: dict[str, tuple[object, ...]] = {
     "backoff": (0.9, 10.1, True, []),
     "recurrence": (7, [], "FREQ=DAILY;" + "X" * 500),
     "recurrence_except": ("2036-03-02", [7], ["2036-03-02"] * 1001),
+    "record": ("true", 1, []),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from callwright.adapters.call_rows import call_columns
+from callwright.adapters.call_rows import call_columns, recording_columns
 from callwright.adapters.callback_rows import (
     QUEUE_COLUMNS,
     TASK_COLUMNS,
@@ -276,6 +276,9 @@ class PostgresCallbackTaskStore:
             settled = {**progress_columns(task), "waits": False}
             await run(connection, "callback_task_settle", settled)
             await run(connection, "callback_call_insert", call)
+            if end.call.recording is not None:
+                recording = recording_columns(end.call.recording)
+                await run(connection, "callback_recording_insert", recording)
             is_gone = await run(connection, "callback_task_remove", {"task_id": end.task_id})
             await _tell(connection, end.told_if_gone if is_gone else end.events)
             if end.follows is not None and not is_gone:

@@ -8,14 +8,25 @@ from callwright.adapters.call_rows import (
     call_of,
     calls_of,
     order_of_calls,
+    order_of_recordings,
+    recording_filter_columns,
+    recording_of,
+    recordings_by_call,
     tasks_by_id,
     unwritten_tasks,
+    written_calls,
 )
 from callwright.adapters.sqlite.database import Database, run
 from callwright.domain.callback import CallUuid
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import Call, CallFilter, UnwrittenCall
+from callwright.scheduler.calls import (
+    Call,
+    CallFilter,
+    Recording,
+    RecordingFilter,
+    UnwrittenCall,
+)
 from callwright.scheduler.values import Page
 
 
@@ -30,7 +41,11 @@ class SqliteCallStore:
         """Return the record of a call that has ended, or None."""
         asked = {"account_id": account_id, "call_uuid": call_uuid}
         rows = self._database.read("callback_call_read", asked)
-        return call_of(rows[0]) if rows else None
+        if not rows:
+            return None
+        named = {"call_uuids": json.dumps([call_uuid])}
+        sounds = self._database.read("callback_recordings_of_calls", named)
+        return call_of(rows[0], recordings_by_call(sounds))
 
     async def calls(
         self, account_id: AccountId, wanted: CallFilter, page: Page
@@ -41,9 +56,33 @@ class SqliteCallStore:
         named = {"task_ids": json.dumps(unwritten_tasks(rows))}
         tasks = self._database.read("callback_call_tasks", named)
         attempts = self._database.read("callback_attempts", named)
-        return calls_of(rows, tasks_by_id(tasks, attempts))
+        written = {"call_uuids": json.dumps(written_calls(rows))}
+        sounds = self._database.read("callback_recordings_of_calls", written)
+        return calls_of(rows, tasks_by_id(tasks, attempts), recordings_by_call(sounds))
 
     async def forget_calls(self, *, ended_before: UnixTime, limit: int) -> int:
         """Remove up to `limit` records of calls that ended before; returns how many went."""
         asked = {"ended_before": ended_before, "limit": limit}
         return len(await self._database.write(lambda c: run(c, "callback_call_forget", asked)))
+
+    async def recordings(
+        self, account_id: AccountId, wanted: RecordingFilter, page: Page
+    ) -> tuple[Sequence[Recording], int]:
+        """Return a page of an account's recordings by the time they began, and how many match."""
+        asked = recording_filter_columns(account_id, wanted)
+        ((count,),) = self._database.read("callback_recording_count", asked)
+        order = order_of_recordings(page)
+        rows = self._database.read("callback_recording_list", asked, then=order)
+        return [recording_of(row) for row in rows], count
+
+    async def recording(self, account_id: AccountId, record_uuid: CallUuid) -> Recording | None:
+        """Return a recording, or None."""
+        asked = {"account_id": account_id, "record_uuid": record_uuid}
+        rows = self._database.read("callback_recording_read", asked)
+        return recording_of(rows[0]) if rows else None
+
+    async def delete_recording(self, account_id: AccountId, record_uuid: CallUuid) -> bool:
+        """Forget a recording; False: there is none."""
+        asked = {"account_id": account_id, "record_uuid": record_uuid}
+        gone = await self._database.write(lambda c: run(c, "callback_recording_delete", asked))
+        return bool(gone)

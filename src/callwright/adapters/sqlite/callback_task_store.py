@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import apsw
 
-from callwright.adapters.call_rows import call_columns
+from callwright.adapters.call_rows import call_columns, recording_columns
 from callwright.adapters.callback_rows import (
     QUEUE_COLUMNS,
     TASK_COLUMNS,
@@ -272,6 +272,9 @@ class SqliteCallbackTaskStore:
             _tell_last_words(connection, rows[0], end.ended_at)
             run(connection, "callback_task_settle", {**progress_columns(end.task), "waits": False})
             run(connection, "callback_call_insert", call)
+            if end.call.recording is not None:
+                recording = recording_columns(end.call.recording)
+                run(connection, "callback_recording_insert", recording)
             is_gone = run(connection, "callback_task_remove", {"task_id": end.task_id})
             _tell(connection, end.told_if_gone if is_gone else end.events)
             if end.follows is not None and not is_gone:

@@ -34,9 +34,10 @@ async def list_calls(request: ClientRequest) -> Answer:
     query = request.query()
     page, flow = query.page(), query.word("flow", FLOWS)
     extension_id = query.number("extension_id")
+    start, end = period(query)
     wanted = CallFilter(
-        start=_moment(query, "start_datetime"),
-        end=_moment(query, "end_datetime"),
+        start=start,
+        end=end,
         extension_id=None if extension_id is None else ExtensionId(extension_id),
         b_number=query.text("to_username"),
     )
@@ -61,6 +62,11 @@ async def list_calls(request: ClientRequest) -> Answer:
             "call_history": [print_call(call) for call in calls],
         }
     )
+
+
+def period(query: Query) -> tuple[UnixTime, UnixTime]:
+    """Read the period that a list is of; what is wrong with it is noted."""
+    return _moment(query, "start_datetime"), _moment(query, "end_datetime")
 
 
 def _moment(query: Query, name: str) -> UnixTime:

@@ -8,6 +8,11 @@ from callwright.api.operations import Parameter
 
 _CALLS: Final = "/client/{client_id}/call_history"
 
+PERIOD: Final = (
+    Parameter("start_datetime", "Of the period, UTC.", required=True),
+    Parameter("end_datetime", "Not included.", required=True),
+)
+
 CALL_ROWS: Final = (
     row(
         "list_calls",
@@ -22,8 +27,7 @@ CALL_ROWS: Final = (
         ),
         (200, "CallHistory"),
         parameters=(
-            Parameter("start_datetime", "Of the period, UTC.", required=True),
-            Parameter("end_datetime", "Not included.", required=True),
+            *PERIOD,
             *PAGING,
             Parameter("flow", "in or out; all of them go out."),
             Parameter("extension_id", "Of this extension."),

@@ -15,6 +15,7 @@ _UUID: Final[JsonSchema] = {"type": "string", "pattern": "^[0-9A-F]{32}$"}
 _EXTRAS: Final = {
     "dedup_key": "Of one callback at once, within a day and while it has not ended.",
     "deadline_utc": "A callback that has not begun by then is not made.",
+    "record": "Keeps the conversation as a recording; as the extension has it when left out.",
 }
 
 CALLBACK: Final[JsonSchema] = {

@@ -20,6 +20,7 @@ _EXCEPT: Final = "Days without a task, in timezone."
 _MISSED: Final = "How many occurrences passed while tasks of the series waited or were tried."
 _RETRIED: Final = "Failures that are tried again; all of these when left out."
 _BACKOFF: Final = "Each pause is so many times the one before; 1 when left out."
+_RECORD: Final = "Keeps the conversation as a recording; as the extension has it when left out."
 _HOUR: Final = "On the wall clock in timezone; call_to may be the next day's."
 
 EXTRAS: Final[dict[str, JsonSchema]] = {
@@ -61,6 +62,7 @@ EXTRAS: Final[dict[str, JsonSchema]] = {
     "recurrence_id": {"type": "integer", "description": "The first task of the series."},
     "occurrence": {"type": "integer", "description": "Which of its tasks this is.", "minimum": 1},
     "recurrence_missed": {"type": "integer", "description": _MISSED, "minimum": 0},
+    "record": {"type": "boolean", "description": _RECORD},
 }
 """As they are printed."""
 
@@ -109,5 +111,6 @@ EXTRAS_BODY: Final[dict[str, JsonSchema]] = {
         "items": {"type": "string", "format": "date"},
         "maxItems": MAX_EXCEPTIONS,
     },
+    "record": {"type": ["boolean", "null"], "description": _RECORD},
 }
 """As they may be sent."""

@@ -9,6 +9,7 @@ from callwright.api.client.extension_event_rows import EXTENSION_EVENT_ROWS
 from callwright.api.client.extension_rows import EXTENSION_ROWS
 from callwright.api.client.live_rows import LIVE_ROWS
 from callwright.api.client.oauth_rows import OAUTH_ROWS
+from callwright.api.client.recording_rows import RECORDING_ROWS
 from callwright.api.client.rows import row
 from callwright.api.client.scheduler_rows import SCHEDULER_ROWS
 from callwright.api.client.tokens import read_user
@@ -31,6 +32,7 @@ CLIENT_OPERATIONS: Final = (
     *CALLBACK_ROWS,
     *VARIABLE_ROWS,
     *CALL_ROWS,
+    *RECORDING_ROWS,
     *WEBHOOK_ROWS,
     *LIVE_ROWS,
     _USER,

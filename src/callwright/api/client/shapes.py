@@ -116,6 +116,8 @@ _EXTENSION: Final = _exactly(
     create_date=_MOMENT,
     extension_group_id={"type": "null"},
 )
+_EXTENSION["properties"] |= {"record_calls": {"const": True}}
+"""It is there only if calls are recorded."""
 
 _EVENT_TYPE: Final[JsonSchema] = {"enum": list(map(str, ExtensionEvent))}
 _TELL_METHOD: Final[JsonSchema] = {"enum": list(map(str, TellMethod))}
@@ -166,8 +168,18 @@ _PART: Final = _exactly(
     **_OWNER,
     hangup_cause=_TEXT,
     hangup_disposition=_DISPOSITION,
-    record_uuid={"type": "null"},
-    record_file_size={"type": "null"},
+    record_uuid=_UUID_OR_NULL,
+    record_file_size=_INTEGER_OR_NULL,
+)
+
+_RECORDING: Final = _exactly(
+    record_uuid=_UUID,
+    call_uuid=_UUID,
+    extension_id=_INTEGER,
+    init_time_gmt=_MOMENT,
+    duration={"type": "number", "description": "seconds"},
+    size={"type": "integer", "description": "bytes"},
+    filename={"type": "string", "description": "as the file services name it, in media"},
 )
 
 _CALL: Final = _exactly(
@@ -292,6 +304,8 @@ CLIENT_SHAPES: Final[dict[str, JsonSchema]] = {
     "ExtensionEvent": _exactly(id=_INTEGER, url=_TEXT, event_type=_EVENT_TYPE, method=_TELL_METHOD),
     "ExtensionEvents": _many("ExtensionEvent"),
     "CallHistoryEntry": _CALL,
+    "Recording": _RECORDING,
+    "Recordings": _many("Recording"),
     "CallHistory": _exactly(
         page=_INTEGER,
         per_page=_INTEGER,
@@ -352,6 +366,7 @@ EXTENSION_BODY: Final = _some(
     caller_id_name=_TEXT,
     caller_id_number=_TEXT,
     destination=_TEXT,
+    record_calls={"type": "boolean"},
 )
 
 EXTENSION_EVENT_BODY: Final = _some(url=_TEXT, event_type=_EVENT_TYPE, method=_TELL_METHOD)

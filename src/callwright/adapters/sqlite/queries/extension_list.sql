@@ -1,5 +1,5 @@
 -- How it is ordered is added by the one who asks.
 SELECT extension_id, account_id, number, label, caller_id_name, caller_id_number, destination, is_blocked,
-       created_at
+       created_at, records_calls
 FROM extension
 WHERE account_id = :account_id

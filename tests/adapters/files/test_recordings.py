@@ -1,0 +1,62 @@
+"""Recordings on the disk: measured as they lie there, complete or cut."""
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from callwright.adapters.files.recordings import FolderRecordings
+from callwright.domain.ids import AccountId
+from callwright.media.wav import Encoding, WavWriter
+from callwright.scheduler.calls import RecordedSound
+
+BOB = AccountId(7)
+NAME = "callback_recordings/2027-01-15/x.wav"
+A_SECOND = np.zeros(2 * 8000, np.int16)
+
+
+def found(root: Path, name: str = NAME) -> RecordedSound | None:
+    return asyncio.run(FolderRecordings(root).recorded(BOB, name))
+
+
+def written(root: Path, encoding: Encoding, *, is_complete: bool = True) -> Path:
+    """Write a second of two channels."""
+    path = root / str(BOB) / NAME
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        writer = WavWriter(file, encoding, channels=2)
+        writer.write(A_SECOND)
+        if is_complete:
+            writer.close()
+    return path
+
+
+@pytest.mark.parametrize("encoding", [Encoding.PCMA, Encoding.PCMU, Encoding.PCM16])
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_a_second_is_a_second_also_if_nobody_completed_the_file(
+    tmp_path: Path,
+    encoding: Encoding,
+    is_complete: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    path = written(tmp_path, encoding, is_complete=is_complete)
+    assert found(tmp_path) == RecordedSound(path.stat().st_size, 1.0)
+
+
+@pytest.mark.parametrize("left", [0, 3, 44, 58])
+def test_what_holds_no_sound_is_none(tmp_path: Path, left: int) -> None:
+    path = written(tmp_path, Encoding.PCMA, is_complete=False)
+    path.write_bytes(path.read_bytes()[:left])
+    assert found(tmp_path) is None
+
+
+def test_what_is_not_there_or_is_no_file_is_none(tmp_path: Path) -> None:
+    assert found(tmp_path) is None
+    (tmp_path / str(BOB) / NAME).mkdir(parents=True)
+    assert found(tmp_path) is None
+    assert found(tmp_path, "../x.wav") is None
+
+
+def test_what_is_no_wav_file_is_none(tmp_path: Path) -> None:
+    written(tmp_path, Encoding.PCMA).write_bytes(b"not a wav file at all, but long enough")
+    assert found(tmp_path) is None
