@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import traceback
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -12,6 +13,8 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from callwright.api.client.envelope import client_refusal, is_client_path
+from callwright.api.client.identity import refused_client
+from callwright.api.client.packing import packed
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers, HttpFault, error_object
 from callwright.api.exchange import Answer, ClientGone, Exchange, Stream
@@ -61,8 +64,7 @@ class WebServices:
         exchange = Exchange(scope, receive, self._doors.clock.unix_time())
         operation: Operation | None = None
         try:
-            methods = self._methods(exchange)
-            operation = _operation(exchange, methods)
+            operation = await self._operation(exchange)
             answer = await operation.handler(self._doors, exchange)
         except ClientGone:
             return
@@ -73,12 +75,21 @@ class WebServices:
         if isinstance(answer, Stream):
             self._doors.metrics.answered(name, answer.status)
             try:
-                await _send_stream(answer, receive, send, has_body=exchange.method != "HEAD")
+                stream = replace(answer, headers=(*answer.headers, *exchange.answer_headers))
+                await _send_stream(stream, receive, send, has_body=exchange.method != "HEAD")
             except Exception as error:  # noqa: BLE001  it has begun, so all we can do is not end it
                 _fault(error, operation)
         else:
             self._doors.metrics.answered(name, answer.status)
-            await _send_answer(answer, send)
+            if is_client_path(collapse_slashes(exchange.path)):
+                answer = packed(exchange, answer)
+            await _send_answer(answer, send, exchange.answer_headers)
+
+    async def _operation(self, exchange: Exchange) -> Operation:
+        try:
+            return _operation(exchange, self._methods(exchange))
+        except HttpFault as fault:
+            raise await refused_client(self._doors, exchange, fault) from None
 
     def _methods(self, exchange: Exchange) -> dict[str, Operation]:
         path = collapse_slashes(exchange.path)
@@ -184,7 +195,7 @@ def _incident(bug: Exception, operation: Operation | None) -> HttpFault:
     return HttpFault(500, f"Internal Server Error: incident {incident} is in the server's log")
 
 
-async def _send_answer(answer: Answer, send: Send) -> None:
+async def _send_answer(answer: Answer, send: Send, more: Headers) -> None:
     await send(
         {
             "type": "http.response.start",
@@ -193,6 +204,7 @@ async def _send_answer(answer: Answer, send: Send) -> None:
                 *_content_headers(answer),
                 (b"cache-control", answer.cache_control),
                 *answer.headers,
+                *more,
             ],
         }
     )

@@ -51,6 +51,8 @@ class Exchange:
     receive: Receive
     received_at: UnixTime
     path_parameters: dict[str, str] = field(default_factory=dict)
+    answer_headers: Headers = ()
+    """What the answer carries, whatever becomes of the request."""
 
     @property
     def method(self) -> str:

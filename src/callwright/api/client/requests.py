@@ -1,23 +1,19 @@
 """Requests of clients: whose they are by their token, how many there may be, what they ask."""
 
-import gzip
-import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from callwright.accounts.oauth import BadToken, Client
+from callwright.accounts.oauth import Client
 from callwright.api.client.envelope import ClientFault, fault_of_fields
-from callwright.api.client.hourly_limit import Allowance
+from callwright.api.client.identity import client_of
 from callwright.api.doors import Doors
 from callwright.api.envelope import Headers
 from callwright.api.exchange import Answer, Exchange, Stream
-from callwright.api.faults import fault_of
 from callwright.api.operations import Handler
 from callwright.api.wire import query_of, quoted
-from callwright.domain.errors import CallwrightError
 from callwright.domain.ids import AccountId
 from callwright.protocol.strict_json import BadJson, read_json
 from callwright.scheduler.fields import BadRequest, Fault, Fields, whole_number
@@ -32,15 +28,6 @@ DEFAULT_PER_PAGE: Final = 50
 MAX_PAGE: Final = 10**9
 
 ME: Final = "@me"
-
-_CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="Callwright"')
-"""RFC 6750 3."""
-
-_WORTH_PACKING: Final = 1024
-"""Bytes; a smaller answer fits one packet as it is."""
-
-_QUICKLY: Final = 5
-"""Of gzip's nine levels: half the time of the usual one for a few per cent more bytes."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -162,20 +149,12 @@ def for_clients(handler: ClientHandler, *, path_names_client: bool = True) -> Ha
     """Make an operation that only a client's token opens; others' paths do not exist for it."""
 
     async def run(doors: Doors, exchange: Exchange) -> Answer | Stream:
-        client = await _client(doors, exchange)
-        allowance = doors.callbacks.hourly_limit.count(client.account.account_id, doors.clock.now())
-        headers = _headers(allowance)
+        client = await client_of(doors, exchange)
+        _check(exchange, client, path_names_client=path_names_client)
         try:
-            _check(exchange, client, allowance, path_names_client=path_names_client)
-            answer = await handler(ClientRequest(doors, exchange, client))
-        except CallwrightError as error:
-            fault = fault_of_fields(error) if isinstance(error, BadRequest) else fault_of(error)
-            if fault is None:
-                raise
-            fault.headers = (*fault.headers, *headers)
-            raise fault from None
-        answer = replace(answer, headers=(*answer.headers, *headers))
-        return answer if isinstance(answer, Stream) else _packed(exchange, answer)
+            return await handler(ClientRequest(doors, exchange, client))
+        except BadRequest as bad:
+            raise fault_of_fields(bad) from None
 
     return run
 
@@ -198,62 +177,13 @@ def list_answer(values: object, page: Page, count: int) -> Answer:
 DELETED: Final = Answer(b"", status=204)
 
 
-async def _client(doors: Doors, exchange: Exchange) -> Client:
-    scheme, _, token = (exchange.header(b"authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise ClientFault(401, "a token was expected", headers=(_CHALLENGE,))
-    try:
-        return await doors.callbacks.tokens.client(token.strip())
-    except BadToken:
-        challenge = (_CHALLENGE[0], _CHALLENGE[1] + b', error="invalid_token"')
-        message = "the token is wrong or has expired: ask for a new one"
-        raise ClientFault(401, message, headers=(challenge,)) from None
-
-
-def _check(
-    exchange: Exchange, client: Client, allowance: Allowance, *, path_names_client: bool
-) -> None:
-    if allowance.is_used_up:
-        retry = (b"retry-after", b"%d" % math.ceil(allowance.reset))
-        message = f"more than {allowance.limit} requests within an hour"
-        raise ClientFault(429, message, "rate_limit_exceeded", headers=(retry,))
+def _check(exchange: Exchange, client: Client, *, path_names_client: bool) -> None:
     if not client.application.may_schedule:
         message = "the application's access level is 'Call API': 'All' was expected"
         raise ClientFault(403, message, "app_access_type_deny")
     asked = exchange.path_parameters.get("client_id", ME)
     if path_names_client and asked not in {ME, str(client.account.account_id)}:
         raise ClientFault(404, f"there is no client {quoted(asked)}", "client_not_found")
-
-
-def _headers(allowance: Allowance) -> Headers:
-    return (
-        (b"x-ratelimit-limit", b"%d" % allowance.limit),
-        (b"x-ratelimit-remaining", b"%d" % allowance.remaining),
-        (b"x-ratelimit-reset", b"%d" % math.ceil(allowance.reset)),
-    )
-
-
-def _packed(exchange: Exchange, answer: Answer) -> Answer:
-    """Compress an answer for whoever takes gzip."""
-    if len(answer.body) < _WORTH_PACKING or not _takes_gzip(exchange):
-        return answer
-    return replace(
-        answer,
-        body=gzip.compress(answer.body, _QUICKLY, mtime=0),
-        headers=(
-            *answer.headers,
-            (b"content-encoding", b"gzip"),
-            (b"vary", b"accept-encoding"),
-        ),
-    )
-
-
-def _takes_gzip(exchange: Exchange) -> bool:
-    for coding in (exchange.header(b"accept-encoding") or "").lower().split(","):
-        name, _, weight = coding.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
 
 
 def _bad_body(message: str) -> ClientFault:
