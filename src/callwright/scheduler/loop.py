@@ -16,6 +16,7 @@ from callwright.domain.callback import AttemptOutcome, Task, TaskId
 from callwright.domain.callee_hours import is_within, next_opening
 from callwright.domain.clock import Clock, Instant, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
+from callwright.domain.invocation import InvocationStatus
 from callwright.queue.ports import QueueStore
 from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio, shut_gate
@@ -249,24 +250,38 @@ class CallbackLoop:
                 await self._settle_some(account_id, of_account[first : first + ASKED_AT_ONCE])
 
     async def _settle_some(self, account_id: AccountId, refs: list[ServiceRef]) -> None:
+        """Settle these beside each other: each waits for its own write to be on disk."""
         known = await self._starts.status(account_id, refs)
-        for ref in refs:
-            status = known.get(ref)
-            if status is not None and status.ended_at is None:
-                continue
-            uuid = self._running[ref].attempts[-1].call_uuid
-            task = await self._tasks.task_of_call(account_id, uuid)
-            # Another node may have settled this one, and be at the next.
-            if task is not None and task.attempts[-1].call_uuid == uuid:
-                outcome = await self._attempts.settle(task, status)
-                if outcome is None:
-                    continue
-                self._ratio.note(
-                    task.wish.extension_id,
-                    answered=outcome in ANSWERED,
-                    at=self._clock.unix_time(),
-                )
-            del self._running[ref]
+        over = [ref for ref in refs if _is_over(known.get(ref))]
+        results = await asyncio.gather(
+            *(self._settle_one(account_id, ref, known.get(ref)) for ref in over),
+            return_exceptions=True,
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _settle_one(
+        self, account_id: AccountId, ref: ServiceRef, status: InvocationStatus | None
+    ) -> None:
+        uuid = self._running[ref].attempts[-1].call_uuid
+        task = await self._tasks.task_of_call(account_id, uuid)
+        # Another node may have settled this one, and be at the next.
+        if task is not None and task.attempts[-1].call_uuid == uuid:
+            outcome = await self._attempts.settle(task, status)
+            if outcome is None:
+                return
+            self._ratio.note(
+                task.wish.extension_id,
+                answered=outcome in ANSWERED,
+                at=self._clock.unix_time(),
+            )
+        del self._running[ref]
+
+
+def _is_over(status: InvocationStatus | None) -> bool:
+    """Whether a start has ended; so has one that the queue knows nothing of any more."""
+    return status is None or status.ended_at is not None
 
 
 ANSWERED: Final = frozenset(
