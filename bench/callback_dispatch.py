@@ -153,7 +153,7 @@ def _add_tasks(client: CallbackClient, queue_id: int, count: int) -> float:
     for first in range(0, count, PORTION):
         numbers = range(FIRST["callback"] + first, FIRST["callback"] + min(count, first + PORTION))
         of_all = {"b_number": "200", "extension_id": extension, "start_time_utc": at}
-        client.add(queue_id, *({"a_number": f"{one}"} | of_all for one in numbers))
+        client.add(queue_id, *({"a_number": f"+{one}"} | of_all for one in numbers))
     assert time.time() < due, "adding them took longer than was thought"
     return due
 
@@ -163,11 +163,11 @@ def _all_of(phone: BusyPhone, digit: str, count: int) -> Came:
     seen, since = 0, time.monotonic()
     while seen < count:
         time.sleep(0.5)
-        now = sum(one.user.startswith(digit) for one in phone.arrivals())
+        now = sum(one.user.lstrip("+").startswith(digit) for one in phone.arrivals())
         if now > seen or not now:
             seen, since = now, time.monotonic()
         assert time.monotonic() < since + QUIET, f"{seen} of {count} came"
-    return Came([one.at for one in phone.arrivals() if one.user.startswith(digit)])
+    return Came([one.at for one in phone.arrivals() if one.user.lstrip("+").startswith(digit)])
 
 
 def _wait_until_finished(client: CallbackClient, count: int) -> None:

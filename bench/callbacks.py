@@ -1,16 +1,19 @@
-"""What callbacks cost the store: added, found when they are due, begun and ended.
+"""What callbacks cost the store: added, found when they are due, begun, ended, and while they wait.
 
 Adding is a ratio to bare rows of the same run on the same disk. What a round of the loop asks is
 timed with few and with a million tasks waiting for later, and beside as many in a queue that is
 off: neither may show. Due tasks are begun, given a start each and ended as the loop does it, with
-the calls left out.
+the calls left out. At the end a server runs for a minute on all that waits, as one did on a new
+database before: seconds of CPU of its processes, and of the database's.
 
-    .venv/bin/python bench/callbacks.py --folder . --waiting 1000000
+    .venv/bin/python bench/callbacks.py --folder . --waiting 1000000 [--store sqlite postgresql]
 """
 
 import argparse
 import asyncio
+import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,18 +21,16 @@ from pathlib import Path
 from typing import Final
 
 import apsw
+import asyncpg
+
+# The tests' own database, server and stores.
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from callwright.adapters.clock import SystemClock
 from callwright.adapters.entropy import SystemEntropy
-from callwright.adapters.sqlite.account_store import SqliteAccountStore
-from callwright.adapters.sqlite.callback_queue_store import SqliteCallbackQueueStore
-from callwright.adapters.sqlite.callback_task_store import SqliteCallbackTaskStore
-from callwright.adapters.sqlite.database import Database
-from callwright.domain.account import AccountType, CallLimits
 from callwright.domain.callback import (
     Attempt,
     AttemptOutcome,
-    CallbackQueue,
     CallbackQueueId,
     CallUuid,
     ExtensionId,
@@ -40,6 +41,14 @@ from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId, ServiceRef
 from callwright.scheduler.retries import after_attempt
 from callwright.scheduler.values import AttemptBegin, AttemptEnd
+from tests.contracts.callback_stores import (
+    CallbackStores,
+    kept_call,
+    postgres_callback_stores_at,
+    sqlite_callback_stores,
+)
+from tests.sim.installation import Installation
+from tests.sim.postgres import Postgres
 
 BATCH: Final = 1000
 DUE: Final = 10_000
@@ -48,38 +57,25 @@ ROUNDS: Final = 30
 SHARDS: Final = frozenset(range(256))
 CLOCK: Final = SystemClock()
 DAY: Final = 86_400.0
+IDLE: Final = 60.0
+"""Seconds over which an idle server's CPU is counted."""
+SETTLED_AFTER: Final = 5.0
+"""Seconds after which a server that has started is idle."""
 ROW_BYTES: Final = 350
 """About what a task takes as a row."""
 
 
 class Scheduler:
-    """Both stores on one new database."""
+    """The stores of one installation, and the account that everything is of."""
 
-    def __init__(self, database: Database) -> None:
-        self.accounts = SqliteAccountStore(database)
-        self.queues = SqliteCallbackQueueStore(database)
-        self.tasks = SqliteCallbackTaskStore(database)
-        self.account_id = AccountId(0)
-
-    async def open(self) -> None:
-        """Make the account that everything is of."""
-        account = await self.accounts.create(
-            "bob@example.com",
-            account_type=AccountType.PREMIUM,
-            limits=CallLimits(1000, 1000.0),
-            key_hash=bytes(32),
-        )
-        assert account is not None
-        self.account_id = account.account_id
+    def __init__(self, stores: CallbackStores, account_id: AccountId) -> None:
+        self.stores = stores
+        self.tasks = stores.tasks
+        self.account_id = account_id
 
     async def queue(self, *, is_on: bool) -> CallbackQueueId:
         """Make a queue."""
-        wanted = CallbackQueue(
-            CallbackQueueId(0), self.account_id, "", "", is_on, 1000, None, CLOCK.unix_time()
-        )
-        queue = await self.queues.add_queue(wanted, most=1000)
-        assert queue is not None
-        return queue.queue_id
+        return await self.stores.queue(self.account_id, is_on=is_on, limit=1000)
 
     async def add(self, queue_id: CallbackQueueId, count: int, *, later: float) -> float:
         """Add tasks in lists; returns how many a second."""
@@ -125,16 +121,12 @@ class Scheduler:
             )
         )
         outcome = AttemptOutcome.JOINED
-        await asyncio.gather(
-            *(
-                self.tasks.end_attempt(
-                    AttemptEnd(
-                        task.task_id, 1, outcome, at, "205", after_attempt(task, outcome, at=at)
-                    )
-                )
-                for task in found
-            )
-        )
+        ends = []
+        for task, attempt in zip(found, attempts, strict=True):
+            after = after_attempt(task, outcome, at=at)
+            call = kept_call(task, attempt.call_uuid, outcome, ended_at=at)
+            ends.append(AttemptEnd(task.task_id, 1, outcome, at, "205", after, call))
+        await asyncio.gather(*map(self.tasks.end_attempt, ends))
 
 
 async def median_ms(work: Callable[[], Awaitable[None]]) -> float:
@@ -147,7 +139,7 @@ async def median_ms(work: Callable[[], Awaitable[None]]) -> float:
     return statistics.median(times) * 1000
 
 
-def bare_rows(folder: Path) -> float:
+def bare_rows_sqlite(folder: Path) -> float:
     """Rows a second of bare INSERTs in lists of the same length."""
     connection = apsw.Connection(str(folder / "bare.db"))
     connection.pragma("journal_mode", "wal")
@@ -162,31 +154,98 @@ def bare_rows(folder: Path) -> float:
     return rate
 
 
-async def measure(folder: Path, waiting: int) -> None:
-    """Print all figures."""
-    database = Database.open(folder / "callwright.db", exclusive=True)
-    database.begin_node(CLOCK)
-    scheduler = Scheduler(database)
-    try:
-        await scheduler.open()
-        on, off = await scheduler.queue(is_on=True), await scheduler.queue(is_on=False)
-        floor = bare_rows(folder)
-        rate = await scheduler.add(on, DUE, later=DAY)
-        print(f"added         {rate:9.0f}/s   {rate / floor:.2f} of bare rows ({floor:.0f}/s)")
-        few = await scheduler.round_ms()
-        print(f"a round       {few:9.3f} ms  with {DUE} waiting")
-        if waiting:
-            await scheduler.add(on, waiting, later=DAY)
-            await scheduler.add(off, waiting, later=0)
-            many = await scheduler.round_ms()
-            beside = f"with {waiting} waiting and {waiting} due in a queue that is off"
-            print(f"a round       {many:9.3f} ms  {beside}: {many / few:.2f} times")
-        busy = await scheduler.queue(is_on=True)
-        await scheduler.add(busy, DUE, later=0)
-        rate = await scheduler.attempts_a_second(busy)
-        print(f"attempted     {rate:9.0f}/s   {DUE} due at once, {AT_ONCE} at a time")
-    finally:
-        database.close()
+async def bare_rows_postgresql(url: str) -> float:
+    """Return the same of PostgreSQL, on one connection."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE bare (n bigserial PRIMARY KEY, wish bytea)")
+    rows, began = [(bytes(ROW_BYTES),)] * BATCH, time.perf_counter()
+    for _ in range(DUE // BATCH):
+        async with connection.transaction():
+            await connection.executemany("INSERT INTO bare (wish) VALUES ($1)", rows)
+    rate = DUE / (time.perf_counter() - began)
+    await connection.execute("DROP TABLE bare")
+    await connection.close()
+    return rate
+
+
+async def measure(stores: CallbackStores, waiting: int, floor: float) -> None:
+    """Print the figures of a store."""
+    scheduler = Scheduler(stores, await stores.account())
+    on, off = await scheduler.queue(is_on=True), await scheduler.queue(is_on=False)
+    rate = await scheduler.add(on, DUE, later=DAY)
+    print(f"  added         {rate:9.0f}/s   {rate / floor:.2f} of bare rows ({floor:.0f}/s)")
+    few = await scheduler.round_ms()
+    print(f"  a round       {few:9.3f} ms  with {DUE} waiting")
+    if waiting:
+        await scheduler.add(on, waiting, later=DAY)
+        await scheduler.add(off, waiting, later=0)
+        many = await scheduler.round_ms()
+        beside = f"with {waiting} waiting and {waiting} due in a queue that is off"
+        print(f"  a round       {many:9.3f} ms  {beside}: {many / few:.2f} times")
+    busy = await scheduler.queue(is_on=True)
+    await scheduler.add(busy, DUE, later=0)
+    rate = await scheduler.attempts_a_second(busy)
+    print(f"  attempted     {rate:9.0f}/s   {DUE} due at once, {AT_ONCE} at a time")
+
+
+def measure_sqlite(folder: Path, waiting: int) -> None:
+    """Measure on a file, and a server on it before and after."""
+
+    async def on_file() -> None:
+        async with sqlite_callback_stores(folder) as stores:
+            await measure(stores, waiting, bare_rows_sqlite(folder))
+
+    data = folder / "data"
+    before = idle_cpu(folder / "new", {})
+    asyncio.run(on_file())
+    data.mkdir()
+    (folder / "callwright.db").rename(data / "callwright.sqlite")
+    show_idle(before, idle_cpu(data, {}))
+
+
+def measure_postgresql(folder: Path, waiting: int) -> None:
+    """Measure on a server of its own."""
+
+    async def on_server() -> None:
+        async with postgres_callback_stores_at(url) as stores:
+            await measure(stores, waiting, await bare_rows_postgresql(url))
+
+    with Postgres.shared().database() as url:
+        settings = {"database": url}
+        before = idle_cpu(folder / "new", settings, [Postgres.shared().pid])
+        asyncio.run(on_server())
+        show_idle(before, idle_cpu(folder / "data", settings, [Postgres.shared().pid]))
+
+
+def idle_cpu(data: Path, settings: dict[str, str], more: Sequence[int] = ()) -> float:
+    """Seconds of CPU that a server's processes, and these beside it, take in a minute."""
+    with Installation(data, settings=settings) as cloud:
+        time.sleep(SETTLED_AFTER)
+        began = cpu_of([cloud.pid, *more])
+        time.sleep(IDLE)
+        return cpu_of([cloud.pid, *more]) - began
+
+
+def cpu_of(parents: Sequence[int]) -> float:
+    """Seconds of CPU that processes and their children have taken."""
+    total = 0
+    for parent in parents:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+        for pid in (parent, *children):
+            fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+            # utime, stime and those of children that have ended (proc(5), fields 14 to 17).
+            total += sum(map(int, fields[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def show_idle(before: float, after: float) -> None:
+    """Print what waiting costs."""
+    print(
+        f"  idle server   {after:9.2f} s   of CPU in {IDLE:.0f} s; on a new database {before:.2f} s"
+    )
+
+
+STORES: Final = {"sqlite": measure_sqlite, "postgresql": measure_postgresql}
 
 
 def main() -> None:
@@ -196,9 +255,12 @@ def main() -> None:
     )
     parser.add_argument("--folder", type=Path, default=Path(), help="on the disk that is measured")
     parser.add_argument("--waiting", type=int, default=100_000, help="tasks of tomorrow")
+    parser.add_argument("--store", nargs="+", choices=STORES, default=list(STORES))
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as name:
-        asyncio.run(measure(Path(name), options.waiting))
+    for store in options.store:
+        print(f"store: {store}")
+        with tempfile.TemporaryDirectory(dir=options.folder) as name:
+            STORES[store](Path(name), options.waiting)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,12 @@ class Postgres:
         shutil.rmtree(self._folder)
 
     @property
+    def pid(self) -> int:
+        """The server's process; its children are those of connections and chores."""
+        lines = (self._folder / "data" / "postmaster.pid").read_text("ascii").splitlines()
+        return int(lines[0])
+
+    @property
     def _address(self) -> tuple[str, ...]:
         return f"--host={LOOPBACK}", f"--port={self.port}", "--username=callwright"
 

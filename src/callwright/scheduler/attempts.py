@@ -13,14 +13,16 @@ from callwright.domain.callback import (
     AttemptOutcome,
     CallbackEvent,
     CallUuid,
+    ExtensionId,
     FinishResult,
     Task,
     TaskState,
     outcome_of,
 )
 from callwright.domain.clock import Clock, UnixTime
-from callwright.domain.ids import ServiceId, ServiceRef
+from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationState, InvocationStatus
+from callwright.domain.outbound_service import OutboundService
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.intake import Intake
 from callwright.queue.ports import Once
@@ -84,7 +86,11 @@ class Attempts:
                 self.stepped(step)
         return [begun[task_id] for task_id in taken]
 
-    async def start(self, task: Task, service_id: ServiceId) -> ServiceRef:
+    async def service(self, service_id: ServiceId) -> OutboundService:
+        """Return the hidden service that attempts of a queue are starts of."""
+        return await self.catalogue.outbound_service(service_id)
+
+    async def start(self, task: Task, service: OutboundService) -> ServiceRef:
         """Queue the start of a task's newest attempt; when it was queued before, find it."""
         attempt = task.attempts[-1]
         extension = await self.queues.extension(task.account_id, task.wish.extension_id)
@@ -92,7 +98,6 @@ class Attempts:
         if extension is not None:
             order = await self.callees.order(task, extension, attempt.number)
             to, caller_id = order.a_side[0].destination, order.a_caller_id
-        service = await self.catalogue.outbound_service(service_id)
         name = f"{ONCE_PREFIX}{task.task_id}.{attempt.number}"
         parameters = f"{task.queue_id}/{task.task_id}/{attempt.number}"
         start = ServiceStart(to=to, caller_id=caller_id, outbound_parameters=parameters)
@@ -149,9 +154,11 @@ class Attempts:
             self.stepped(TaskStep(Step.FINISHED, done, at, outcome))
         self.told()
 
-    async def extension_of(self, task: Task) -> Extension | AttemptOutcome:
+    async def extension(
+        self, account_id: AccountId, extension_id: ExtensionId
+    ) -> Extension | AttemptOutcome:
         """Return on whose behalf a task calls, or why it cannot."""
-        extension = await self.queues.extension(task.account_id, task.wish.extension_id)
+        extension = await self.queues.extension(account_id, extension_id)
         if extension is None:
             return AttemptOutcome.EXTENSION_NOT_FOUND
         return AttemptOutcome.EXTENSION_BLOCKED if extension.is_blocked else extension

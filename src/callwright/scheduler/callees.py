@@ -81,9 +81,11 @@ class Callees:
     async def _callee(self, account_id: AccountId, number: str) -> Callee:
         """Find what a number calls: an extension's telephone, or the public network."""
         short = number.rpartition("*")[2]
-        extension = await self.queues.extension_by_number(account_id, short)
-        if extension is not None:
-            return Callee(number, extension.destination, extension=extension)
+        # What begins with + is nobody's short number, and most numbers do.
+        if short.isdecimal():
+            extension = await self.queues.extension_by_number(account_id, short)
+            if extension is not None:
+                return Callee(number, extension.destination, extension=extension)
         if _PUBLIC.fullmatch(number):
             return Callee(number, f"tel:{number}", is_public=True)
         return Callee(number, "")

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from callwright.domain.callback import AttemptOutcome, Task, TaskId
+from callwright.domain.callback import AttemptOutcome, ExtensionId, Task, TaskId
 from callwright.domain.callee_hours import is_within, next_opening
 from callwright.domain.clock import Clock, Instant, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
@@ -22,7 +22,7 @@ from callwright.scheduler.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio, shut_gate
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.scheduler.retries import has_expired
-from callwright.scheduler.values import DueQueue
+from callwright.scheduler.values import DueQueue, Extension
 
 POLL_INTERVAL: Final = 1.0
 """Seconds between looks that nobody asked for: a due task starts within one (section 6.3)."""
@@ -174,7 +174,12 @@ class CallbackLoop:
         held = self._ratio.held(at=now)
         found = await self._tasks.due_tasks(queue.queue_id, at=now, limit=room, without=held)
         open_now = await self._put_off_shut(found, now)
-        fit = [task for task in open_now if await self._may_begin(task)]
+        extensions = await self._extensions(queue.account_id, open_now)
+        fit = [
+            task
+            for task in open_now
+            if await self._may_begin(task, extensions[task.wish.extension_id])
+        ]
         begun = await self._attempts.begin(fit) if fit else []
         for task in begun:
             self._unqueued[task.task_id] = (task, due.service_id)
@@ -196,11 +201,17 @@ class CallbackLoop:
             await self._tasks.put_off(shut)
         return [task for task in due if task.task_id not in shut]
 
-    async def _may_begin(self, task: Task) -> bool:
+    async def _extensions(
+        self, account_id: AccountId, tasks: Sequence[Task]
+    ) -> dict[ExtensionId, Extension | AttemptOutcome]:
+        """Look up on whose behalf tasks call, each extension once."""
+        ids = {task.wish.extension_id for task in tasks}
+        return {one: await self._attempts.extension(account_id, one) for one in ids}
+
+    async def _may_begin(self, task: Task, extension: Extension | AttemptOutcome) -> bool:
         if has_expired(task, self._clock.unix_time()):
             await self._attempts.refuse(task, AttemptOutcome.EXPIRED)
             return False
-        extension = await self._attempts.extension_of(task)
         if isinstance(extension, AttemptOutcome):
             await self._attempts.refuse(task, extension)
             return False
@@ -213,8 +224,10 @@ class CallbackLoop:
     async def _queue_starts(self) -> None:
         """Queue the starts of attempts that have none, many beside each other."""
         waiting = list(self._unqueued.values())
+        ids = {service_id for _, service_id in waiting}
+        services = {one: await self._attempts.service(one) for one in ids}
         results = await asyncio.gather(
-            *(self._attempts.start(task, service_id) for task, service_id in waiting),
+            *(self._attempts.start(task, services[one]) for task, one in waiting),
             return_exceptions=True,
         )
         for (task, _), result in zip(waiting, results, strict=True):

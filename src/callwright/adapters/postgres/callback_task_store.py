@@ -1,7 +1,7 @@
 """Callback tasks and their attempts in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from callwright.adapters.call_rows import call_columns, recording_columns
 from callwright.adapters.callback_rows import (
@@ -20,7 +20,8 @@ from callwright.adapters.callback_rows import (
     wish_of,
 )
 from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
-from callwright.adapters.postgres.database import Connection, Database, Row, run
+from callwright.adapters.postgres.database import Connection, Database, Row, run, run_columns
+from callwright.adapters.postgres.group_commit import GroupCommit
 from callwright.domain.callback import (
     CallbackQueueId,
     CallUuid,
@@ -43,6 +44,11 @@ from callwright.scheduler.values import (
     TaskFilter,
 )
 
+QUEUED_AT_ONCE: Final = 500
+"""Starts noted in one transaction; a round of the scheduler queues 200 of a queue."""
+
+_Queued = tuple[TaskId, int, ServiceRef]
+
 
 class PostgresCallbackTaskStore:
     """A `CallbackTaskStore`."""
@@ -50,6 +56,9 @@ class PostgresCallbackTaskStore:
     def __init__(self, database: Database) -> None:
         """Keep them in this database."""
         self._database = database
+        self._queued: GroupCommit[_Queued, None] = GroupCommit(
+            self._write_queued, name="queued", size=lambda _: 1, at_once=QUEUED_AT_ONCE
+        )
 
     async def add_tasks(
         self,
@@ -229,17 +238,27 @@ class PostgresCallbackTaskStore:
         async def begin(connection: Connection) -> list[TaskId]:
             rows = await run(connection, "callback_task_wishes", {"task_ids": read})
             wishes = {task_id: wish_of(wish) for task_id, wish in rows}
-            as_read = [
-                one for one in begins if one.was is None or wishes.get(one.task_id) == one.was.wish
-            ]
-            return [one.task_id for one in as_read if await _begin(connection, one)]
+            by_task = {
+                one.task_id: one
+                for one in begins
+                if one.was is None or wishes.get(one.task_id) == one.was.wish
+            }
+            asked = {"task_ids": list(by_task)}
+            rows = await run(connection, "callback_attempt_begin_task", asked)
+            taken = {row["task_id"] for row in rows}
+            begun = [one for task_id, one in by_task.items() if task_id in taken]
+            # In the order of the statement's parameters.
+            columns = [tuple(begin_columns(one).values()) for one in begun]
+            await run_columns(connection, "callback_attempt_insert", columns)
+            for one in begun:
+                await _tell(connection, one.events)
+            return [one.task_id for one in begun]
 
         return await self._database.write(begin)
 
     async def attempt_queued(self, task_id: TaskId, number: int, ref: ServiceRef) -> None:
         """Note the start that carries out an attempt."""
-        columns = {"task_id": task_id, "number": number, "ref": ref}
-        await self._database.write(lambda c: run(c, "callback_attempt_queued", columns))
+        await self._queued.commit((task_id, number, ref))
 
     async def attempt_joined(
         self,
@@ -319,6 +338,10 @@ class PostgresCallbackTaskStore:
             for task, row in zip(tasks, rows, strict=True)
         ]
 
+    async def _write_queued(self, queued: Sequence[_Queued]) -> Sequence[None]:
+        await self._database.write(lambda c: run_columns(c, "callback_attempt_queued", queued))
+        return [None] * len(queued)
+
     async def _with_attempts(self, rows: Sequence[Row | tuple[Any, ...]]) -> list[Task]:
         if not rows:
             return []
@@ -364,14 +387,6 @@ async def _insert(
     ((task_id,),) = await run(connection, "callback_task_insert", columns)
     due_at = columns["next_try_at"]
     return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at)
-
-
-async def _begin(connection: Connection, begin: AttemptBegin) -> bool:
-    if not await run(connection, "callback_attempt_begin_task", {"task_id": begin.task_id}):
-        return False
-    await run(connection, "callback_attempt_insert", begin_columns(begin))
-    await _tell(connection, begin.events)
-    return True
 
 
 async def _tell_last_words(connection: Connection, ended: Row, at: UnixTime) -> None:
