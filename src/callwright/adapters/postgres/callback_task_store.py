@@ -1,7 +1,7 @@
 """Callback tasks and their attempts in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from callwright.adapters.call_rows import call_columns, recording_columns
 from callwright.adapters.callback_rows import (
@@ -19,9 +19,9 @@ from callwright.adapters.callback_rows import (
     wish_columns,
     wish_of,
 )
+from callwright.adapters.postgres.attempt_starts import AttemptStarts
 from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
 from callwright.adapters.postgres.database import Connection, Database, Row, run, run_columns
-from callwright.adapters.postgres.group_commit import GroupCommit
 from callwright.domain.callback import (
     CallbackQueueId,
     CallUuid,
@@ -44,11 +44,6 @@ from callwright.scheduler.values import (
     TaskFilter,
 )
 
-QUEUED_AT_ONCE: Final = 500
-"""Starts noted in one transaction; a round of the scheduler queues 200 of a queue."""
-
-_Queued = tuple[TaskId, int, ServiceRef]
-
 
 class PostgresCallbackTaskStore:
     """A `CallbackTaskStore`."""
@@ -56,9 +51,7 @@ class PostgresCallbackTaskStore:
     def __init__(self, database: Database) -> None:
         """Keep them in this database."""
         self._database = database
-        self._queued: GroupCommit[_Queued, None] = GroupCommit(
-            self._write_queued, name="queued", size=lambda _: 1, at_once=QUEUED_AT_ONCE
-        )
+        self._starts = AttemptStarts(database)
 
     async def add_tasks(
         self,
@@ -258,7 +251,7 @@ class PostgresCallbackTaskStore:
 
     async def attempt_queued(self, task_id: TaskId, number: int, ref: ServiceRef) -> None:
         """Note the start that carries out an attempt."""
-        await self._queued.commit((task_id, number, ref))
+        await self._starts.note(task_id, number, ref)
 
     async def attempt_joined(
         self,
@@ -337,10 +330,6 @@ class PostgresCallbackTaskStore:
             OpenAttempt(task, ServiceId(row[TASK_COLUMNS]))
             for task, row in zip(tasks, rows, strict=True)
         ]
-
-    async def _write_queued(self, queued: Sequence[_Queued]) -> Sequence[None]:
-        await self._database.write(lambda c: run_columns(c, "callback_attempt_queued", queued))
-        return [None] * len(queued)
 
     async def _with_attempts(self, rows: Sequence[Row | tuple[Any, ...]]) -> list[Task]:
         if not rows:
