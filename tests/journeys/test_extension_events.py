@@ -71,7 +71,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         client = CallbackClient(account)
         pages.page("/after", Answer())
         extensions = {}
-        for number, user in (("200", "hello"), ("201", "hello"), ("202", "noanswer")):
+        for number, user in (("200", "hello"), ("201", "human"), ("202", "noanswer")):
             extensions[number] = client.extension(
                 f"Ext {number}", number, f"sip:{user}@example.com"
             )
@@ -149,7 +149,9 @@ def test_an_extension_that_calls_itself_first_is_told_of_b_alone(
 def test_a_call_between_extensions_goes_out_for_one_and_comes_in_for_the_other(
     office: Office,
 ) -> None:
-    _, came = office.call("200", ("200", "201"), callback_params={"call_duration": 1})
+    task_id, came = office.call(
+        "200", ("200", "201"), callback_params={"call_duration": 1}, record=True
+    )
     forms = office.calls_told(came, 2)
     assert [line_of(form) for form in forms] == [
         "200 POST dial-out out 201 CALLING",
@@ -161,6 +163,9 @@ def test_a_call_between_extensions_goes_out_for_one_and_comes_in_for_the_other(
     ]
     assert {form.get("RemoteNumber") for form in forms} == {None}
     assert {form["Bridged"] for form in forms[4:]} == {"yes"}
+    call = office.client.task(office.queue_id, task_id)["cdr"]
+    (part,) = office.client.request("GET", f"/call_history/{call}").json["cdr"]
+    assert {form["RecID"] for form in forms[4:]} == {part["record_uuid"]}
 
 
 def test_a_call_that_died_with_its_server_has_its_hangup(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from callwright.domain.extension_event import (
 )
 from callwright.scheduler.callback_order import TransferRule
 from callwright.scheduler.extension_calls import CALL_EVENTS
+from callwright.scheduler.recordings import record_uuid_of
 from callwright.scheduler.values import Telling
 from tests.sim.call import FarEnd
 from tests.sim.told_attempt import (
@@ -34,6 +35,8 @@ from tests.sim.told_attempt import (
     Story,
     telephone,
 )
+
+RECORD = record_uuid_of(UUID)
 
 
 def test_every_field_says_what_is_so() -> None:
@@ -119,3 +122,19 @@ def test_one_is_told_what_he_asked_for_and_as_he_asked(event: ExtensionEvent) ->
     ] * happens
     assert len({one.event_id for one in events}) == len(events)
     assert {one.stream for one in events} <= {f"call {UUID} 7 {HOST}"}
+
+
+@pytest.mark.parametrize(
+    ("recording", "is_full", "expected"),
+    [("x.wav", False, {B: RECORD}), ("x.wav", True, {}), ("", False, {})],
+)
+def test_the_part_that_was_recorded_names_its_recording(
+    *, recording: str, is_full: bool, expected: dict[str, str]
+) -> None:
+    order = replace(ORDER, a_side=(telephone(CID),), recording=recording)
+    story = Story(FarEnd(answers_at=1.0), {PUBLIC: TALKS}, order)
+    story.media.is_full = is_full
+    forms = story.tell().forms
+    found = {form["CalledNumber"]: form["RecID"] for form in forms if "RecID" in form}
+    assert found == expected
+    assert all(form["EventType"] == "hangup" for form in forms if "RecID" in form)

@@ -121,6 +121,7 @@ class Story:
     )
     clock: VirtualClock = field(default_factory=VirtualClock)
     outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+    media: FakeMedia = field(default_factory=FakeMedia)
     wakes: int = 0
 
     def tell(self) -> "Story":
@@ -143,7 +144,7 @@ class Story:
             order=self.order,
             call=ScriptedCall(self.clock, self.a),
             secondaries=secondaries,
-            media=FakeMedia(),
+            media=self.media,
             desk=_Desk(),
             facts=KeptFacts(),
             clock=self.clock,

@@ -45,6 +45,7 @@ class _Watched:
     call: CallControl
     has_rung_out: bool = False
     is_bridged: bool = False
+    is_recorded: bool = False
     is_answer_told: bool = False
     is_end_told: bool = False
 
@@ -99,6 +100,11 @@ class CallTeller:
             if not watched.is_end_told:
                 self._steps.put(_Step([], self.calls.hung_up(watched.leg, cut, at)))
 
+    def recorded(self, call: CallControl) -> None:
+        """Know which part has the recording."""
+        for watched in self._of(call):
+            watched.is_recorded = True
+
     async def close(self) -> None:
         """Write what is left; the calls are over. What is not written in time is settled later."""
         await self._followers.done(LAST_GRACE)
@@ -149,7 +155,7 @@ class CallTeller:
                         rang_out=watched.has_rung_out,
                         is_telephone=watched.leg.callee.extension is not None,
                     )
-                how = HangUp(status, watched.is_bridged, now.duration)
+                how = HangUp(status, watched.is_bridged, now.duration, watched.is_recorded)
                 self._tell_hung_up(watched.leg, how)
 
     def _tell_dialled(self, leg: Leg) -> None:

@@ -28,6 +28,10 @@ class CallWatch(Protocol):
         """Two hear each other."""
         ...
 
+    def recorded(self, call: CallControl) -> None:
+        """A call is recorded from now on, with whom it talks to."""
+        ...
+
 
 class _Nobody:
     """Watches nothing."""
@@ -43,6 +47,9 @@ class _Nobody:
 
     def joined(self, one: CallControl, other: CallControl) -> None:
         del one, other
+
+    def recorded(self, call: CallControl) -> None:
+        del call
 
 
 NOBODY_WATCHES: Final[CallWatch] = _Nobody()

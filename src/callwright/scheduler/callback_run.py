@@ -167,6 +167,7 @@ class CallbackRun:
             call.record_whole_call(
                 WholeCallOrder(path, RecordingMode.SEPARATE, eliminates_dtmf=False)
             )
+            self.watch.recorded(call)
         except CallIsOver:
             return
         except (MediaNotFound, OSError) as fault:

@@ -18,6 +18,7 @@ from callwright.scheduler.call_status import CallStatus
 from callwright.scheduler.callback_order import CallbackOrder, Callee
 from callwright.scheduler.events import EVENT_ID_PREFIX
 from callwright.scheduler.extension_shape import print_number
+from callwright.scheduler.recordings import record_uuid_of
 from callwright.scheduler.values import EventToTell, Extension, Telling
 
 CALL_EVENTS: Final = frozenset(
@@ -59,6 +60,7 @@ class HangUp:
     is_bridged: bool
     duration: float | None
     """Seconds since the answer."""
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class ExtensionCalls:
         of_end = {"CallStatus": str(how.status), "Bridged": "yes" if how.is_bridged else "no"}
         if how.duration is not None:
             of_end["Duration"] = str(round(how.duration))
+        if how.is_recorded:
+            of_end["RecID"] = record_uuid_of(self.attempt.call_uuid)
         return [
             self._event(leg, registration, fields | of_end, at)
             for _, extension_id, fields in self._views(leg)

@@ -28,7 +28,7 @@ def recording_name(attempt: Attempt) -> str:
 def recording_of_call(task: Task, attempt: Attempt, sound: RecordedSound) -> Recording:
     """Return what is kept of an attempt's recording."""
     return Recording(
-        record_uuid=_record_uuid(attempt.call_uuid),
+        record_uuid=record_uuid_of(attempt.call_uuid),
         account_id=task.account_id,
         call_uuid=attempt.call_uuid,
         extension_id=task.wish.extension_id,
@@ -39,6 +39,7 @@ def recording_of_call(task: Task, attempt: Attempt, sound: RecordedSound) -> Rec
     )
 
 
-def _record_uuid(call_uuid: CallUuid) -> CallUuid:
+def record_uuid_of(call_uuid: CallUuid) -> CallUuid:
+    """Name the recording of a call, if it has one."""
     digest = hashlib.blake2s(f"recording {call_uuid}".encode(), digest_size=16)
     return CallUuid(digest.hexdigest().upper())
