@@ -29,8 +29,13 @@ EXAMPLES: Final = 12
 SERVICE: Final = "reminder"
 """The name that the document gives as an example, so that some requests are good ones."""
 
-LIVE_EVENTS: Final = "/live/v1/events"
-"""An answer without an end; `test_live_events` reads it."""
+STREAMS: Final = tuple(
+    path
+    for path, operations in DOCUMENT["paths"].items()
+    for operation in operations.values()
+    if "text/event-stream" in operation.get("responses", {}).get("200", {}).get("content", {})
+)
+"""Answers without an end; `test_live_events` and `test_live` read them."""
 
 CHECKS: Final = (
     schemathesis.checks.not_a_server_error,
@@ -58,7 +63,7 @@ def credentials(case: Case[Any], server: Served) -> dict[str, str]:
     return server.customer.credentials
 
 
-@schema.exclude(path=LIVE_EVENTS).parametrize()
+@schema.exclude(path=list(STREAMS)).parametrize()
 @settings(
     max_examples=EXAMPLES,
     derandomize=True,
