@@ -58,6 +58,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._surveyor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="survey")
+        self._survey_reader: apsw.Connection | None = None
         self._lock: ServerLock | None = None
         self.migrated_from = 0
         """The schema's version before it was opened."""
@@ -178,13 +179,13 @@ class Database:
         )
 
     def _survey(self, name: str, bindings: Bindings) -> list[Row]:
+        # Only ever on the one thread of the surveyor.
         try:
-            reader = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READONLY)
-            try:
-                reader.set_busy_timeout(BUSY_TIMEOUT_MS)
-                return run(reader, name, bindings)
-            finally:
-                reader.close()
+            if self._survey_reader is None:
+                flags = apsw.SQLITE_OPEN_READONLY
+                self._survey_reader = apsw.Connection(str(self._path), flags=flags)
+                self._survey_reader.set_busy_timeout(BUSY_TIMEOUT_MS)
+            return run(self._survey_reader, name, bindings)
         except apsw.Error as fault:
             raise explain(fault, self._path) from fault
 
@@ -195,6 +196,8 @@ class Database:
         write, so they go first.
         """
         self._surveyor.shutdown()
+        if self._survey_reader is not None:
+            self._survey_reader.close()
         self._reader.close()
         self._writer.close()
         _release(self._lock)
