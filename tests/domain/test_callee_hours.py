@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callwright.domain.callback import CalleeHours
-from callwright.domain.callee_hours import is_within, next_opening
+from callwright.domain.callee_hours import has_opening, is_within, next_opening
 from callwright.domain.clock import UnixTime
 
 RIGA = "Europe/Riga"
@@ -75,3 +75,29 @@ def test_no_opening_is_missed(zone: str, start: int, length: int, quarter: int) 
         assert not is_within(of, UnixTime(step)), datetime.fromtimestamp(step, tz=ZoneInfo(zone))
         step += 900
     assert step == found
+
+
+@given(
+    zones=st.lists(st.sampled_from(ZONES), min_size=2, unique=True),
+    start=st.integers(0, 95),
+    length=st.integers(1, 95),
+    quarter=st.integers(0, 4 * 24 * 366),
+)
+def test_no_opening_that_many_zones_have_in_common_is_missed(
+    zones: list[str], start: int, length: int, quarter: int
+) -> None:
+    def clock(number: int) -> time:
+        return time(number % 96 // 4, number % 4 * 15)
+
+    of = CalleeHours("", clock(start), clock(start + length), tuple(zones))
+    at = UnixTime(utc("2027-01-01 00:00:00") + quarter * 900)
+    found = next_opening(of, at)
+    if has_opening(of, at):
+        before = range(int(at), int(found), 900)
+        assert is_within(of, found)
+    else:
+        before = range(int(at), int(at) + 4 * 86_400, 900)
+        assert found == at + 86_400
+    assert not any(is_within(of, UnixTime(moment)) for moment in before)
+    alone = [is_within(CalleeHours(zone, of.call_from, of.call_to), found) for zone in zones]
+    assert is_within(of, found) == all(alone)

@@ -14,11 +14,12 @@ from callwright.domain.callback import (
     TaskId,
     TaskWish,
 )
+from callwright.domain.callee_hours import is_within, next_opening
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
 from callwright.scheduler.extras_shape import RETRIED
 from callwright.scheduler.fields import BadRequest
-from callwright.scheduler.printing import print_task
+from callwright.scheduler.printing import print_moment, print_task
 from callwright.scheduler.task_shape import read_tasks
 
 NOW = UnixTime(datetime(2026, 3, 1, 8, 2, 11, tzinfo=UTC).timestamp())
@@ -88,7 +89,22 @@ def test_extras_are_read_and_shown_when_given(
         ({"priority": "high"}, "tasks[0].priority: 'high': an integer was expected"),
         ({"dedup_key": 7}, "tasks[0].dedup_key: 7: a string was expected"),
         ({"dedup_key": "x" * 256}, "tasks[0].dedup_key: 256 characters: must have at most 255"),
-        ({"call_from": "09:00"}, "tasks[0].call_from: stands with timezone, call_from, call_to"),
+        ({"call_from": "09:00"}, "tasks[0].call_from: stands with call_from, call_to or"),
+        ({"timezone": "Europe/Riga"}, "tasks[0].timezone: stands with call_from, call_to or rec"),
+        (HOURS | {"timezone": None}, "tasks[0].timezone: is missing: no number says where"),
+        (
+            HOURS | {"timezone": None, "b_number": "+999123456"},
+            "tasks[0].timezone: is missing: no number says where",
+        ),
+        (
+            HOURS | {"timezone": None, "b_number": "+18005550100"},
+            "tasks[0].timezone: is missing: '+18005550100' may be in 42 time zones, which have",
+        ),
+        (
+            # From Kaliningrad to Kamchatka it is nine hours.
+            HOURS | {"timezone": None, "b_number": "+79161234567", "call_to": "18:00"},
+            "tasks[0].timezone: is missing: '+79161234567' may be in 16 time zones, which have",
+        ),
         (HOURS | {"timezone": "Mars"}, "tasks[0].timezone: 'Mars': the IANA name of a time zone"),
         (HOURS | {"call_to": "24:00"}, "tasks[0].call_to: '24:00': hh:mm or hh:mm:ss was expected"),
         (HOURS | {"call_to": 17}, "tasks[0].call_to: 17: hh:mm or hh:mm:ss was expected"),
@@ -115,3 +131,34 @@ def test_what_is_wrong_is_named(sent: dict[str, object], fault: str) -> None:
 def test_only_what_may_get_better_is_tried_again() -> None:
     never = {"joined", "extension_not_found", "extension_blocked", "cancelled", "expired"}
     assert {str(outcome) for outcome in RETRIED} == set(map(str, AttemptOutcome)) - never
+
+
+@pytest.mark.parametrize(
+    ("numbers", "zones"),
+    [
+        ({"b_number": "+12125550100"}, ["America/New_York"]),
+        ({"a_number": "+441632960000"}, ["Europe/London"]),
+        ({"a_number": "+441632960000", "b_number": "+33612345678"}, ["Europe/Paris"]),
+    ],
+)
+def test_hours_without_a_zone_are_those_of_the_number(
+    numbers: dict[str, object], zones: list[str]
+) -> None:
+    hours = {"call_from": "09:00:00", "call_to": "20:00:00"}
+    wish = read(**hours, **numbers)
+    assert shown(wish) == hours
+    assert wish.extras.hours == CalleeHours("", time(9), time(20), tuple(zones))
+    task = Task(TaskId(7), AccountId(1), CallbackQueueId(3), wish, NOW)
+    assert print_task(task, gate=None, at=NOW)["timezones"] == zones
+
+
+def test_of_many_zones_all_have_to_be_open() -> None:
+    hours = {"call_from": "09:00", "call_to": "20:00", "b_number": "+79161234567"}
+    of = read(**hours).extras.hours
+    assert of is not None
+    assert len(of.zones) == 16
+    # Nine in Kaliningrad or its like, and not yet eight in the evening in Kamchatka.
+    opens_at = next_opening(of, NOW)
+    assert print_moment(opens_at) == "2026-03-02 07:00:00"
+    assert is_within(of, UnixTime(opens_at + 3599))
+    assert not is_within(of, UnixTime(opens_at + 3600))

@@ -136,11 +136,13 @@ class CalleeHours:
     """When the called person may be called: a part of every day, on his own wall clock."""
 
     timezone: str
-    """An IANA name, checked when it was written."""
+    """An IANA name, checked when it was written; empty: none was given."""
     call_from: time
     """Included."""
     call_to: time
     """Not included; earlier than `call_from` if the hours go on past midnight."""
+    zones: tuple[str, ...] = ()
+    """Where the number called may be, if no zone was given: the hours are those of all of them."""
 
 
 @dataclass(frozen=True, slots=True)

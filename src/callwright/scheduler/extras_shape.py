@@ -1,10 +1,13 @@
 """What a task of a request may be given beyond the original API."""
 
+from dataclasses import replace
 from datetime import time
 from typing import Final
 
 from callwright.domain.callback import AttemptOutcome, CalleeHours, TaskExtras
+from callwright.domain.callee_hours import has_opening
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.callee_zones import zones_of
 from callwright.scheduler.fields import Fields, quoted
 from callwright.scheduler.retries import FAILURES, Failure
 from callwright.scheduler.window_shape import read_timezone
@@ -13,13 +16,15 @@ MAX_PRIORITY: Final = 100
 MAX_KEY: Final = 255
 """Characters, as of a name."""
 MAX_BACKOFF: Final = 10
+MAX_ZONES: Final = 24
+"""That a number may be in: a country has fewer, and what is for a continent says nothing."""
 
 RETRIED: Final = tuple(
     outcome for outcome, failure in FAILURES.items() if failure in {Failure.A_SIDE, Failure.B_SIDE}
 )
 """Outcomes that trying again could cure."""
 
-_HOURS: Final = ("timezone", "call_from", "call_to")
+_HOURS: Final = ("call_from", "call_to")
 
 
 def read_extras(fields: Fields, *, starts_at: UnixTime, now: UnixTime) -> TaskExtras:
@@ -34,7 +39,7 @@ def read_extras(fields: Fields, *, starts_at: UnixTime, now: UnixTime) -> TaskEx
             else None
         ),
         dedup_key=fields.text("dedup_key", most=MAX_KEY) or None,
-        hours=_hours(fields, [name for name in _HOURS if name in given]),
+        hours=_hours(fields, starts_at),
         retry_causes=_causes(fields),
         backoff=_backoff(fields),
         record=fields.truth("record"),
@@ -50,18 +55,42 @@ def _deadline(fields: Fields, starts_at: UnixTime, now: UnixTime) -> UnixTime:
     return deadline
 
 
-def _hours(fields: Fields, given: list[str]) -> CalleeHours | None:
-    if not given or (given == ["timezone"] and fields.values.get("recurrence")):
-        if given:
-            read_timezone(fields)
+def _hours(fields: Fields, starts_at: UnixTime) -> CalleeHours | None:
+    given = [name for name in _HOURS if fields.values.get(name) is not None]
+    zone = read_timezone(fields) if fields.values.get("timezone") is not None else ""
+    if not given:
+        if zone and not fields.values.get("recurrence"):
+            fields.wrong("timezone", f"stands with {', '.join(_HOURS)} or recurrence")
         return None
     if len(given) < len(_HOURS):
         fields.wrong(given[0], f"stands with {', '.join(_HOURS)} or not at all")
         return None
     start, end = _time(fields, "call_from"), _time(fields, "call_to")
-    if start is not None and start == end:
+    if start is None or end is None:
+        return None
+    if start == end:
         fields.wrong("call_to", f"{start}: must differ from call_from")
-    return CalleeHours(read_timezone(fields), start or time(), end or time())
+        return None
+    hours = CalleeHours(zone, start, end)
+    if fields.values.get("timezone") is not None:
+        return hours
+    return _hours_by_number(fields, hours, starts_at)
+
+
+def _hours_by_number(fields: Fields, hours: CalleeHours, starts_at: UnixTime) -> CalleeHours | None:
+    """Return the hours in the zones of the number that is called: B's, or A's if B is internal."""
+    numbers = (fields.values.get(name) for name in ("b_number", "a_number"))
+    number = next((one for one in numbers if isinstance(one, str) and one.startswith("+")), "")
+    zones = zones_of(number)
+    if not zones:
+        fields.wrong("timezone", "is missing: no number says where the called person is")
+        return None
+    hours = replace(hours, zones=zones)
+    if len(zones) > MAX_ZONES or not has_opening(hours, starts_at):
+        where = f"{len(zones)} time zones, which have too little of these hours in common"
+        fields.wrong("timezone", f"is missing: {quoted(number)} may be in {where}")
+        return None
+    return hours
 
 
 def _time(fields: Fields, name: str) -> time | None:

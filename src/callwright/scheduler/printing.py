@@ -113,6 +113,7 @@ def _print_extras(extras: TaskExtras) -> Mapping[str, object]:
         "priority": extras.priority,
         "dedup_key": extras.dedup_key,
         "timezone": _timezone(extras),
+        "timezones": None if hours is None or not hours.zones else list(hours.zones),
         "call_from": None if hours is None else _plain(hours.call_from),
         "call_to": None if hours is None else _plain(hours.call_to),
         "retry_causes": None if causes is None else [str(cause) for cause in causes],
@@ -125,7 +126,7 @@ def _print_extras(extras: TaskExtras) -> Mapping[str, object]:
 def _timezone(extras: TaskExtras) -> str | None:
     """Return the zone that was given: the hours and the series are read in the same one."""
     if extras.hours is not None:
-        return extras.hours.timezone
+        return extras.hours.timezone or None
     return None if extras.recurrence is None else extras.recurrence.timezone
 
 

@@ -14,7 +14,10 @@ _CAUSES: Final = [*map(str, RETRIED)]
 _DEADLINE: Final = "A task that still waits then ends failed, with expired; after the start."
 _PRIORITY: Final = "Of a queue's due tasks the higher goes first; 0 when left out."
 _KEY: Final = "Of one unfinished task of the queue at most."
-_ZONE: Final = "IANA name of the zone that call_from, call_to and recurrence are read in."
+_ZONE: Final = (
+    "IANA name of the zone that call_from, call_to and recurrence are read in. Left out, the hours "
+    "are those of all zones that b_number may be in, or a_number if that one is internal."
+)
 _RULE: Final = "An iCalendar RRULE (RFC 5545): the task comes again, from start_time_utc on."
 _EXCEPT: Final = "Days without a task, in timezone."
 _MISSED: Final = "How many occurrences passed while tasks of the series waited or were tried."
@@ -37,6 +40,12 @@ EXTRAS: Final[dict[str, JsonSchema]] = {
     },
     "dedup_key": {"type": "string", "description": _KEY, "minLength": 1, "maxLength": MAX_KEY},
     "timezone": {"type": "string", "description": _ZONE},
+    "timezones": {
+        "type": "array",
+        "description": "Where the number may be, if no timezone was given for call_from.",
+        "items": {"type": "string"},
+        "minItems": 1,
+    },
     **{
         name: {"type": "string", "description": _HOUR, "pattern": r"^\d{2}:\d{2}:\d{2}$"}
         for name in ("call_from", "call_to")
@@ -83,7 +92,7 @@ EXTRAS_BODY: Final[dict[str, JsonSchema]] = {
     **{
         name: {
             "type": ["string", "null"],
-            "description": f"{_HOUR} hh:mm or hh:mm:ss; the three stand together.",
+            "description": f"{_HOUR} hh:mm or hh:mm:ss; both are given or neither.",
             "pattern": r"^[0-2]\d:[0-5]\d(:[0-5]\d)?$",
         }
         for name in ("call_from", "call_to")
