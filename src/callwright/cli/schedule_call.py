@@ -39,6 +39,7 @@ task has as callback_params, and these:
   variables.NAME   handed to the callback
   dedup_key        asking again with the same key within a day calls nobody again
   deadline_utc     one that has not begun by then is not made
+  record           true keeps the conversation as a recording
 
 Printed is the id of the call in the call history. With --wait the exit status is 0
 if A and B talked, and 1 if not.
