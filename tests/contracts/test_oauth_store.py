@@ -5,8 +5,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from callwright.accounts.oauth_ports import Application, AuthorizationCode, Token
+from callwright.accounts.oauth_ports import Application, AuthorizationCode, RequestsOfHour, Token
 from callwright.domain.clock import UnixTime
+from callwright.domain.ids import AccountId
 from tests.contracts.callback_stores import NOW, CallbackStores
 
 Run = Callable[[Coroutine[object, object, object]], Any]
@@ -118,5 +119,40 @@ def test_codes_are_forgotten_and_go_with_their_application(
         assert await store.code(bytes([2]) * 32) is not None
         assert await store.remove_application(bob, "key-1") is True
         assert await store.code(bytes([3]) * 32) is None
+
+    run(scenario())
+
+
+def test_requests_of_an_hour_are_added_up(callback_stores: CallbackStores, run: Run) -> None:
+    async def scenario() -> None:
+        store = callback_stores.oauth
+        bob = await callback_stores.account()
+        eve = await callback_stores.account("eve@example.com")
+
+        async def count(requests: dict[AccountId, int], seconds: float) -> object:
+            at = UnixTime(NOW + seconds)
+            return await store.count_requests(requests, at=at, over_before=UnixTime(at - 3600))
+
+        assert await count({bob: 3}, 0) == {bob: RequestsOfHour(NOW, 3)}
+        assert await count({eve: 1, bob: 4}, 10) == {
+            bob: RequestsOfHour(NOW, 7),
+            eve: RequestsOfHour(UnixTime(NOW + 10), 1),
+        }
+        assert await count({bob: 1}, 3599) == {bob: RequestsOfHour(NOW, 8)}
+        assert await count({bob: 2}, 3600) == {bob: RequestsOfHour(UnixTime(NOW + 3600), 2)}
+        assert await count({}, 0) == {}
+
+    run(scenario())
+
+
+def test_nodes_that_count_at_once_lose_nothing(callback_stores: CallbackStores, run: Run) -> None:
+    async def scenario() -> None:
+        store = callback_stores.oauth
+        clients = [await callback_stores.account(f"{n}@example.com") for n in range(3)]
+        ways = [dict.fromkeys(clients, 1), dict.fromkeys(reversed(clients), 1)] * 4
+        over = UnixTime(NOW - 3600)
+        await asyncio.gather(*(store.count_requests(one, at=NOW, over_before=over) for one in ways))
+        total = await store.count_requests(dict.fromkeys(clients, 1), at=NOW, over_before=over)
+        assert {one.requests for one in total.values()} == {9}
 
     run(scenario())

@@ -1,6 +1,6 @@
 """Programs that may ask for tokens (RFC 6749), and the tokens they got."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -59,8 +59,16 @@ class AuthorizationCode:
     is_spent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RequestsOfHour:
+    """How many requests of a client there were since its hour began, over all applications."""
+
+    began_at: UnixTime
+    requests: int
+
+
 class OauthStore(Protocol):
-    """Applications, their tokens, and the codes that they exchange for them."""
+    """Applications, their tokens, the codes that they exchange for them, and their requests."""
 
     async def add_application(self, application: Application) -> None:
         """Add an application; its key is new."""
@@ -111,4 +119,13 @@ class OauthStore(Protocol):
 
     async def forget_codes(self, *, expired_before: UnixTime, limit: int) -> int:
         """Remove up to `limit` codes that expired before; returns how many went."""
+        ...
+
+    async def count_requests(
+        self, counts: Mapping[AccountId, int], *, at: UnixTime, over_before: UnixTime
+    ) -> Mapping[AccountId, RequestsOfHour]:
+        """Add requests to those of the clients' hours; returns how many there are in each.
+
+        An hour that began at `over_before` or earlier is over; the next one begins `at` this time.
+        """
         ...

@@ -92,6 +92,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         keeping = asyncio.create_task(
             keep_house(node.housekeeping, node.clock), name="housekeeping"
         )
+        sharing = asyncio.create_task(node.client_hours.run(), name="client hours")
         await node.web.start()
         readiness.is_ready = True
         try:
@@ -100,6 +101,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
         finally:
             readiness.is_ready = False
             keeping.cancel()
+            sharing.cancel()
             node.callbacks.progress.stop()
             node.callbacks.loop.stop()
             await calling_back

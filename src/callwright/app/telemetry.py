@@ -28,6 +28,7 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "callbacks.round_failed": frozenset(),
     "carrier.died": frozenset({"exit_code"}),
     "carrier.not_replaced": frozenset({"problem"}),
+    "client_limit.not_shared": frozenset(),
     "dispatch.answer_not_noted": frozenset({"service_ref"}),
     "dispatch.beside_failed": frozenset(),
     "dispatch.claim_failed": frozenset(),

@@ -36,6 +36,7 @@ from callwright.api.app import build_app
 from callwright.api.client.doors import CallbackDoors
 from callwright.api.client.hourly_limit import HourlyLimit
 from callwright.api.client.oauth_doors import OauthDoors
+from callwright.api.client.shared_hours import SharedHours
 from callwright.api.doors import Doors, WebSettings
 from callwright.api.live_streams import LiveStreams
 from callwright.api.metrics import WebMetrics
@@ -163,6 +164,7 @@ class Node:
     web_applications: Web
     speech: SpeechPlugIns
     live: LiveStreams
+    client_hours: SharedHours
     web: WebServer
     clock: Clock
 
@@ -200,7 +202,7 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
     metrics.register(web_metrics.registry)
     calls.callbacks.metrics.register(web_metrics.registry)
     live = LiveStreams(base.facts, web_metrics)
-    app = build_app(_doors(base, calls, web_metrics, live, readiness))
+    doors = _doors(base, calls, web_metrics, live, readiness)
     return Node(
         engine,
         workers,
@@ -210,7 +212,8 @@ def put_together(base: Foundation, trunk: Trunk, readiness: Readiness) -> Node:
         web,
         speech,
         live,
-        WebServer(app, base.sockets.http),
+        SharedHours(doors.callbacks.hourly_limit, base.stores.oauth, base.clock),
+        WebServer(build_app(doors), base.sockets.http),
         base.clock,
     )
 

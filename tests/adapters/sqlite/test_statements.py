@@ -20,8 +20,8 @@ NAMES = sorted(
 SOURCES = [one.read_text() for one in PACKAGE.iterdir() if one.name.endswith(".py")]
 USED = set(
     re.findall(
-        r'"((?:account|callback|caller_id|client_variable|extension|number|oauth|service|queue|record|reservation'
-        r'|inbound|node|webhook)_[a-z_]+)"',
+        r'"((?:account|callback|caller_id|client_variable|extension|number|oauth|service|queue'
+        r'|client_pause|record|reservation|inbound|node|webhook)_[a-z_]+)"',
         "\n".join(SOURCES),
     )
 )

@@ -1,10 +1,15 @@
 """Programs that may ask for tokens, and their tokens, in SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 
-from callwright.accounts.oauth_ports import Application, AuthorizationCode, Token
+from callwright.accounts.oauth_ports import (
+    Application,
+    AuthorizationCode,
+    RequestsOfHour,
+    Token,
+)
 from callwright.adapters.oauth_rows import (
     application_columns,
     application_of,
@@ -93,3 +98,24 @@ class SqliteOauthStore:
         """Remove up to `limit` codes that expired before; returns how many went."""
         asked = {"expired_before": expired_before, "limit": limit}
         return len(await self._database.write(lambda c: run(c, "oauth_code_forget", asked)))
+
+    async def count_requests(
+        self, counts: Mapping[AccountId, int], *, at: UnixTime, over_before: UnixTime
+    ) -> Mapping[AccountId, RequestsOfHour]:
+        """Add requests to those of the clients' hours; returns how many there are in each."""
+
+        def add(connection: apsw.Connection) -> dict[AccountId, RequestsOfHour]:
+            hours = {}
+            # In one order, so that no two nodes wait for each other.
+            for account_id, requests in sorted(counts.items()):
+                asked = {
+                    "account_id": account_id,
+                    "requests": requests,
+                    "at": at,
+                    "over_before": over_before,
+                }
+                [(began_at, total)] = run(connection, "oauth_requests_count", asked)
+                hours[account_id] = RequestsOfHour(began_at, total)
+            return hours
+
+        return await self._database.write(add)
