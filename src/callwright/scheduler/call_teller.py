@@ -107,12 +107,14 @@ class CallTeller:
 
     async def close(self) -> None:
         """Write what is left; the calls are over. What is not written in time is settled later."""
-        await self._followers.done(LAST_GRACE)
-        await self._followers.end()
-        self._catch_up()
-        self._steps.close()
-        await self._writer.done(LAST_GRACE)
-        await self._writer.end()
+        try:
+            await self._followers.done(LAST_GRACE)
+            self._catch_up()
+            self._steps.close()
+            await self._writer.done(LAST_GRACE)
+        finally:
+            await self._followers.end()
+            await self._writer.end()
 
     def _leg(self, callee: Callee, caller_id: str) -> Leg:
         self._legs += 1
