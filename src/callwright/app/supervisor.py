@@ -106,6 +106,7 @@ async def _running(settings: Settings) -> AsyncIterator[Addresses]:
             node.callbacks.loop.stop()
             await calling_back
             await _drain(node, dispatching, settings.shutdown_grace)
+            await node.client_hours.try_to_share()
             await node.callbacks.loop.last_look()
             node.callbacks.webhooks.stop()
             await telling

@@ -34,11 +34,14 @@ class SharedHours:
         """Share until cancelled."""
         while True:
             await asyncio.sleep(INTERVAL)
-            try:
-                await self.share()
-            except Exception:
-                # The store is away: each node counts for itself until it is back.
-                log.exception("client_limit.not_shared")
+            await self.try_to_share()
+
+    async def try_to_share(self) -> None:
+        """Share once, unless the store is away: each node counts for itself until it is back."""
+        try:
+            await self.share()
+        except Exception:
+            log.exception("client_limit.not_shared")
 
     async def share(self) -> None:
         """Share once; what could not be told is told the next time."""
