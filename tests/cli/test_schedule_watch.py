@@ -1,7 +1,13 @@
 """Queues watched on the command line, over real HTTP against the real front door."""
 
 import asyncio
+import fcntl
 import json
+import os
+import pty
+import struct
+import subprocess
+import termios
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -13,6 +19,7 @@ from callwright.accounts.applications import ApplicationWish
 from callwright.cli.main import program
 from callwright.cli.scheduler_client import ApplicationKey, Json, SchedulerClient, speak_as
 from tests.sim.front_door import FrontDoor
+from tests.sim.installation import COMMAND
 from tests.sim.served import served
 
 
@@ -25,13 +32,17 @@ class Office:
         self.key = ApplicationKey(url, made.application.key, made.secret)
         assert self.run("new", "empty").exit_code == 0
 
-    def run(self, *arguments: str) -> Result:
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the commands read."""
+        return {
             "CALLWRIGHT_SERVER": self.key.url,
             "CALLWRIGHT_CLIENT_ID": self.key.client_id,
             "CALLWRIGHT_CLIENT_SECRET": self.key.client_secret,
         }
-        return CliRunner().invoke(program, ["schedule", *arguments], env=environment)
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(program, ["schedule", *arguments], env=self.environment)
 
 
 @pytest.fixture
@@ -48,6 +59,24 @@ def test_a_queue_is_watched_until_nothing_is_left(office: Office) -> None:
     assert watched.stdout == f"{bar}\n"
     printed = office.run("watch", "1", "--until-done", "--json").stdout
     assert json.loads(printed)["event"] == "progress"
+
+
+def test_a_terminal_shows_a_bar_that_stays_in_its_line(office: Office) -> None:
+    ours, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(
+        [*COMMAND, "schedule", "watch", "1", "--until-done"],
+        env=environment | office.environment,
+        stdout=terminal,
+        check=False,
+        timeout=60,
+    )
+    os.close(terminal)
+    shown = os.read(ours, 1000)
+    os.close(ours)
+    assert done.returncode == 0
+    assert shown == b"\r\x1b[2K[########################] 0/0  0 calli\r\n"
 
 
 def test_what_cannot_be_watched_is_explained(office: Office) -> None:

@@ -75,6 +75,25 @@ def test_a_closed_database_is_one_file(path: Path) -> None:
     connection.close()
 
 
+def test_a_survey_sees_what_was_written_and_leaves_nothing_behind(path: Path) -> None:
+    async def story() -> list[int]:
+        accounts, counted = SqliteAccountStore(database), []
+        for number in range(3):
+            counted.append(len(await database.survey("account_everyone", {})))
+            await accounts.create(
+                f"{number}@example.com",
+                account_type=AccountType.PRODUCTION,
+                limits=CallLimits(channels=10, maximum_cps=1.0),
+                key_hash=bytes(32),
+            )
+        return counted
+
+    database = Database.open(path, exclusive=True)
+    assert asyncio.run(story()) == [0, 1, 2]
+    database.close()
+    assert {one.name for one in path.parent.iterdir()} == {"callwright.db", "callwright.db.lock"}
+
+
 def test_it_is_durable_and_keeps_its_own_rules(path: Path) -> None:
     database = Database.open(path, exclusive=True)
     pragmas = ("journal_mode", "synchronous", "foreign_keys")
