@@ -27,7 +27,7 @@ class Application:
 
     @property
     def is_public(self) -> bool:
-        """Whether it runs where no secret can be kept: on a telephone, in a browser."""
+        """Whether it runs where no secret can be kept: on a telephone or a desktop."""
         return not self.secret_hash
 
 

@@ -54,7 +54,7 @@ def client() -> None:
     "--public",
     "is_public",
     is_flag=True,
-    help="Without a secret: a program on a telephone or in a browser, which could keep none.",
+    help="Without a secret: a program on a telephone or a desktop, which could keep none.",
 )
 @data_option
 @json_option

@@ -4,13 +4,14 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
 from callwright.accounts.applications import ApplicationWish
+from callwright.api.app import build_app
 from tests.sim.asgi import Reply
 from tests.sim.browser import AUTHORIZE, FORM, Browser, Form
 from tests.sim.front_door import Customer, FrontDoor, at_the_door
@@ -358,6 +359,20 @@ def test_the_page_stands_in_no_frame_and_runs_nothing(tmp_path: Path) -> None:
         assert not form.tags & {"script", "link", "img", "iframe"}
         cookie = reply.headers["set-cookie"]
         assert "HttpOnly; SameSite=Lax" in cookie
+
+    with_program(tmp_path, story)
+
+
+def test_the_cookie_stays_on_an_encrypted_line_where_there_is_one(tmp_path: Path) -> None:
+    async def story(program: Program, browser: Browser) -> None:
+        for url, is_secure in (("http://server", False), ("https://calls.example.org", True)):
+            settings = replace(program.door.doors.settings, public_url=url)
+            app = build_app(replace(program.door.doors, settings=settings))
+            program.door.client.app = app
+            reply, form = await browser.open(**program.asked)
+            assert ("; Secure" in reply.headers["set-cookie"]) is is_secure
+            reply, _ = await browser.answer(form, decision="deny")
+            assert told(reply)["iss"] == url
 
     with_program(tmp_path, story)
 
