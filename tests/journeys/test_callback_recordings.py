@@ -1,22 +1,29 @@
 """Callbacks that are recorded: who said what is in the file, and the history outlives its task."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from tests.sim.baresip import Baresip
 from tests.sim.callbacks import CallbackClient
-from tests.sim.page_server import Answer
+from tests.sim.installation import Installation
+from tests.sim.page_server import Answer, PageServer
 from tests.sim.site import Site, open_site
 from tests.sim.sound import samples_of, seconds_of
 
 pytestmark = pytest.mark.journey
 
 ANN_HZ, BEN_HZ = 700, 1100
+ENDS_WITHIN: Final = 60.0
+"""Seconds; a bound, never waited out."""
+LOOK_INTERVAL: Final = 0.1
+SOME_SOUND: Final = 4000
+"""Bytes: a header, and more than two tenths of a second of both sides."""
 PERIOD = {"start_datetime": "2000-01-01 00:00:00", "end_datetime": "2100-01-01 00:00:00"}
 
 
@@ -134,3 +141,49 @@ def test_the_history_of_a_call_outlives_task_queue_and_extension(office: Office)
         assert office.call(task) == before
     listed = office.client.request("GET", "/call_history/", None, **PERIOD).json["call_history"]
     assert before in listed
+
+
+def test_a_recording_that_a_crash_cut_is_kept_as_far_as_it_went(tmp_path: Path) -> None:
+    with PageServer() as pages:
+        pages.page("/success", Answer())
+        pages.page("/after", Answer())
+        cloud = Installation(tmp_path / "data")
+        client = begun_before_the_crash(cloud, pages)
+        recordings = cloud.data / "media"
+        give_up_at = time.monotonic() + ENDS_WITHIN
+        while not any(one.stat().st_size > SOME_SOUND for one in recordings.rglob("*.wav")):
+            assert time.monotonic() < give_up_at, "nothing was recorded"
+            time.sleep(LOOK_INTERVAL)
+        cloud.kill()
+        cloud.start()
+        task = pages.wait_for("/after").info["task"]
+        assert task["finish_result"] == "success"
+        call = client.request("GET", f"/call_history/{task['cdr']}").json
+        [part] = [one for one in call["cdr"] if one["record_uuid"] is not None]
+        record = f"/record/{part['record_uuid']}"
+        known = client.request("GET", record).json
+        sound = client.request("GET", f"{record}/file").body
+        assert cloud.stop() == 0
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(sound)
+    assert len(sound) == known["size"] == part["record_file_size"] > SOME_SOUND
+    for channel in (1, 2):
+        assert len(samples_of(cut, channel=channel)) == round(known["duration"] * 8000)
+
+
+def begun_before_the_crash(cloud: Installation, pages: PageServer) -> CallbackClient:
+    """Have a recorded callback begin whose parties talk by now."""
+    cloud.start()
+    client = CallbackClient(cloud.create_account("bob@example.com"))
+    extension = client.extension("Desk", "200", "sip:hello@example.com")
+    wish = {
+        "a_number": "200",
+        "b_number": "443069990102",
+        "extension_id": extension,
+        "record": True,
+        "url_success": pages.url("/success"),
+        "url_after": pages.url("/after"),
+    }
+    client.add(client.queue(), wish)
+    pages.wait_for("/success")
+    return client
