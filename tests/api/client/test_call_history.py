@@ -1,6 +1,5 @@
 """The calls of callbacks over HTTP: what an attempt knows, and the records of its instance."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,7 @@ from callwright.domain.causes import (
     CANCELLED_BY_US,
     HUNG_UP_BY_THEM,
     HUNG_UP_BY_US,
-    CallCause,
     EndCause,
-    HangupCause,
     cause_of_sip_failure,
 )
 from callwright.domain.clock import UnixTime
@@ -23,7 +20,6 @@ from callwright.domain.ids import AccountId, CallId, InstanceId, ServiceRef
 from callwright.domain.records import Adr, CallDirection, Cdr, InstanceRecord
 from callwright.domain.service_start import ServiceStart
 from callwright.queue.ports import Intent
-from callwright.scheduler.call_printing import CAUSES
 from callwright.scheduler.printing import print_moment
 from callwright.scheduler.retries import after_attempt
 from callwright.scheduler.values import AttemptBegin, AttemptEnd
@@ -219,78 +215,6 @@ def test_calls_that_were_not(
         call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
         assert (call["result"], call["bridged_time_gmt"]) == (result, None)
         assert [one["result"] for one in call["cdr"]] == [part]
-
-    with_program(tmp_path, story)
-
-
-LOST = EndCause(HangupCause.FAILED, CallCause.DROPPED, 408)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "of_ann", "of_ben", "said"),
-    [
-        # The call and its part to Ben; the part to Ann is the extension's own.
-        (AttemptOutcome.JOINED, HUNG_UP_BY_THEM, HUNG_UP_BY_US, ("caller_bye", "caller_bye")),
-        (AttemptOutcome.JOINED, HUNG_UP_BY_US, HUNG_UP_BY_THEM, ("callee_bye", "callee_bye")),
-        (AttemptOutcome.JOINED, HUNG_UP_BY_US, HUNG_UP_BY_US, ("internal_cancel",) * 2),
-        (AttemptOutcome.JOINED, HUNG_UP_BY_US, LOST, (None, None)),
-        (AttemptOutcome.INTERRUPTED, LOST, LOST, (None, None)),
-    ],
-)
-def test_who_ended_a_call_whose_sides_were_answered(
-    tmp_path: Path,
-    outcome: AttemptOutcome,
-    of_ann: EndCause,
-    of_ben: EndCause,
-    said: tuple[str | None, str | None],
-) -> None:
-    async def story(door: FrontDoor, bob: Program) -> None:
-        legs = ((HOME, 2.0, of_ann), ("tel:37120000001", 5.0, of_ben))
-        await attempted(door, bob, *legs, outcome=outcome)
-        call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
-        [part] = call["cdr"]
-        assert (call["hangup_disposition"], part["hangup_disposition"]) == said
-
-    with_program(tmp_path, story)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "of_ben", "said"),
-    [
-        (AttemptOutcome.A_HANGUP, CANCELLED_BY_US, ("caller_cancel", "caller_cancel")),
-        (AttemptOutcome.B_NO_ANSWER, CANCELLED_BY_US, ("internal_cancel", "internal_cancel")),
-        (AttemptOutcome.B_NO_ANSWER, cause_of_sip_failure(480), (None, None)),
-        (AttemptOutcome.B_BUSY, cause_of_sip_failure(486), ("callee_refuse", "callee_refuse")),
-        (AttemptOutcome.B_REJECTED, cause_of_sip_failure(603), ("callee_refuse", "callee_refuse")),
-        (AttemptOutcome.B_FAILED, cause_of_sip_failure(404), (None, None)),
-        (AttemptOutcome.CANCELLED, CANCELLED_BY_US, ("internal_cancel", "internal_cancel")),
-    ],
-)
-def test_who_ended_a_call_that_ben_did_not_answer(
-    tmp_path: Path,
-    outcome: AttemptOutcome,
-    of_ben: EndCause,
-    said: tuple[str | None, str | None],
-) -> None:
-    async def story(door: FrontDoor, bob: Program) -> None:
-        of_ann = HUNG_UP_BY_THEM if outcome is AttemptOutcome.A_HANGUP else HUNG_UP_BY_US
-        legs = ((HOME, 2.0, of_ann), ("tel:37120000001", None, of_ben))
-        await attempted(door, bob, *legs, outcome=outcome)
-        call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
-        [part] = call["cdr"]
-        assert (call["hangup_disposition"], part["hangup_disposition"]) == said
-
-    with_program(tmp_path, story)
-
-
-@pytest.mark.parametrize("cause", HangupCause)
-def test_every_cause_has_a_name_of_q850(tmp_path: Path, cause: HangupCause) -> None:
-    async def story(door: FrontDoor, bob: Program) -> None:
-        leg = ("tel:37120000001", None, EndCause(cause, CallCause.FAILED, 0))
-        await attempted(door, bob, leg, outcome=AttemptOutcome.B_FAILED)
-        call = (await bob.ask("GET", f"{HISTORY}/{UUID}")).json
-        assert call["hangup_cause"] == call["cdr"][0]["hangup_cause"] == CAUSES[cause]
-        assert re.fullmatch("[A-Z]+(_[A-Z]+)*", CAUSES[cause])
 
     with_program(tmp_path, story)
 
