@@ -21,6 +21,7 @@ from callwright.domain.callback import (
 from callwright.scheduler.live.board import LiveBoard, Watched
 from callwright.scheduler.live.values import Step, TaskStep
 from callwright.scheduler.printing import print_moment
+from callwright.scheduler.retries import finished
 from tests.sim.asgi import OpenStream
 from tests.sim.client import BASE, Program, program_of, with_program
 from tests.sim.front_door import FrontDoor
@@ -86,9 +87,10 @@ def test_a_queue_is_watched_from_its_numbers_to_its_end(tmp_path: Path) -> None:
             begun = replace(task, state=TaskState.EXECUTED, next_try_at=None, attempts=(attempt,))
             board_of(door).step(TaskStep(Step.BEGUN, begun, at, was_due_at=at))
             first = await next_event(door, stream)
-            done = replace(
-                begun, state=TaskState.FINISHED, finish_result=FinishResult.FAILED, finished_at=at
-            )
+            again = replace(task, state=TaskState.DELAYED, attempts=begun.attempts)
+            board_of(door).step(TaskStep(Step.DELAYED, again, at, AttemptOutcome.A_BUSY))
+            second = await next_event(door, stream)
+            done = finished(begun, FinishResult.FAILED, "expired: a_busy", at=at)
             board_of(door).step(TaskStep(Step.FINISHED, done, at, AttemptOutcome.A_BUSY))
             last = await next_event(door, stream)
             await bob.ask("DELETE", f"/client/@me/task_scheduler/{queue_id}")
@@ -112,6 +114,11 @@ def test_a_queue_is_watched_from_its_numbers_to_its_end(tmp_path: Path) -> None:
             "finished",
             "finished",
             "failed",
+            "expired: a_busy",
+        )
+        assert (second["change"], second["status"], second["comment"]) == (
+            "delayed",
+            "delayed",
             "a_busy",
         )
         assert rest == [{"event": "gone", "scheduler_id": queue_id}]

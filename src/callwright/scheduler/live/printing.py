@@ -4,8 +4,8 @@ from typing import Final
 
 import msgspec
 
-from callwright.domain.callback import AttemptOutcome, CallbackQueueId
-from callwright.scheduler.live.values import QueueProgress, TaskStep
+from callwright.domain.callback import CallbackQueueId
+from callwright.scheduler.live.values import QueueProgress, Step, TaskStep
 from callwright.scheduler.printing import print_moment
 
 LiveEvent = dict[str, object]
@@ -34,7 +34,7 @@ def print_step(step: TaskStep) -> LiveEvent:
     """Print what happened to a task."""
     task = step.task
     attempt = task.attempts[-1] if task.attempts else None
-    is_joined = step.outcome is AttemptOutcome.JOINED
+    comment = str(step.outcome) if step.step is Step.DELAYED else task.finish_comment
     return {
         "event": TASK,
         "change": str(step.step),
@@ -46,7 +46,7 @@ def print_step(step: TaskStep) -> LiveEvent:
         "finish_result": None if task.finish_result is None else str(task.finish_result),
         "attempt": 0 if attempt is None else attempt.number,
         "call_uuid": None if attempt is None else attempt.call_uuid,
-        "comment": "" if step.outcome is None or is_joined else str(step.outcome),
+        "comment": comment,
         "next_try_utc": print_moment(task.next_try_at),
     }
 
