@@ -6,7 +6,9 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,6 +17,7 @@ import pytest
 from tests.sim.browser import AUTHORIZE, FORM, Form
 from tests.sim.installation import ANSWERS_WITHIN, AccountClient, Installation, Reply
 from tests.sim.page_server import Answer, PageServer
+from tests.sim.postgres import Postgres
 
 pytestmark = pytest.mark.journey
 
@@ -38,8 +41,11 @@ class Crm:
     client_id: str
     token: str = ""
 
-    def code(self) -> str:
-        """Send the owner to the page, who allows it; return what his browser brings."""
+    def code(self, answer_to: Installation | None = None) -> str:
+        """Send the owner to the page, who allows it; return what his browser brings.
+
+        `answer_to` is the server that a balancer hands the answer to, if it is another one.
+        """
         digest = hashlib.sha256(VERIFIER.encode()).digest()
         asked = {
             "response_type": "code",
@@ -48,13 +54,14 @@ class Crm:
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
-        page, form = self._browse("GET", f"?{urlencode(asked)}"), Form()
+        page, form = _browse(self.cloud, "GET", f"?{urlencode(asked)}"), Form()
         assert page.status == 200
         form.feed(page.body.decode())
         typed = {"decision": "allow", "username": self.owner.username, "password": self.owner.key}
         cookie = page.headers["set-cookie"].partition(";")[0]
         sent = urlencode({"form_token": form.token} | typed).encode()
-        reply = self._browse("POST", form.action, sent, {"cookie": cookie} | FORM)
+        headers = {"cookie": cookie} | FORM
+        reply = _browse(answer_to or self.cloud, "POST", form.action, sent, headers)
         assert reply.status == 303
         location = reply.headers["location"]
         assert location.startswith(f"{BACK}?")
@@ -90,30 +97,40 @@ class Crm:
         """How many requests are left of the hour, this one counted."""
         return int(self.ask("GET", "/user").headers["x-ratelimit-remaining"])
 
-    def _browse(
-        self, method: str, query: str, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> Reply:
-        connection = http.client.HTTPConnection(*self.cloud.http, timeout=ANSWERS_WITHIN)
-        try:
-            connection.request(method, f"{AUTHORIZE}{query}", body or None, headers or {})
-            answer = connection.getresponse()
-            named = {name.lower(): value for name, value in answer.headers.items()}
-            return Reply(answer.status, named, answer.read())
-        finally:
-            connection.close()
+
+def _browse(
+    cloud: Installation,
+    method: str,
+    query: str,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+) -> Reply:
+    connection = http.client.HTTPConnection(*cloud.http, timeout=ANSWERS_WITHIN)
+    try:
+        connection.request(method, f"{AUTHORIZE}{query}", body or None, headers or {})
+        answer = connection.getresponse()
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(answer.status, named, answer.read())
+    finally:
+        connection.close()
+
+
+def add_crm(cloud: Installation) -> Crm:
+    """Make an account with somebody's program."""
+    owner = cloud.create_account("bob@example.com")
+    made = cloud.command(
+        *("client", "add-application", "bob@example.com", "Their CRM"),
+        *("--grant", "authorization_code", "--redirect-uri", BACK, "--public"),
+    )
+    assert "client_secret" not in made
+    return Crm(cloud, owner, made["client_id"])
 
 
 @pytest.fixture(scope="module")
 def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crm]:
     data = tmp_path_factory.mktemp("cloud") / "one"
     with Installation(data, settings={"callback_legacy_types": "1"}) as cloud:
-        owner = cloud.create_account("bob@example.com")
-        made = cloud.command(
-            *("client", "add-application", "bob@example.com", "Their CRM"),
-            *("--grant", "authorization_code", "--redirect-uri", BACK, "--public"),
-        )
-        assert "client_secret" not in made
-        yield Crm(cloud, owner, made["client_id"])
+        yield add_crm(cloud)
 
 
 def test_what_a_person_allows_a_program_does(crm: Crm) -> None:
@@ -157,6 +174,26 @@ def test_the_hour_of_a_client_goes_on_after_a_restart(crm: Crm) -> None:
     before = [crm.left() for _ in range(20)][-1]
     crm.cloud.stop()
     crm.cloud.start()
+    wait_for_shared(crm, before)
+
+
+def test_servers_of_a_cluster_know_each_others_forms_codes_and_requests(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = stack.enter_context(Postgres.shared().database())
+        settings = {"database": url, "secret_file": str(tmp_path / "secret.key")}
+        one, two = (
+            stack.enter_context(Installation(tmp_path / name, settings=settings))
+            for name in ("one", "two")
+        )
+        at_one = add_crm(one)
+        at_two = replace(at_one, cloud=two)
+        at_one.token = at_two.redeem(at_one.code(answer_to=two)).json["access_token"]
+        at_two.token = at_one.token
+        wait_for_shared(at_two, [at_one.left() for _ in range(50)][-1])
+
+
+def wait_for_shared(crm: Crm, before: int) -> None:
+    """Wait until a server counts on from what was left elsewhere."""
     asked, give_up_at = 1, time.monotonic() + KNOWN_WITHIN
     while crm.left() > before - asked:
         assert time.monotonic() < give_up_at
