@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -168,8 +169,30 @@ async def bare_rows_postgresql(url: str) -> float:
     return rate
 
 
-async def measure(stores: CallbackStores, waiting: int, floor: float) -> None:
-    """Print the figures of a store."""
+async def more_in_postgresql(url: str, queue_id: CallbackQueueId, count: int) -> None:
+    """Copy a task of a queue so often."""
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        "SELECT column_name FROM information_schema.columns "
+        "WHERE table_name = 'callback_task' AND column_name <> 'task_id'"
+    )
+    columns = ", ".join(row["column_name"] for row in rows)
+    await connection.execute(
+        f"INSERT INTO callback_task ({columns}) SELECT {columns} "  # noqa: S608 - names of ours
+        "FROM callback_task CROSS JOIN generate_series(1, $2) "
+        "WHERE task_id = (SELECT max(task_id) FROM callback_task WHERE queue_id = $1)",
+        *(queue_id, count),
+    )
+    await connection.close()
+
+
+More = Callable[[CallbackQueueId, int], Awaitable[None]]
+
+
+async def measure(
+    stores: CallbackStores, waiting: int, floor: float, more: More | None = None
+) -> None:
+    """Print the figures of a store; `more` adds tasks like the newest faster than the store."""
     scheduler = Scheduler(stores, await stores.account())
     on, off = await scheduler.queue(is_on=True), await scheduler.queue(is_on=False)
     rate = await scheduler.add(on, DUE, later=DAY)
@@ -177,8 +200,10 @@ async def measure(stores: CallbackStores, waiting: int, floor: float) -> None:
     few = await scheduler.round_ms()
     print(f"  a round       {few:9.3f} ms  with {DUE} waiting")
     if waiting:
-        await scheduler.add(on, waiting, later=DAY)
-        await scheduler.add(off, waiting, later=0)
+        for queue_id, later in ((on, DAY), (off, 0)):
+            await scheduler.add(queue_id, waiting if more is None else 1, later=later)
+            if more is not None:
+                await more(queue_id, waiting - 1)
         many = await scheduler.round_ms()
         beside = f"with {waiting} waiting and {waiting} due in a queue that is off"
         print(f"  a round       {many:9.3f} ms  {beside}: {many / few:.2f} times")
@@ -208,7 +233,8 @@ def measure_postgresql(folder: Path, waiting: int) -> None:
 
     async def on_server() -> None:
         async with postgres_callback_stores_at(url) as stores:
-            await measure(stores, waiting, await bare_rows_postgresql(url))
+            floor = await bare_rows_postgresql(url)
+            await measure(stores, waiting, floor, partial(more_in_postgresql, url))
 
     with Postgres.shared().database() as url:
         settings = {"database": url}
