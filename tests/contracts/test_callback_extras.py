@@ -19,13 +19,14 @@ from callwright.domain.callback import (
 )
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.retries import finished
-from callwright.scheduler.values import AttemptBegin
+from callwright.scheduler.values import AttemptBegin, Page, TaskFilter
 from tests.contracts.callback_stores import NOW, CallbackStores, wish
 
 Run = Callable[[Coroutine[object, object, object]], Any]
 
 ALL_SHARDS: Final = frozenset(range(256))
 LATER: Final = UnixTime(NOW + 100)
+OTHER: Final = CallUuid(f"{2:032X}")
 
 
 def special(starts_at: UnixTime = NOW, *, a_number: str = "205", **extras: object) -> TaskWish:
@@ -59,8 +60,8 @@ def test_extras_are_kept_as_they_were_given(callback_stores: CallbackStores, run
         )
         (task,) = await added(callback_stores, full)
         assert task.wish == full
-        of = task.account_id, task.queue_id, task.task_id
-        assert await callback_stores.tasks.task(*of) == task
+        of = task.account_id, task.queue_id
+        assert await callback_stores.tasks.task(*of, task.task_id) == task
 
     run(scenario())
 
@@ -183,7 +184,17 @@ def test_what_waits_is_put_off(callback_stores: CallbackStores, run: Run) -> Non
         await store.put_off({})
         assert list(await store.due_tasks(one.queue_id, at=NOW, limit=9)) == [two]
         found = await store.due_tasks(one.queue_id, at=LATER, limit=9)
-        assert list(found) == [two, replace(one, next_try_at=LATER)]
+        put_off = replace(one, next_try_at=LATER, ready_at=NOW)
+        assert list(found) == [two, put_off]
+        # Once more: it is ready since then all the same.
+        even_later = UnixTime(LATER + 1)
+        await store.put_off({one.task_id: even_later})
+        of = one.account_id, one.queue_id
+        assert await store.task(*of, one.task_id) == replace(put_off, next_try_at=even_later)
+        await store.begin_attempts([AttemptBegin(one.task_id, replace(attempt, call_uuid=OTHER))])
+        begun = await store.task(*of, one.task_id)
+        assert begun is not None
+        assert begun.ready_at is None
 
     run(scenario())
 
@@ -197,7 +208,29 @@ def test_a_task_becomes_due_within_the_hours_of_the_callee(
         (task,) = await added(callback_stores, special(night, hours=hours))
         assert task.wish.starts_at == night
         assert task.next_try_at == datetime(2027, 1, 17, 7, tzinfo=UTC).timestamp()
-        of = task.account_id, task.queue_id, task.task_id
-        assert await callback_stores.tasks.task(*of) == task
+        assert task.ready_at == night
+        of = task.account_id, task.queue_id
+        assert await callback_stores.tasks.task(*of, task.task_id) == task
+
+    run(scenario())
+
+
+def test_tasks_are_told_apart_by_who_holds_them_back(
+    callback_stores: CallbackStores, run: Run
+) -> None:
+    async def scenario() -> None:
+        store = callback_stores.tasks
+        hours = CalleeHours("Europe/Riga", time(9), time(17))
+        night = UnixTime(datetime(2027, 1, 16, 23, tzinfo=UTC).timestamp())
+        opening = UnixTime(datetime(2027, 1, 17, 7, tzinfo=UTC).timestamp())
+        put_off, plain = await added(callback_stores, special(night, hours=hours), special(night))
+        of = put_off.account_id, put_off.queue_id
+        before = UnixTime(night - 1)
+        for at, held in ((before, []), (night, [put_off]), (opening, [])):
+            found, count = await store.tasks(*of, TaskFilter(put_off_at=at), Page(9))
+            assert (list(found), count) == (held, len(held))
+            found, count = await store.tasks(*of, TaskFilter(not_put_off_at=at), Page(9))
+            others = [task for task in (put_off, plain) if task not in held]
+            assert (list(found), count) == (others, len(others))
 
     run(scenario())

@@ -136,6 +136,12 @@ def test_the_next_try_is_within_the_hours_of_the_callee() -> None:
         task_with(RetryRule(2, 60), TaskExtras(hours=hours)), AttemptOutcome.A_BUSY, at=late
     )
     assert after.next_try_at == datetime(2027, 1, 17, 7, tzinfo=UTC).timestamp()
+    assert after.ready_at == late + 60
+    early = UnixTime(late - 3600)
+    within = after_attempt(
+        task_with(RetryRule(2, 60), TaskExtras(hours=hours)), AttemptOutcome.A_BUSY, at=early
+    )
+    assert (within.next_try_at, within.ready_at) == (early + 60, None)
 
 
 @pytest.mark.parametrize(

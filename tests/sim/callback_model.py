@@ -80,6 +80,11 @@ def is_due(task: Task, now: UnixTime) -> bool:
     return task.next_try_at is not None and task.next_try_at <= now
 
 
+def is_ready(task: Task, now: UnixTime) -> bool:
+    """Whether it waits, and would be due but for the called person's hours, or is."""
+    return task.next_try_at is not None and earliest_next(task) <= now
+
+
 def rank(task: Task) -> tuple[float, float, int]:
     """Where a waiting task stands among the due ones of its queue: the lowest goes first."""
     assert task.next_try_at is not None

@@ -18,7 +18,14 @@ from callwright.domain.ids import IdMint
 from callwright.scheduler.task_list import TaskLists
 from callwright.scheduler.values import Page, QueueChange, TaskFilter
 from tests.sim.callback_clients import Client, NotedStarts, new_client
-from tests.sim.callback_model import check_order, check_task, events_of, is_called_at, is_due
+from tests.sim.callback_model import (
+    check_order,
+    check_task,
+    events_of,
+    is_called_at,
+    is_due,
+    is_ready,
+)
 from tests.sim.callback_nodes import Node, OpenNodeStores
 from tests.sim.clock import VirtualClock
 
@@ -173,6 +180,9 @@ class WatchedNodes(RuleBasedStateMachine):
                     shown = Gate.ASR
                 elif is_full:
                     shown = Gate.CONCURRENT_TASK
+            elif client.is_on and is_ready(task, self.now):
+                # The called person's hours hold it back.
+                shown = Gate.INTERVAL
             assert gates.shown(task) == shown
 
     def begun(self, client: Client) -> list[Task]:

@@ -17,7 +17,7 @@ from callwright.domain.callback import (
     TaskState,
     TaskWish,
 )
-from callwright.domain.callee_hours import first_try_at
+from callwright.domain.callee_hours import first_try_at, ready_if_put_off
 from callwright.domain.calling_window import CallingWindow, WindowCondition
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
@@ -46,7 +46,7 @@ _read_conditions: Final = msgspec.json.Decoder(tuple[WindowCondition, ...]).deco
 
 _CALLBACK_EVENTS: Final = frozenset(map(str, CallbackEvent))
 
-TASK_COLUMNS: Final = 12
+TASK_COLUMNS: Final = 13
 """How many columns of a row are a task's."""
 QUEUE_COLUMNS: Final = 8
 
@@ -175,6 +175,7 @@ def task_of(row: Values, attempts: tuple[Attempt, ...]) -> Task:
         result,
         comment,
         finished_at,
+        ready_at,
     ) = row
     return Task(
         task_id,
@@ -190,6 +191,7 @@ def task_of(row: Values, attempts: tuple[Attempt, ...]) -> Task:
         comment,
         finished_at,
         attempts,
+        ready_at,
     )
 
 
@@ -200,7 +202,7 @@ def wish_of(encoded: bytes | str) -> TaskWish:
 
 def wish_columns(wish: TaskWish) -> Columns:
     """Return what is written of a new task: all of it, and what tasks are looked up by."""
-    extras = wish.extras
+    extras, next_try_at = wish.extras, first_try_at(wish)
     return {
         "wish": _encode(wish),
         "name": wish.name,
@@ -208,7 +210,8 @@ def wish_columns(wish: TaskWish) -> Columns:
         "b_number": wish.b_number,
         "extension_id": wish.extension_id,
         "starts_at": wish.starts_at,
-        "next_try_at": first_try_at(wish),
+        "next_try_at": next_try_at,
+        "ready_at": ready_if_put_off(wish.starts_at, next_try_at),
         "priority": extras.priority or 0,
         "deadline_at": extras.deadline_at,
         "dedup_key": extras.dedup_key,
@@ -225,6 +228,7 @@ def progress_columns(task: Task) -> Columns:
         "task_id": task.task_id,
         "state": str(task.state),
         "next_try_at": task.next_try_at,
+        "ready_at": task.ready_at,
         "tries_made": task.tries_made,
         "caller_tries_made": task.caller_tries_made,
         "finish_result": None if result is None else str(result),
@@ -239,6 +243,8 @@ def filter_columns(wanted: TaskFilter) -> Columns:
     return {
         "due_by": wanted.due_by,
         "not_due_by": wanted.not_due_by,
+        "put_off_at": wanted.put_off_at,
+        "not_put_off_at": wanted.not_put_off_at,
         "name": wanted.name,
         "a_number": wanted.a_number,
         "b_number": wanted.b_number,

@@ -249,3 +249,5 @@ class Task:
     finish_comment: str = ""
     finished_at: UnixTime | None = None
     attempts: tuple[Attempt, ...] = ()
+    ready_at: UnixTime | None = None
+    """From when it was ready to be tried, where the called person's hours make it wait longer."""

@@ -52,6 +52,11 @@ def first_try_at(wish: TaskWish) -> UnixTime:
     return wish.starts_at if hours is None else next_opening(hours, wish.starts_at)
 
 
+def ready_if_put_off(ready_at: UnixTime, next_try_at: UnixTime | None) -> UnixTime | None:
+    """Return from when a task is ready, if that is before its next try."""
+    return ready_at if next_try_at is not None and ready_at < next_try_at else None
+
+
 def _zones(hours: CalleeHours) -> tuple[str, ...]:
     return hours.zones or (hours.timezone,)
 

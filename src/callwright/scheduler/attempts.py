@@ -177,6 +177,7 @@ class Attempts:
             task,
             state=TaskState.EXECUTED,
             next_try_at=None,
+            ready_at=None,
             attempts=(*task.attempts, attempt),
         )
 

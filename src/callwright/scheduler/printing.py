@@ -45,8 +45,8 @@ def print_task(
 ) -> dict[str, object]:
     """Return a task's fields (sections 4.1 and 4.3).
 
-    `gate` is what holds its queue's due tasks back at this moment, None for nothing or for a queue
-    that is off. `legacy_types` has `try_again_pause` printed as a string, as the seed does.
+    `gate` is what holds the task back at this moment if it is ready, None for nothing or for a
+    queue that is off. `legacy_types` has `try_again_pause` printed as a string, as the seed does.
     """
     wish, retry = task.wish, task.wish.retry
     pause = retry.try_again_pause
@@ -101,8 +101,18 @@ def is_due(task: Task, at: UnixTime) -> bool:
     return task.state in WAITING and task.next_try_at is not None and task.next_try_at <= at
 
 
+def is_put_off(task: Task, at: UnixTime) -> bool:
+    """Whether the called person's hours alone make a task wait that was ready by now."""
+    return task.ready_at is not None and task.ready_at <= at and not is_due(task, at)
+
+
+def is_ready(task: Task, at: UnixTime) -> bool:
+    """Whether a task waits at some gate, or at none."""
+    return is_due(task, at) or is_put_off(task, at)
+
+
 def _shown_state(task: Task, gate: Gate | None, at: UnixTime) -> TaskState | Gate:
-    return gate if gate is not None and is_due(task, at) else task.state
+    return gate if gate is not None and is_ready(task, at) else task.state
 
 
 def _print_extras(extras: TaskExtras) -> Mapping[str, object]:

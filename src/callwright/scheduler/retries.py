@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from callwright.domain.callback import AttemptOutcome, FinishResult, Task, TaskState
-from callwright.domain.callee_hours import next_opening
+from callwright.domain.callee_hours import next_opening, ready_if_put_off
 from callwright.domain.clock import UnixTime
 
 
@@ -72,12 +72,19 @@ def after_attempt(task: Task, outcome: AttemptOutcome, *, at: UnixTime) -> Task:
         return finished(tried, FinishResult.FAILED, str(outcome), at=at)
     of_caller = failure is Failure.A_SIDE and uses_caller
     pause = rule.try_again_pause_caller if of_caller else rule.try_again_pause
-    next_try_at = _next_try_at(tried, pause, at)
+    over_at = _pause_over_at(tried, pause, at)
+    hours = task.wish.extras.hours
+    next_try_at = over_at if hours is None else next_opening(hours, over_at)
     if has_expired(tried, next_try_at):
         # It would only wait for its end.
         comment = f"{AttemptOutcome.EXPIRED}: {outcome}"
         return finished(tried, FinishResult.FAILED, comment, at=at)
-    return replace(tried, state=TaskState.DELAYED, next_try_at=next_try_at)
+    return replace(
+        tried,
+        state=TaskState.DELAYED,
+        next_try_at=next_try_at,
+        ready_at=ready_if_put_off(over_at, next_try_at),
+    )
 
 
 def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) -> Task:
@@ -86,6 +93,7 @@ def finished(task: Task, result: FinishResult, comment: str, *, at: UnixTime) ->
         task,
         state=TaskState.FINISHED,
         next_try_at=None,
+        ready_at=None,
         finish_result=result,
         finish_comment=comment,
         finished_at=at,
@@ -103,12 +111,11 @@ def shown_to(numbers: tuple[str, ...], attempt: int) -> str | None:
     return numbers[min(attempt, len(numbers)) - 1] if numbers else None
 
 
-def _next_try_at(tried: Task, pause: float, at: UnixTime) -> UnixTime:
-    """Return when the pause is over, grown with each attempt, and the hours allow a call."""
+def _pause_over_at(tried: Task, pause: float, at: UnixTime) -> UnixTime:
+    """Return when the pause is over, grown with each attempt."""
     extras = tried.wish.extras
     if extras.backoff is not None:
         # Either counter alone counts every attempt, whichever is in use.
         made = max(tried.tries_made, tried.caller_tries_made)
         pause = min(pause * extras.backoff ** (made - 1), MAX_PAUSE)
-    over_at = UnixTime(at + pause)
-    return over_at if extras.hours is None else next_opening(extras.hours, over_at)
+    return UnixTime(at + pause)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from callwright.domain.callback import Task, TaskState, TaskWish
-from callwright.domain.callee_hours import first_try_at, next_opening
+from callwright.domain.callee_hours import first_try_at, next_opening, ready_if_put_off
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.fields import BadRequest, Fields
 from callwright.scheduler.printing import print_task
@@ -50,7 +50,8 @@ def read_change(
         _too_few(fields, "try_count_caller", retry.try_count_caller, task.caller_tries_made)
     if fields.faults:
         raise BadRequest("the task is not valid", tuple(fields.faults))
-    return replace(task, wish=wish, next_try_at=_next_try_at(task, wish, body))
+    ready_at, next_try_at = _next_try_at(task, wish, body)
+    return replace(task, wish=wish, next_try_at=next_try_at, ready_at=ready_at)
 
 
 def _exact(at: UnixTime | None) -> str | None:
@@ -86,13 +87,20 @@ def _too_few(fields: Fields, name: str, given: int, made: int) -> None:
     fields.wrong(name, f"{given}: {made} are made already, and more were expected")
 
 
-def _next_try_at(task: Task, wish: TaskWish, body: Mapping[str, object]) -> UnixTime | None:
-    """Return when it is tried next: a new start is the next try, whatever was tried before."""
+def _next_try_at(
+    task: Task, wish: TaskWish, body: Mapping[str, object]
+) -> tuple[UnixTime | None, UnixTime | None]:
+    """Return from when it is ready, if that is sooner, and when it is tried next.
+
+    A new start is the next try, whatever was tried before.
+    """
     hours, old, is_new = wish.extras.hours, task.wish, task.state is TaskState.SCHEDULED
-    if "start_time_utc" in body or (is_new and wish.starts_at != old.starts_at):
-        return first_try_at(wish)
-    if hours == old.extras.hours:
-        return task.next_try_at
-    if is_new or task.next_try_at is None:
-        return first_try_at(wish)
-    return task.next_try_at if hours is None else next_opening(hours, task.next_try_at)
+    has_new_start = "start_time_utc" in body or (is_new and wish.starts_at != old.starts_at)
+    if not has_new_start and hours == old.extras.hours:
+        return task.ready_at, task.next_try_at
+    waits = None if has_new_start or is_new else task.ready_at or task.next_try_at
+    if waits is None:
+        first_at = first_try_at(wish)
+        return ready_if_put_off(wish.starts_at, first_at), first_at
+    next_try_at = waits if hours is None else next_opening(hours, waits)
+    return ready_if_put_off(waits, next_try_at), next_try_at

@@ -14,7 +14,7 @@ from callwright.domain.clock import UnixTime
 from callwright.scheduler.gates import AnswerRatio, shut_gate
 from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
-from callwright.scheduler.printing import WAITING, is_due
+from callwright.scheduler.printing import WAITING, is_put_off, is_ready
 from callwright.scheduler.values import Page, TaskFilter
 
 SCANNED_AT_ONCE: Final = 500
@@ -36,8 +36,15 @@ class Gates:
     ratio: AnswerRatio
     at: UnixTime
 
+    @property
+    def begins_tasks(self) -> bool:
+        """Whether the queue is on, and its client not paused."""
+        return self.queue.is_on and not self.is_paused
+
     def of(self, task: Task) -> Gate | None:
-        """Return what holds a task back that is due; None for nothing, or if nothing is begun."""
+        """Return what holds a task back that is ready; None for nothing, or if nothing is begun."""
+        if is_put_off(task, self.at):
+            return Gate.INTERVAL if self.begins_tasks else None
         return self._shut(is_held=self.ratio.holds(task.wish.extension_id, at=self.at))
 
     def of_all(self) -> Gate | None:
@@ -46,10 +53,10 @@ class Gates:
 
     def shown(self, task: Task) -> TaskState | Gate:
         """Return a task's state as it is shown."""
-        return (self.of(task) if is_due(task, self.at) else None) or task.state
+        return (self.of(task) if is_ready(task, self.at) else None) or task.state
 
     def _shut(self, *, is_held: bool) -> Gate | None:
-        if self.is_paused or not self.queue.is_on:
+        if not self.begins_tasks:
             return None
         return shut_gate(
             self.queue, self.window, executed=self.executed, is_held=is_held, at=self.at
@@ -102,9 +109,13 @@ class TaskLists:
         stored = frozenset(TaskState(one) for one in states if one in set(TaskState))
         if not states:
             return [(wanted, True)]
-        if gates.of_all() is None and not self.ratio.holds_any(at=gates.at):
-            return [(replace(wanted, states=stored), True)] if stored else []
         parts = []
+        if gates.begins_tasks:
+            if Gate.INTERVAL in states:
+                parts.append((replace(wanted, states=WAITING, put_off_at=gates.at), True))
+            wanted = replace(wanted, not_put_off_at=gates.at)
+        if gates.of_all() is None and not self.ratio.holds_any(at=gates.at):
+            return [*parts, (replace(wanted, states=stored), True)] if stored else parts
         if stored:
             parts.append((replace(wanted, states=stored, not_due_by=gates.at), True))
         is_one_gate = gates.of_all() is Gate.INTERVAL or not self.ratio.holds_any(at=gates.at)

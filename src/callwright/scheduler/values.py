@@ -61,6 +61,10 @@ class TaskFilter:
     """Only those that wait and whose time has come."""
     not_due_by: UnixTime | None = None
     """Only those that are not: executed, finished, or of a later time."""
+    put_off_at: UnixTime | None = None
+    """Only those that the called persons' hours hold back at this moment."""
+    not_put_off_at: UnixTime | None = None
+    """Only those that they don't."""
     name: str | None = None
     a_number: str | None = None
     b_number: str | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from callwright.domain.callback import FinishResult, TaskId
 from callwright.scheduler.retries import finished
-from tests.api.client.test_tasks import QUEUES, add, begin
+from tests.api.client.test_tasks import EVENINGS, QUEUES, add, begin
 from tests.sim.client import Program, program_of, with_program
 from tests.sim.front_door import FrontDoor
 
@@ -124,5 +124,24 @@ def test_a_series_is_made_changed_and_listed(tmp_path: Path) -> None:
         listed = await bob.ask("GET", f"{path}?recurrence_id={task['id']}")
         assert listed.json == [task]
         assert (await bob.ask("GET", f"{path}?recurrence_id=x")).status == 400
+
+    with_program(tmp_path, story)
+
+
+def test_other_hours_let_a_task_go_or_hold_it_back(tmp_path: Path) -> None:
+    async def story(_: FrontDoor, bob: Program) -> None:
+        tasks = f"{QUEUES}/{await bob.queue(status='on')}/task"
+        [task] = await add(bob, tasks, EVENINGS)
+        named = f"{tasks}/{task['id']}"
+        shown = (await bob.ask("GET", named)).json
+        # Eight in the evening in Riga, which is two hours ahead.
+        evening = "2027-01-15 18:00:00"
+        assert (shown["status"], shown["next_try_utc"]) == ("delayed_interval", evening)
+        assert (await bob.ask("PUT", named, {"call_from": "10:00"})).status == 200
+        shown = (await bob.ask("GET", named)).json
+        assert (shown["status"], shown["next_try_utc"]) == ("scheduled", task["start_time_utc"])
+        assert (await bob.ask("PUT", named, {"call_from": "20:00"})).status == 200
+        shown = (await bob.ask("GET", named)).json
+        assert (shown["status"], shown["next_try_utc"]) == ("delayed_interval", evening)
 
     with_program(tmp_path, story)

@@ -285,6 +285,9 @@ def test_wrong_filters(tmp_path: Path, query: str, path: str) -> None:
 
 CLOSED = {"name": "never", "timezone": "UTC", "conditions": []}
 
+EVENINGS = {"timezone": "Europe/Riga", "call_from": "20:00", "call_to": "21:00"}
+"""It is a quarter past ten there."""
+
 
 @pytest.mark.parametrize(
     ("is_on", "is_open", "running", "held", "expected"),
@@ -310,7 +313,8 @@ def test_a_due_task_shows_the_gate_that_it_waits_at(
         interval = None if is_open else (await bob.made("/client/@me/interval", CLOSED))["id"]
         path = f"{QUEUES}/{await bob.queue(status=is_on, interval_id=interval)}/tasks"
         later = {"name": "later", "start_time_utc": 600}
-        tasks = await add(bob, path, {"name": "due"}, later, {"name": "running"})
+        evening = {"name": "evening", **EVENINGS}
+        tasks = await add(bob, path, {"name": "due"}, later, {"name": "running"}, evening)
         if running:
             await begin(door, tasks[2]["id"])
         else:
@@ -323,17 +327,20 @@ def test_a_due_task_shows_the_gate_that_it_waits_at(
                     at=door.clock.unix_time(),
                 )
         shown = {one["name"]: one["status"] for one in (await bob.ask("GET", path)).json}
-        assert (shown["due"], shown["later"]) == (expected, "scheduled")
-        read = await bob.ask("GET", f"{path}/{tasks[0]['id']}")
-        assert read.json["status"] == expected
+        put_off = "delayed_interval" if is_on == "on" else "scheduled"
+        assert (shown["due"], shown["later"], shown["evening"]) == (expected, "scheduled", put_off)
+        for task, state in ((tasks[0], expected), (tasks[3], put_off)):
+            read = await bob.ask("GET", f"{path}/{task['id']}")
+            assert read.json["status"] == state
         for state in ("scheduled", "delayed_interval", "delayed_asr", "delayed_concurrent_task"):
             listed = await bob.ask("GET", f"{path}?status={state}")
             assert [one["name"] for one in listed.json] == [
-                name for name in ("due", "later") if shown[name] == state
+                name for name in ("due", "later", "evening") if shown[name] == state
             ]
         both = await bob.ask("GET", f"{path}?status=scheduled&status={expected}&order=desc")
-        assert [one["name"] for one in both.json] == ["later", "due"]
-        assert both.headers["x-total-count"] == "2"
+        names = [*["evening"] * (put_off in {"scheduled", expected}), "later", "due"]
+        assert [one["name"] for one in both.json] == names
+        assert both.headers["x-total-count"] == str(len(names))
 
     with_program(tmp_path, story)
 

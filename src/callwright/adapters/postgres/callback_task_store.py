@@ -150,6 +150,7 @@ class PostgresCallbackTaskStore:
         columns = {
             **wish_columns(changed.wish),
             "next_try_at": changed.next_try_at,
+            "ready_at": changed.ready_at,
             "task_id": was.task_id,
         }
 
@@ -374,8 +375,10 @@ async def _insert(
         "created_at": at,
     }
     ((task_id,),) = await run(connection, "callback_task_insert", columns)
-    due_at = columns["next_try_at"]
-    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at)
+    due_at, ready_at = columns["next_try_at"], columns["ready_at"]
+    return Task(
+        TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at, ready_at=ready_at
+    )
 
 
 async def _tell_last_words(connection: Connection, ended: Row, at: UnixTime) -> None:

@@ -147,6 +147,7 @@ class SqliteCallbackTaskStore:
         columns = {
             **wish_columns(changed.wish),
             "next_try_at": changed.next_try_at,
+            "ready_at": changed.ready_at,
             "task_id": was.task_id,
         }
 
@@ -358,8 +359,10 @@ def _insert(
         "created_at": at,
     }
     ((task_id,),) = run(connection, "callback_task_insert", columns)
-    due_at = columns["next_try_at"]
-    return Task(TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at)
+    due_at, ready_at = columns["next_try_at"], columns["ready_at"]
+    return Task(
+        TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at, ready_at=ready_at
+    )
 
 
 def _begin(connection: apsw.Connection, begin: AttemptBegin) -> bool:

@@ -18,7 +18,7 @@ from callwright.domain.callback import (
 )
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.fields import BadRequest, Fault, quoted, read_moment
-from callwright.scheduler.printing import is_due, print_task
+from callwright.scheduler.printing import is_ready, print_task
 from callwright.scheduler.task_change import merged, read_change
 from callwright.scheduler.task_list import SHOWN_STATES, Gates, TaskLists
 from callwright.scheduler.task_shape import read_tasks
@@ -65,7 +65,7 @@ async def read_task(request: ClientRequest) -> Answer:
     queue = await queue_of(request)
     task = await _task_of(request)
     at = request.doors.clock.unix_time()
-    gates = await _lists(request).gates(queue, at=at) if is_due(task, at) else None
+    gates = await _lists(request).gates(queue, at=at) if is_ready(task, at) else None
     return json_answer(_printed(request, task, gates))
 
 

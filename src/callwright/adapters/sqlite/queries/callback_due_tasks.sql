@@ -13,7 +13,7 @@ WITH RECURSIVE level (priority) AS (
 )
 SELECT task.task_id, task.account_id, task.queue_id, task.wish, task.created_at, task.state,
        task.next_try_at, task.tries_made, task.caller_tries_made, task.finish_result,
-       task.finish_comment, task.finished_at
+       task.finish_comment, task.finished_at, task.ready_at
 FROM level CROSS JOIN callback_task AS task ON task.task_id IN (
     SELECT due.task_id FROM callback_task AS due
     WHERE due.queue_id = :queue_id AND due.priority = level.priority AND due.next_try_at <= :at

@@ -1,5 +1,5 @@
 SELECT task_id, account_id, queue_id, wish, created_at, state, next_try_at, tries_made,
-       caller_tries_made, finish_result, finish_comment, finished_at
+       caller_tries_made, finish_result, finish_comment, finished_at, ready_at
 FROM callback_task
 WHERE deadline_at <= :at AND next_try_at IS NOT NULL
   AND account_id % 256 IN (SELECT value FROM json_each(:shards))
