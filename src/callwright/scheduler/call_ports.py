@@ -57,7 +57,7 @@ class RecordingFiles(Protocol):
     """The media files of accounts, as far as they are recordings."""
 
     async def recorded(self, account_id: AccountId, name: str) -> RecordedSound | None:
-        """Measure a recording that nobody writes to any more.
+        """Measure a recording that nobody writes to any more, and complete one that was cut.
 
         None: there is none here, it holds no sound, or it cannot be read.
         """

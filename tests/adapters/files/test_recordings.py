@@ -43,6 +43,28 @@ def test_a_second_is_a_second_also_if_nobody_completed_the_file(
     assert found(tmp_path) == RecordedSound(path.stat().st_size, 1.0)
 
 
+@pytest.mark.parametrize("encoding", [Encoding.PCMA, Encoding.PCMU, Encoding.PCM16])
+def test_a_file_that_nobody_completed_is_completed(tmp_path: Path, encoding: Encoding) -> None:
+    complete = written(tmp_path / "one", encoding).read_bytes()
+    cut = written(tmp_path / "two", encoding, is_complete=False)
+    assert cut.read_bytes() != complete
+    once, again = found(tmp_path / "two"), found(tmp_path / "two")
+    assert once == again
+    sound = cut.read_bytes()
+    assert len(sound) == len(complete)
+    # All but how many samples there are, which nobody reads of these encodings.
+    differs = {at for at, pair in enumerate(zip(sound, complete, strict=True)) if len({*pair}) > 1}
+    fact_at = complete.find(b"fact") + 8
+    assert differs <= (set(range(fact_at, fact_at + 4)) if b"fact" in complete[:64] else set())
+
+
+def test_a_file_that_is_complete_is_left_alone(tmp_path: Path) -> None:
+    path = written(tmp_path, Encoding.PCMA)
+    before = path.read_bytes()
+    assert found(tmp_path) is not None
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("left", [0, 3, 44, 58])
 def test_what_holds_no_sound_is_none(tmp_path: Path, left: int) -> None:
     path = written(tmp_path, Encoding.PCMA, is_complete=False)
