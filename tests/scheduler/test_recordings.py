@@ -22,7 +22,7 @@ from callwright.scheduler.values import Extension
 
 AT = UnixTime(1_800_000_000.0)  # 2027-01-15
 UUID = CallUuid("5D0C1B7E9A2F4C6DB3E8F1A2075C9E44")
-NAME = f"callback_recordings/2027-01-15/{UUID}.wav"
+NAME = f"callback_recordings/2027/01/15/{UUID}.wav"
 PHONE = Extension(ExtensionId(7), AccountId(1), "200", "", "", "", False, AT)
 TASK = Task(
     TaskId(3),

@@ -21,7 +21,7 @@ def recording_of_attempt(task: Task, extension: Extension) -> str:
 
 def recording_name(attempt: Attempt) -> str:
     """Name the media file of an attempt's recording."""
-    day = datetime.fromtimestamp(attempt.started_at, tz=UTC).date().isoformat()
+    day = datetime.fromtimestamp(attempt.started_at, tz=UTC).strftime("%Y/%m/%d")
     return f"callback_recordings/{day}/{attempt.call_uuid}.wav"
 
 

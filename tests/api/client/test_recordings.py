@@ -42,11 +42,15 @@ def recorded(
     with_program(tmp_path, begin)
 
 
+def name_at(at: UnixTime) -> str:
+    """What the recording is called of the call that began then."""
+    day = (print_moment(at) or "")[:10].replace("-", "/")
+    return f"callback_recordings/{day}/{UUID}.wav"
+
+
 def file_of(data: Path, door: FrontDoor, bob: Program) -> Path:
     """Where the recording of the call is."""
-    day = (print_moment(door.clock.unix_time()) or "")[:10]
-    folder = data / "media" / str(bob.account.account_id) / "callback_recordings" / day
-    return folder / f"{UUID}.wav"
+    return data / "media" / str(bob.account.account_id) / name_at(door.clock.unix_time())
 
 
 def test_the_part_that_was_recorded_says_so(tmp_path: Path) -> None:
@@ -72,7 +76,7 @@ def test_what_is_known_of_a_recording(tmp_path: Path) -> None:
                 "init_time_gmt": print_moment(UnixTime(at + 5)),
                 "duration": 1.0,
                 "size": len(SOUND),
-                "filename": f"callback_recordings/{(print_moment(at) or '')[:10]}/{UUID}.wav",
+                "filename": name_at(at),
             }
 
     recorded(tmp_path, story)
