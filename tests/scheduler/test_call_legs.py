@@ -180,3 +180,17 @@ def test_a_call_to_nobody_of_the_task_is_nobodys() -> None:
     for called in ("tel:1234567", "what is this?"):
         found = leg(called, HUNG_UP_BY_US, answered=2.0)
         assert (found.phone, found.is_a_side, found.is_b_side) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("443069990123@callwright.example", "443069990123"),
+        ("sip:443069990123@callwright.example", "443069990123"),
+        ("callback-2@callwright.example", ""),
+        ("", ""),
+    ],
+)
+def test_the_number_that_a_leg_was_shown(address: str, shown: str) -> None:
+    found = leg(ANN, HUNG_UP_BY_US)
+    assert replace(found, cdr=replace(found.cdr, originating_address=address)).shown_number == shown

@@ -50,6 +50,12 @@ class Leg:
     """It was called for whoever stayed when the other one had hung up."""
 
     @property
+    def shown_number(self) -> str:
+        """The number that it was shown; empty where none was: then it was called in words."""
+        user = self.cdr.originating_address.partition("@")[0].removeprefix("sip:")
+        return user if user.isdecimal() else ""
+
+    @property
     def is_a_side(self) -> bool:
         """Whether it is the call to a number of the A side."""
         return self.phone is not None and self.phone.is_a_side and not self.is_transfer

@@ -137,7 +137,7 @@ def _part(
         connected_at=cdr.connected_at,
         hung_up_at=cdr.hung_up_at,
         joined=cdr.joined,
-        caller_id=cdr.originating_address.partition("@")[0].removeprefix("sip:"),
+        caller_id=leg.shown_number,
         cause=cdr.cause.hangup_cause,
         is_elsewhere=is_elsewhere(leg, legs),
         disposition=disposition_of_part(leg, outcome, legs),
