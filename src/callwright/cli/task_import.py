@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import IO, Final
 
@@ -48,6 +49,8 @@ class TableRow:
     """As they stand in the file."""
     fields: Mapping[str, str]
     """By the fields' names."""
+    problem: str = ""
+    """Why it is no row; empty where it is."""
 
 
 @dataclass(slots=True)
@@ -98,23 +101,32 @@ def open_table(
     """Read a file's headings; `columns` says which heading has a field, `constants` are for all.
 
     Raises:
-        click.UsageError: a column that is named is not there.
+        click.UsageError: a column that is named is not there, or a field has two; or all rows
+            were to have one key.
 
     """
+    if "dedup_key" in constants:
+        raise click.UsageError("--set dedup_key: of all rows with one key, only one is added")
     first = lines.readline()
+    if not first.strip():
+        raise click.UsageError("the file does not begin with a row of headings")
     delimiter = max(DELIMITERS, key=first.count)
     headings = next(csv.reader([first], delimiter=delimiter), [])
     missing = [heading for heading in columns.values() if heading not in headings]
     if missing:
         there = ", ".join(headings)
         raise click.UsageError(f"{missing[0]!r} is no column of the file; there are: {there}")
-    by_heading = {heading: heading for heading in headings if is_field(heading)}
+    by_heading = {one: one for one in headings if is_field(one) and one not in columns}
     by_heading |= {heading: name for name, heading in columns.items()}
+    fields = [by_heading[one] for one in headings if one in by_heading]
+    twice = [one for one in dict.fromkeys(fields) if fields.count(one) > 1]
+    if twice:
+        raise click.UsageError(f"two columns of the file are {twice[0]!r}: which one is it?")
     ignored = [
         one for one in unknown_columns(headings) if one not in by_heading and one != REASON_COLUMN
     ]
-    reader = csv.reader(lines, delimiter=delimiter)
-    return TaskFile(headings, _rows(reader, headings, by_heading, constants), ignored)
+    rows = _rows(lines, delimiter, headings, by_heading=by_heading, constants=constants)
+    return TaskFile(headings, rows, ignored)
 
 
 def known_extensions(extensions: Sequence[Json]) -> Find:
@@ -201,15 +213,32 @@ def count_rows(path: Path, encoding: str) -> int:
 
 
 def _rows(
-    reader: Iterator[list[str]],
+    lines: IO[str],
+    delimiter: str,
     headings: Sequence[str],
+    *,
     by_heading: Mapping[str, str],
     constants: Mapping[str, str],
 ) -> Iterator[TableRow]:
-    for number, values in enumerate(reader, 2):
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    for number in count(2):
+        after = reader.line_num + 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as bad:
+            # A quote without its other one, as a rule. What follows is read as if it were well.
+            where = f"lines {after + 1} to {reader.line_num + 1}"
+            yield TableRow(number, {}, {}, f"no row of a CSV file, {where}: {bad}")
+            continue
         if not any(values):
             continue
         cells = dict(zip(headings, values, strict=False))
+        if any(values[len(headings) :]):
+            more = f"{len(values)} cells, but {len(headings)} headings: quotes are missing?"
+            yield TableRow(number, cells, {}, more)
+            continue
         named = {name: cells.get(heading, "") for heading, name in by_heading.items()}
         given = {name: text for name, text in named.items() if text.strip()}
         yield TableRow(number, cells, {**constants, **given})
@@ -229,6 +258,9 @@ def _batches(rows: Iterator[TableRow]) -> Iterator[list[TableRow]]:
 def _tasks(batch: Sequence[TableRow], tally: Tally) -> list[tuple[TableRow, Json]]:
     tasks = []
     for row in batch:
+        if row.problem:
+            tally.note(row, row.problem)
+            continue
         try:
             tasks.append((row, task_of_row(row.fields)))
         except BadCell as bad:
