@@ -125,10 +125,10 @@ class PageServer:
         """Which paths were asked, in order."""
         return [asked.path for asked in self.asked]
 
-    def wait_for(self, path: str, *, times: int = 1) -> Asked:
+    def wait_for(self, path: str, *, times: int = 1, within: float = ANSWERS_WITHIN) -> Asked:
         """Return the request to a path, as soon as it has come so many times."""
         with self._changed:
-            came = self._changed.wait_for(lambda: self.paths().count(path) >= times, ANSWERS_WITHIN)
+            came = self._changed.wait_for(lambda: self.paths().count(path) >= times, within)
             assert came, f"{path} was asked {self.paths().count(path)} times, not {times}"
             return [asked for asked in self.asked if asked.path == path][times - 1]
 
