@@ -62,7 +62,7 @@ class AttemptCalls:
             return Missed.FAILED
         order = SecondaryOrder(
             destination=callee.destination,
-            caller_id=caller_id,
+            caller_id=caller_id or callee.shown,
             ring_timeout=self.ring_timeout + 1,
             max_duration=LONGEST_LEG,
         )

@@ -97,7 +97,8 @@ class Attempts:
         to, caller_id = "", ""
         if extension is not None:
             order = await self.callees.order(task, extension, attempt.number)
-            to, caller_id = order.a_side[0].destination, order.a_caller_id
+            first = order.a_side[0]
+            to, caller_id = first.destination, order.a_caller_id or first.shown
         name = f"{ONCE_PREFIX}{task.task_id}.{attempt.number}"
         parameters = f"{task.queue_id}/{task.task_id}/{attempt.number}"
         start = ServiceStart(to=to, caller_id=caller_id, outbound_parameters=parameters)

@@ -114,13 +114,18 @@ def _print_part(call: Call, part: CallPart) -> dict[str, object]:
         "source_domain": call.a_side.domain,
         "dest_number": part.callee.number,
         "dest_domain": part.callee.domain,
-        "ani_number": part.caller_id or None,
+        "ani_number": _external(call, part.caller_id),
         **_owner(call),
         "hangup_cause": CAUSES[part.cause],
         "hangup_disposition": _word(part.disposition),
         "record_uuid": None if recording is None else recording.record_uuid,
         "record_file_size": None if recording is None else recording.size_bytes,
     }
+
+
+def _external(call: Call, caller_id: str) -> str | None:
+    """Return a number of the telephone network that was shown; who has none shows his own."""
+    return caller_id if caller_id.isdecimal() and caller_id != call.extension_number else None
 
 
 def _owner(call: Call) -> dict[str, object]:

@@ -18,6 +18,8 @@ class Callee:
     """A number of the telephone network, not one of the client's own."""
     extension: Extension | None = None
     """Whose number it is, if it is an extension's."""
+    shown: str = ""
+    """The number that calls it where no caller ID may be shown; none on the telephone network."""
 
 
 @dataclass(frozen=True, slots=True)

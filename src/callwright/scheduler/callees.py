@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from callwright.domain.callback import Task
+from callwright.domain.destination import TelephoneNumber, parse_destination
 from callwright.domain.ids import AccountId
 from callwright.scheduler.callback_order import CallbackOrder, Callee, TransferRule
 from callwright.scheduler.ports import CallbackQueueStore
@@ -41,7 +42,8 @@ class Callees:
         wish, params = task.wish, task.wish.callback_params
         account_id = task.account_id
         numbers = dict.fromkeys((wish.a_number, *_texts(params.get("extended_a_numbers"))))
-        a_side = [await self._callee(account_id, number) for number in numbers]
+        by = extension.number
+        a_side = [await self._callee(account_id, number, by=by) for number in numbers]
         of_all = (_text(params, "caller_id_number"), extension.caller_id_number)
         of_a = (
             shown_to(wish.src_ani_numbers, attempt) or "",
@@ -54,7 +56,7 @@ class Callees:
             account_id=account_id,
             # Who can be called comes first: the attempt's start is the call to the first.
             a_side=tuple(sorted(a_side, key=lambda callee: not callee.destination)),
-            b_side=await self._callee(account_id, wish.b_number),
+            b_side=await self._callee(account_id, wish.b_number, by=by),
             a_caller_id=await self._first_shown(account_id, (*of_a, *of_all)),
             b_caller_id=await self._first_shown(account_id, (*of_b, *of_all)),
             ring_timeout=_seconds(params, "wait_for_pickup", DEFAULT_PICKUP),
@@ -63,29 +65,35 @@ class Callees:
             announcement=_sound(params, "announce_sound_id"),
             b_announcement=_sound(params, "dst_announce_sound_id"),
             b_keys="".join(_PAUSES.get(key, key) for key in _text(params, "dst_dtmf")),
-            transfers=await self._transfers(account_id, params),
+            transfers=await self._transfers(account_id, params, by=by),
             a_caller_name=_text(params, "src_caller_id_name") or name,
             b_caller_name=name,
             recording=recording_of_attempt(task, extension),
         )
 
-    async def _transfers(self, account_id: AccountId, params: Mapping[str, object]) -> TransferRule:
+    async def _transfers(
+        self, account_id: AccountId, params: Mapping[str, object], *, by: str
+    ) -> TransferRule:
         after_a = _text(params, "transfer_after_src_hangup")
         after_b = _text(params, "transfer_after_dst_hangup")
         return TransferRule(
-            after_a=await self._callee(account_id, after_a) if after_a else None,
-            after_b=await self._callee(account_id, after_b) if after_b else None,
+            after_a=await self._callee(account_id, after_a, by=by) if after_a else None,
+            after_b=await self._callee(account_id, after_b, by=by) if after_b else None,
             allows_public=params.get("allow_public_transfer") is not False,
         )
 
-    async def _callee(self, account_id: AccountId, number: str) -> Callee:
-        """Find what a number calls: an extension's telephone, or the public network."""
+    async def _callee(self, account_id: AccountId, number: str, *, by: str) -> Callee:
+        """Find what a number calls: an extension's telephone, or the public network.
+
+        `by` is the number of the extension that calls.
+        """
         short = number.rpartition("*")[2]
         # What begins with + is nobody's short number, and most numbers do.
         if short.isdecimal():
             extension = await self.queues.extension_by_number(account_id, short)
             if extension is not None:
-                return Callee(number, extension.destination, extension=extension)
+                to = extension.destination
+                return Callee(number, to, extension=extension, shown="" if _leaves(to) else by)
         if _PUBLIC.fullmatch(number):
             return Callee(number, f"tel:{number}", is_public=True)
         return Callee(number, "")
@@ -97,6 +105,11 @@ class Callees:
             if digits and await self.caller_ids.may_show(account_id, digits):
                 return digits
         return ""
+
+
+def _leaves(destination: str) -> bool:
+    """Whether a call to an extension goes out to the telephone network."""
+    return bool(destination) and isinstance(parse_destination(destination), TelephoneNumber)
 
 
 def _text(params: Mapping[str, object], name: str) -> str:
