@@ -159,8 +159,9 @@ _REST: Final = ":path}"
 
 
 def _operation(exchange: Exchange, methods: dict[str, Operation]) -> Operation:
-    # HEAD is GET without the body (RFC 9110 9.3.2), where asking cannot start anything.
-    if "GET" in methods and "POST" not in methods:
+    # HEAD is GET without the body (RFC 9110 9.3.2), where asking cannot start anything: what takes
+    # its parameters either way does, and has one operation for both.
+    if "GET" in methods and methods["GET"] is not methods.get("POST"):
         methods = methods | {"HEAD": methods["GET"]}
     operation = methods.get(exchange.method)
     if operation is None:

@@ -24,7 +24,9 @@ def print_moment(at: UnixTime | None) -> str | None:
     """Print a time as `YYYY-MM-DD HH:MM:SS`, UTC; None for none."""
     if at is None:
         return None
-    return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%d %H:%M:%S")
+    # Not strftime: it prints the year 1 without its zeros.
+    whole = datetime.fromtimestamp(at, tz=UTC).replace(tzinfo=None)
+    return whole.isoformat(sep=" ", timespec="seconds")
 
 
 def print_queue(queue: CallbackQueue) -> dict[str, object]:

@@ -56,6 +56,8 @@ def test_a_slash_at_the_end_makes_no_difference(tmp_path: Path, operation: Opera
         ("2036-03-02T07:00:00+02:00", "2036-03-02 05:00:00"),
         ("2036-03-01T22:30:00-03:30", "2036-03-02 02:00:00"),
         ("2016-03-02 07:00:00", "2016-03-02 07:00:00"),
+        ("0001-01-01 00:00:00", "0001-01-01 00:00:00"),
+        ("2036-03-02 07:00:00.9", "2036-03-02 07:00:00"),
     ],
 )
 def test_times_are_read_in_every_form_and_printed_in_one(
@@ -93,6 +95,17 @@ def test_integers_may_be_digits_in_strings_and_are_answered_as_numbers(tmp_path:
         assert {name: task[name] for name in numbers} == numbers
         changed = await bob.ask("PUT", f"{QUEUES}/{queue['id']}", {"concurrent_task_limit": "5"})
         assert changed.json["concurrent_task_limit"] == 5
+
+    with_program(tmp_path, story)
+
+
+@pytest.mark.parametrize("path", [QUEUES, f"{QUEUES}/1", f"{QUEUES}/1/task", "/user"])
+def test_whatever_can_be_got_has_a_head(tmp_path: Path, path: str) -> None:
+    async def story(_: FrontDoor, bob: Program) -> None:
+        await bob.queue()
+        got, head = [await bob.ask(method, path) for method in ("GET", "HEAD")]
+        # Its body is cut off by the server below.
+        assert (head.status, head.headers.keys()) == (got.status, got.headers.keys())
 
     with_program(tmp_path, story)
 

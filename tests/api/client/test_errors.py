@@ -100,7 +100,7 @@ ROWS: tuple[Row, ...] = (
     Row(404, "client_not_found", "GET", "/client/99/task_scheduler"),
     Row(404, "scheduler_not_found", "GET", f"{QUEUES}/9"),
     Row(404, "task_not_found", "GET", f"{QUEUES}/1/task/9", prepare=running_task),
-    Row(405, "method_not_allowed", "PATCH", QUEUES, {}, headers={"allow": "POST, GET"}),
+    Row(405, "method_not_allowed", "PATCH", QUEUES, {}, headers={"allow": "POST, GET, HEAD"}),
     Row(405, "method_not_allowed", "PUT", "/user", {}, headers={"allow": "GET, HEAD"}),
     Row(409, "task_in_progress", "DELETE", f"{QUEUES}/1/task/1", prepare=running_task),
     Row(409, "interval_in_use", "DELETE", "/client/@me/interval/1", prepare=running_task),
