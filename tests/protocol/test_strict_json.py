@@ -30,6 +30,7 @@ BAD = [
     ('{"\\ude00": 1}', "half of a surrogate pair"),
     ('"\ud83d"', "not UTF-8"),
     (b'"\xff"', "not UTF-8"),
+    (b"\xef\xbb\xbf{}", "begins with a byte order mark"),
     ('"a\nb"', "Invalid control character"),
     ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "deeper than 64"),
     ("[" * 10_000 + "]" * 10_000, "deeper than 64"),

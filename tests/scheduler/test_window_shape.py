@@ -51,6 +51,17 @@ def test_zeros_and_empty_strings_do_not_restrict() -> None:
     assert read_window(body).conditions == (WindowCondition(),)
 
 
+def test_beside_a_range_of_dates_nothing_else_counts() -> None:
+    """Section 5: not even what would be wrong."""
+    dates = {"start_datetime": "2026-03-01 08:00:00", "end_datetime": "2026-03-02 18:00:00"}
+    others = {"start_dow": 99, "month": "x", "end_time": "late", "sched_start_date": "soon"}
+    alone, beside = (
+        read_window({"name": "once", "timezone": "UTC", "conditions": [condition]})
+        for condition in (dates, dates | others)
+    )
+    assert beside == alone
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -58,8 +69,11 @@ def test_zeros_and_empty_strings_do_not_restrict() -> None:
         ({"timezone": "Mars/Olympus"}, "timezone: 'Mars/Olympus': the IANA name"),
         ({"timezone": "../../etc/passwd"}, "timezone: '../../etc/passwd': the IANA name"),
         ({"timezone": "Europe"}, "timezone: 'Europe': the IANA name"),
-        ({"timezone": None}, "timezone: ''"),
-        ({"conditions": None}, "conditions: None: a list"),
+        ({"timezone": None}, "timezone: is missing: the IANA name"),
+        ({"timezone": ["UTC"]}, "timezone: ['UTC']: the IANA name"),
+        ({"timezone": "U\0C"}, "timezone: 'U\\x00C': the IANA name"),
+        ({"timezone": "x" * 5000}, "timezone: 'xxxx"),
+        ({"conditions": None}, "conditions: is missing: a list"),
         ({"conditions": [{}] * 101}, "conditions: [{}"),
         ({"conditions": [7]}, "conditions[0]: 7: an object"),
         ({"conditions": [{"start_dow": 8, "end_dow": 1}]}, "conditions[0].start_dow: 8: must be"),

@@ -36,6 +36,8 @@ def read_json(text: str | bytes) -> Json:
             text = text.decode()
         else:
             text.encode()
+        if text.startswith("\ufeff"):
+            raise BadJson("it begins with a byte order mark (RFC 8259 8.1)")
         value: Json = _DECODER.decode(text)
     except RecursionError:
         raise BadJson(f"nested deeper than {MAX_DEPTH} levels") from None

@@ -7,7 +7,7 @@ from typing import Final
 
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.fields import BadRequest, Fields, quoted
+from callwright.scheduler.fields import BadRequest, Fields, found
 from callwright.scheduler.printing import print_moment
 
 MAX_REASON: Final = 255
@@ -49,7 +49,7 @@ def read_state(body: Mapping[str, object]) -> StateWish:
     fields = Fields(body, "")
     status = fields.values.get("status")
     if status not in ("on", "paused"):
-        fields.wrong("status", f"{quoted(status)}: 'on' or 'paused' was expected")
+        fields.wrong("status", f"{found(status)}: 'on' or 'paused' was expected")
     wish = StateWish(status == "paused", fields.text("reason", most=MAX_REASON))
     if fields.faults:
         raise BadRequest("the state is not valid", tuple(fields.faults))

@@ -109,13 +109,13 @@ def _causes(fields: Fields) -> tuple[AttemptOutcome, ...] | None:
     value = fields.values.get("retry_causes")
     if value is None:
         return None
-    expected = f"a list of {', '.join(RETRIED)} was expected"
+    expected = f"of {', '.join(RETRIED)} was expected"
     if not isinstance(value, list):
-        fields.wrong("retry_causes", f"{quoted(value)}: {expected}")
+        fields.wrong("retry_causes", f"{quoted(value)}: a list {expected}")
         return None
     for number, cause in enumerate(value):
         if cause not in RETRIED:
-            fields.wrong(f"retry_causes[{number}]", f"{quoted(cause)}: {expected}")
+            fields.wrong(f"retry_causes[{number}]", f"{quoted(cause)}: one {expected}")
     return tuple(outcome for outcome in RETRIED if outcome in value)
 
 

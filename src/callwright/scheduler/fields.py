@@ -19,8 +19,12 @@ MAX_NUMBER_LENGTH: Final = 32
 _QUOTED_LENGTH: Final = 80
 """Enough of a wrong value to recognise it."""
 
+_JSON_WORDS: Final[Mapping[object, str]] = {None: "null", True: "true", False: "false"}
+
 _DIGITS: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9+*#]{1,32}", re.ASCII)
+_BLANK: Final = re.compile(r"[\s\x00-\x20\x7f]")
+"""What no URL has; the library would take some of these out of it (RFC 3986 appendix C)."""
 _BLANK_AFTER_COLON: Final = re.compile(r":\s+")
 
 
@@ -193,13 +197,20 @@ def read_moment(value: object) -> UnixTime | None:
 
 def quoted(value: object) -> str:
     """Print a wrong value so that it can be recognised."""
-    text = repr(value)
+    text = _JSON_WORDS[value] if value is None or isinstance(value, bool) else repr(value)
     return text if len(text) <= _QUOTED_LENGTH else text[:_QUOTED_LENGTH] + "..."
+
+
+def found(value: object) -> str:
+    """Say what stands where something else was expected; a null is a value left out."""
+    return "is missing" if value is None else quoted(value)
 
 
 def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
+        if _BLANK.search(text):
+            return False
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -10,7 +10,7 @@ from callwright.domain.extension_event import (
     RegistrationId,
     TellMethod,
 )
-from callwright.scheduler.fields import BadRequest, Fields, quoted
+from callwright.scheduler.fields import BadRequest, Fields, found, quoted
 from callwright.scheduler.values import Extension
 
 MAX_REGISTRATIONS: Final = 20
@@ -68,7 +68,6 @@ def _word(fields: Fields, name: str, words: type[Word], default: Word | None) ->
     if value is None and default is not None:
         return default
     if value not in tuple(words):
-        said = "is missing" if value is None else quoted(value)
-        fields.wrong(name, f"{said}: one of {', '.join(words)} was expected")
+        fields.wrong(name, f"{found(value)}: one of {', '.join(words)} was expected")
         return None
     return words(str(value))

@@ -8,7 +8,7 @@ from typing import Final
 from callwright.domain.callback import EventUrls, ExtensionId, RetryRule, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.extras_shape import read_extras
-from callwright.scheduler.fields import BadRequest, Fault, Fields, quoted
+from callwright.scheduler.fields import BadRequest, Fault, Fields, found, quoted
 from callwright.scheduler.recurrence_shape import read_recurrence
 from callwright.scheduler.retries import MAX_PAUSE
 
@@ -62,7 +62,7 @@ def read_tasks(
     """
     tasks = body.get("tasks")
     if not isinstance(tasks, list) or not 1 <= len(tasks) <= MAX_TASKS:
-        what = f"a list of {len(tasks)}" if isinstance(tasks, list) else quoted(tasks)
+        what = f"a list of {len(tasks)}" if isinstance(tasks, list) else found(tasks)
         message = f"{what}: a list of 1 to {MAX_TASKS} tasks was expected"
         raise BadRequest(f"tasks: {message}", (Fault("tasks", message),))
     faults: list[Fault] = []
@@ -171,5 +171,5 @@ def read_variables(variables: Fields) -> Mapping[str, str]:
         if not _VARIABLE_NAME.fullmatch(name):
             variables.wrong(name[:64], "is no name of a variable: 1 to 64 letters, digits and _")
         elif variables.values[name] is None:
-            variables.wrong(name, "None: a string was expected")
+            variables.wrong(name, "null: a string was expected")
     return {name: variables.text(name, most=MAX_VARIABLE) for name in variables.values}

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from callwright.domain.calling_window import Rota, WindowCondition
-from callwright.scheduler.fields import BadRequest, Fault, Fields, quoted
+from callwright.scheduler.fields import BadRequest, Fault, Fields, found, quoted
 
 MAX_NAME: Final = 255
 MAX_CONDITIONS: Final = 100
@@ -45,13 +45,11 @@ def read_window(body: Mapping[str, object]) -> WindowWish:
 
 def read_timezone(fields: Fields) -> str:
     """Read the name of a time zone."""
-    text = fields.text("timezone", most=MAX_NAME)
-    if "\0" in text:
-        return ""
-    if not is_timezone(text):
+    value = fields.values.get("timezone")
+    if not is_timezone(value):
         expected = "the IANA name of a time zone was expected, such as Europe/Riga"
-        fields.wrong("timezone", f"{quoted(text)}: {expected}")
-    return text
+        fields.wrong("timezone", f"{found(value)}: {expected}")
+    return value if isinstance(value, str) else ""
 
 
 def is_timezone(name: object) -> bool:
@@ -68,7 +66,7 @@ def _conditions(fields: Fields) -> tuple[WindowCondition, ...]:
     value = fields.values.get("conditions")
     if not isinstance(value, list) or len(value) > MAX_CONDITIONS:
         expected = f"a list of at most {MAX_CONDITIONS} conditions was expected"
-        fields.wrong("conditions", f"{quoted(value)}: {expected}")
+        fields.wrong("conditions", f"{found(value)}: {expected}")
         return ()
     conditions = []
     for number, one in enumerate(value):
@@ -81,15 +79,16 @@ def _conditions(fields: Fields) -> tuple[WindowCondition, ...]:
 
 
 def _condition(fields: Fields) -> WindowCondition:
+    datetimes = _pair(fields, ("start_datetime", "end_datetime"), _datetime, "YYYY-MM-DD hh:mm:ss")
+    if datetimes is not None:
+        # Nothing else of the condition is looked at then, right or wrong.
+        return WindowCondition(datetimes=datetimes)
     month = fields.integer("month", least=0, most=12, default=0)
     return WindowCondition(
         days_of_week=_days(fields, "dow", most=7, may_go_round=True),
         days_of_month=_days(fields, "mday", most=31, may_go_round=False),
         month=month or None,
         times=_pair(fields, ("start_time", "end_time"), _time, "hh:mm:ss"),
-        datetimes=_pair(
-            fields, ("start_datetime", "end_datetime"), _datetime, "YYYY-MM-DD hh:mm:ss"
-        ),
         rota=_rota(fields),
     )
 

@@ -230,6 +230,7 @@ def test_a_thousand_tasks_keep_their_order_and_extensions_have_short_names(
         ("?a_number=206", "b"),
         ("?b_number=300", "c"),
         ("?b_number=%2B37120000001", "abd"),
+        ("?b_number=+37120000001", "abd"),
         ("?extension_id=999", ""),
         ("?status=executed", "d"),
         ("?status=scheduled", "abc"),

@@ -57,6 +57,8 @@ def test_client_credentials(tmp_path: Path, path: str) -> None:
             "scope": "all",
         }
         assert await opens(door, token)
+        told = {name: reply.headers[name] for name in ("cache-control", "pragma")}
+        assert told == {"cache-control": "no-store", "pragma": "no-cache"}
 
     at_the_door(tmp_path, story)
 

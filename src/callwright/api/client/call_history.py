@@ -10,7 +10,7 @@ from callwright.domain.callback import CallUuid, ExtensionId
 from callwright.domain.clock import UnixTime
 from callwright.scheduler.call_printing import print_call
 from callwright.scheduler.calls import CallFilter
-from callwright.scheduler.fields import quoted, read_moment
+from callwright.scheduler.fields import found, read_moment
 
 FLOWS: Final = ("in", "out")
 
@@ -39,7 +39,7 @@ async def list_calls(request: ClientRequest) -> Answer:
         start=start,
         end=end,
         extension_id=None if extension_id is None else ExtensionId(extension_id),
-        b_number=query.text("to_username"),
+        b_number=query.telephone("to_username"),
     )
     query.check()
     counting = request.doors.callbacks.counting
@@ -73,6 +73,5 @@ def _moment(query: Query, name: str) -> UnixTime:
     text = query.text(name)
     at = read_moment(text)
     if at is None:
-        what = "is missing" if text is None else quoted(text)
-        query.fields.wrong(name, f"{what}: YYYY-MM-DD HH:MM:SS (UTC) was expected")
+        query.fields.wrong(name, f"{found(text)}: YYYY-MM-DD HH:MM:SS (UTC) was expected")
     return UnixTime(0.0) if at is None else at

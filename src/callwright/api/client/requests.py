@@ -70,6 +70,8 @@ class ClientRequest:
                 415, f"{quoted(kind)}: a body in application/json was expected", _NO_JSON
             )
         sent = b"".join([piece async for piece in self.exchange.pieces(MAX_BODY)])
+        if not sent.strip():
+            raise _bad_body("the body is empty: a JSON object was expected")
         try:
             value = read_json(sent)
         except BadJson as fault:
@@ -104,6 +106,11 @@ class Query:
         """Return a parameter, None if it is left out or empty."""
         value = self.fields.values.get(name)
         return value if isinstance(value, str) and value else None
+
+    def telephone(self, name: str) -> str | None:
+        """Return a telephone number. A + that was not encoded comes as a blank; none has any."""
+        value = self.text(name)
+        return None if value is None else value.replace(" ", "+")
 
     def word(self, name: str, known: Sequence[str]) -> str | None:
         """Return a parameter that is one of some words, None if it is left out."""

@@ -239,8 +239,8 @@ def _filter(query: Query) -> TaskFilter:
             query.fields.wrong(name, f"{quoted(text)}: YYYY-MM-DD HH:MM:SS (UTC) was expected")
     return TaskFilter(
         name=query.text("name"),
-        a_number=query.text("a_number"),
-        b_number=query.text("b_number"),
+        a_number=query.telephone("a_number"),
+        b_number=query.telephone("b_number"),
         extension_id=None if extension_id is None else ExtensionId(extension_id),
         finish_result=FinishResult(result) if result in tuple(FinishResult) else None,
         starts_from=times["start_from"],

@@ -19,6 +19,8 @@ _UNAUTHORISED: Final = "invalid_client"
 
 _CHALLENGE: Final = (b"www-authenticate", b'Basic realm="Callwright"')
 """RFC 6749 5.2: in the form that the program tried."""
+_NOT_CACHED: Final = (b"pragma", b"no-cache")
+"""RFC 6749 5.1, for caches older than the header that every answer has."""
 
 
 async def _give_token(doors: Doors, exchange: Exchange) -> Answer:
@@ -45,7 +47,7 @@ async def _give_token(doors: Doors, exchange: Exchange) -> Answer:
     }
     if granted.refresh_token is not None:
         answer["refresh_token"] = granted.refresh_token
-    return json_answer(answer)
+    return json_answer(answer, headers=(_NOT_CACHED,))
 
 
 give_token: Final = limited(_give_token)
