@@ -24,15 +24,20 @@ from callwright.domain.callback import (
     TaskWish,
 )
 from callwright.domain.clock import UnixTime
+from callwright.scheduler.client_pause import ClientPause, Pauser
 from callwright.scheduler.events import event_of
 from callwright.scheduler.gates import AsrRule
-from callwright.scheduler.values import QueueChange, Removal
+from callwright.scheduler.printing import WAITING
+from callwright.scheduler.series import begun
+from callwright.scheduler.task_change import read_change
+from callwright.scheduler.values import QueueChange, Removal, Revision
 from tests.sim.callback_model import Hours
 from tests.sim.callback_nodes import (
     Died,
     postgres_node_stores,
     sqlite_node_stores,
 )
+from tests.sim.callback_series import RULES, Series
 from tests.sim.callback_watch import A_WHILE, WatchedNodes
 
 STORIES: Final = int(os.environ.get("CALLBACK_MONTHS", "12"))
@@ -64,6 +69,7 @@ windows = st.builds(
     days,
     st.tuples(clock_times, clock_times).filter(lambda pair: pair[0] < pair[1]),
 )
+delays = st.sampled_from([0, 30, DAY, 40 * DAY])
 pauses = st.sampled_from([0, 60, 7_200, DAY])
 retries = st.builds(RetryRule, st.integers(1, 4), pauses, st.integers(0, 4), pauses)
 causes = st.lists(st.sampled_from(OUTCOMES[1:]), unique=True).map(tuple)
@@ -83,7 +89,7 @@ class CallbacksOverMonths(WatchedNodes):
     @rule(
         who=who,
         extension=st.integers(0, 1),
-        delay=st.sampled_from([0, 30, DAY, 40 * DAY]),
+        delay=delays,
         retry=retries,
         life=st.none() | st.sampled_from([10, 3_600, 3 * DAY, 90 * DAY]),
         priority=st.none() | st.integers(-2, 2),
@@ -91,6 +97,7 @@ class CallbacksOverMonths(WatchedNodes):
         called=st.none() | hours,
         again=st.none() | causes,
         backoff=st.none() | st.sampled_from([1.0, 1.5, 10.0]),
+        series=st.none() | st.tuples(st.sampled_from(RULES), st.none() | zones),
     )
     def add(
         self,
@@ -105,14 +112,20 @@ class CallbacksOverMonths(WatchedNodes):
         called: CalleeHours | None,
         again: tuple[AttemptOutcome, ...] | None,
         backoff: float | None,
+        series: tuple[str, str | None] | None,
     ) -> None:
         client, starts_at = self.clients[who], UnixTime(self.now + delay)
+        recurrence = None
+        if series is not None:
+            first = begun(series[0], (), series[1], at=starts_at)
+            assert first is not None
+            recurrence, starts_at = first
         deadline = None if life is None else UnixTime(starts_at + life)
         wish = TaskWish(
             *("205", "+37120000001", client.extensions[extension], starts_at),
             retry=retry,
             urls=URLS,
-            extras=TaskExtras(deadline, priority, key, called, again, backoff),
+            extras=TaskExtras(deadline, priority, key, called, again, backoff, recurrence),
         )
         of = client.account_id, client.queue_id
         added = self.run(self.stores.tasks.add_tasks(*of, [wish], at=self.now))
@@ -125,6 +138,39 @@ class CallbacksOverMonths(WatchedNodes):
         ]
         assert [task] == same if same else task.task_id not in client.tasks
         client.tasks[task.task_id] = task
+        self.look()
+
+    @precondition(lambda self: any(client.tasks for client in self.clients))
+    @rule(which=st.integers(0, 99), priority=st.integers(-2, 2), delay=st.none() | delays)
+    def change_one(self, which: int, priority: int, delay: int | None) -> None:
+        """Change a task; what was never tried may be given another start."""
+        pairs = [(client, task) for client in self.clients for task in client.tasks.values()]
+        client, task = pairs[which % len(pairs)]
+        # No request names all the outcomes that are tried again here.
+        body: dict[str, object] = {"priority": priority, "retry_causes": None}
+        if delay is not None and task.state is TaskState.SCHEDULED:
+            body |= {"start_time_utc": delay, "deadline_utc": None}
+        changed = task
+        if task.state in WAITING:
+            changed = read_change(task, body, find=lambda _: task.wish.extension_id, now=self.now)
+        is_changed = task.state in WAITING
+        revision = self.run(self.stores.tasks.change_task(task, changed))
+        if is_changed:
+            assert revision is Revision.CHANGED
+            client.tasks[task.task_id] = changed
+        else:
+            assert revision is Revision.OUTDATED
+        self.look()
+
+    @rule(who=who, by=st.sampled_from(Pauser))
+    def pause(self, who: int, by: Pauser) -> None:
+        """Pause a client, or resume it: as the one who paused it."""
+        client, pauses = self.clients[who], self.stores.pauses
+        client.is_paused = not client.is_paused
+        if client.is_paused:
+            self.run(pauses.pause(ClientPause(client.account_id, by, "", self.now)))
+        else:
+            assert self.run(pauses.resume(client.account_id, by=Pauser.OPERATOR)) is None
         self.look()
 
     @rule(who=who)
@@ -183,6 +229,7 @@ class CallbacksOverMonths(WatchedNodes):
         assert self.run(self.stores.queues.delete_queue(client.account_id, client.queue_id))
         client.queue_id = self.run(self.stores.queue(client.account_id))
         client.is_on, client.limit, client.hours, client.tasks = True, 2, None, {}
+        client.series = Series()
         self.look()
 
     # --- what becomes of calls ---

@@ -14,6 +14,7 @@ from callwright.scheduler.values import Extension
 from tests.contracts.callback_stores import CallbackStores
 from tests.contracts.stores import intent_of, record_of
 from tests.sim.callback_model import Hours
+from tests.sim.callback_series import Series
 from tests.sim.memory_queue import MemoryQueueStore
 
 _numbers: Final = count()
@@ -71,6 +72,7 @@ class Client:
     queue_id: CallbackQueueId
     extensions: tuple[ExtensionId, ExtensionId]
     is_on: bool = True
+    is_paused: bool = False
     limit: int = 2
     hours: Hours | None = None
     is_blocked: bool = False
@@ -81,6 +83,14 @@ class Client:
     """Deleted by force while they were executed: removed when that is over."""
     leaving: dict[TaskId, Task] = field(default_factory=dict)
     """The same of queues that were deleted."""
+
+    series: Series = field(default_factory=Series)
+    """Of its queue."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether its queue may begin anything."""
+        return self.is_on and not self.is_paused
 
     @property
     def executed(self) -> list[Task]:

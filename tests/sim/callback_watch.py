@@ -116,7 +116,8 @@ class WatchedNodes(RuleBasedStateMachine):
         of = client.account_id, client.queue_id
         found, _ = self.run(self.stores.tasks.tasks(*of, TaskFilter(), Page(1000)))
         gone = client.tasks.keys() - {task.task_id for task in found}
-        assert len(found) + len(gone) == len(client.tasks)
+        followed = client.series.see(found, self.now)
+        assert {task.task_id for task in found} == (client.tasks.keys() - gone) | followed
         assert gone <= client.going
         for task_id in gone:
             assert self.told[task_id].index("after") == len(self.told[task_id]) - 1
@@ -157,7 +158,7 @@ class WatchedNodes(RuleBasedStateMachine):
             and is_called_at(task.wish.extras.hours, self.now)
             and task.wish.extension_id not in held
         ]
-        if not client.is_on or not is_open:
+        if not client.acts or not is_open:
             assert not begun
         elif len(executed) < client.limit:
             assert not ready, "it is due, and nothing holds it back"
@@ -173,7 +174,7 @@ class WatchedNodes(RuleBasedStateMachine):
         gates = self.run(lists.gates(queue, at=self.now))
         for task in client.tasks.values():
             shown: TaskState | Gate = task.state
-            if client.is_on and is_due(task, self.now):
+            if client.acts and is_due(task, self.now):
                 if not is_open:
                     shown = Gate.INTERVAL
                 elif node.ratio.holds(task.wish.extension_id, at=self.now):
