@@ -159,7 +159,7 @@ class CallbacksOverMonths(WatchedNodes):
             assert revision is Revision.CHANGED
             client.tasks[task.task_id] = changed
         else:
-            assert revision is Revision.OUTDATED
+            assert revision is not Revision.CHANGED
         self.look()
 
     @rule(who=who, by=st.sampled_from(Pauser))

@@ -181,7 +181,7 @@ class WatchedNodes(RuleBasedStateMachine):
                     shown = Gate.ASR
                 elif is_full:
                     shown = Gate.CONCURRENT_TASK
-            elif client.is_on and is_ready(task, self.now):
+            elif client.acts and is_ready(task, self.now):
                 # The called person's hours hold it back.
                 shown = Gate.INTERVAL
             assert gates.shown(task) == shown
