@@ -40,7 +40,7 @@ from tests.sim.callback_nodes import (
 from tests.sim.callback_series import RULES, Series
 from tests.sim.callback_watch import A_WHILE, WatchedNodes
 
-STORIES: Final = int(os.environ.get("CALLBACK_MONTHS", "12"))
+STORIES: Final = int(os.environ.get("CALLBACK_MONTHS", "20"))
 DAY: Final = 86_400
 OUTCOMES: Final = (
     AttemptOutcome.JOINED,
