@@ -176,7 +176,8 @@ def test_what_is_exported_can_be_imported(office: Office) -> None:
 
 
 def test_events_that_nobody_took_are_listed_and_sent_again(office: Office) -> None:
-    assert office.run("webhooks").stderr == "There is no such event.\n"
+    assert office.run("webhooks").stderr == "Every event was taken.\n"
+    assert office.run("webhooks", "--given-up").stderr == "No event was given up.\n"
     office.run("new", "q")
     hooks = (
         "--field",

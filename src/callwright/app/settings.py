@@ -261,7 +261,7 @@ def settings_here(flags: Mapping[str, object], file: Path | None = None) -> Sett
     return load_settings(flags, os.environ, file)
 
 
-_OF_THE_COMMAND_LINE: Final = frozenset({"server", "username", "key"})
+_OF_THE_COMMAND_LINE: Final = frozenset({"server", "username", "key", "client_id", "client_secret"})
 """Variables that the commands speaking to a server read; they are no settings of ours."""
 
 

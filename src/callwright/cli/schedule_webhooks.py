@@ -33,7 +33,7 @@ def list_events(key: ApplicationKey, *, given_up: bool, as_json: bool) -> None:
         return count
 
     if not ask(key, print_all):
-        click.echo("There is no such event.", err=True)
+        click.echo("No event was given up." if given_up else "Every event was taken.", err=True)
 
 
 @click.command("redeliver")
