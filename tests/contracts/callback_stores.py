@@ -47,8 +47,8 @@ from callwright.domain.callback import (
 from callwright.domain.causes import HangupCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.call_ports import CallStore
-from callwright.scheduler.calls import Call, CallPart, Disposition, Party
+from callwright.scheduler.history.calls import Call, CallPart, Disposition, Party
+from callwright.scheduler.history.ports import CallStore
 from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (

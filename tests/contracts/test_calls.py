@@ -10,7 +10,7 @@ from callwright.domain.callback import AttemptOutcome, CallUuid, ExtensionId, Ta
 from callwright.domain.causes import HangupCause
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import (
+from callwright.scheduler.history.calls import (
     Call,
     CallFilter,
     CallPart,

@@ -7,7 +7,7 @@ from typing import Final
 from callwright.domain.callback import AttemptOutcome, CallUuid, ExtensionId, Task
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import Call, CallFilter, Recording, RecordingFilter
+from callwright.scheduler.history.calls import Call, CallFilter, Recording, RecordingFilter
 from callwright.scheduler.values import Extension, Page
 from tests.contracts.callback_stores import NOW, CallbackStores, wish
 from tests.contracts.test_callback_tasks import ALL, LATER, added, begin, end, uuid

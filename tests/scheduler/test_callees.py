@@ -8,7 +8,7 @@ import pytest
 
 from callwright.domain.callback import ExtensionId
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.callees import Callees
+from callwright.scheduler.attempt.callees import Callees
 from callwright.scheduler.values import Extension
 from tests.contracts.callback_stores import sqlite_callback_stores, wish
 from tests.sim.callback_attempts import AnyNumber

@@ -28,8 +28,8 @@ from callwright.scheduler.client_pause import ClientPause, Pauser
 from callwright.scheduler.events import event_of
 from callwright.scheduler.gates import AsrRule
 from callwright.scheduler.printing import WAITING
+from callwright.scheduler.requests.task_change import read_change
 from callwright.scheduler.series import begun
-from callwright.scheduler.task_change import read_change
 from callwright.scheduler.values import QueueChange, Removal, Revision
 from tests.sim.callback_model import Hours
 from tests.sim.callback_nodes import (

@@ -10,11 +10,11 @@ import pytest
 from callwright.domain.callback import CallbackQueueId, ExtensionId, Task, TaskId, TaskWish
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.fields import BadRequest
 from callwright.scheduler.printing import print_moment, print_task
+from callwright.scheduler.requests.fields import BadRequest
+from callwright.scheduler.requests.task_change import read_change
+from callwright.scheduler.requests.task_shape import read_tasks
 from callwright.scheduler.series import next_wish, upcoming
-from callwright.scheduler.task_change import read_change
-from callwright.scheduler.task_shape import read_tasks
 
 
 def at(text: str) -> UnixTime:

@@ -6,9 +6,9 @@ from typing import Final
 from callwright.adapters.files.recordings import FolderRecordings
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
-from callwright.scheduler.call_of_attempt import CallsOfAttempts
-from callwright.scheduler.call_ports import CallStore
-from callwright.scheduler.history import CallHistory
+from callwright.scheduler.history.call_history import CallHistory
+from callwright.scheduler.history.call_of_attempt import CallsOfAttempts
+from callwright.scheduler.history.ports import CallStore
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 
 DOMAIN: Final = "sip.example.net"

@@ -11,9 +11,9 @@ from callwright.domain.ids import AccountId, IdMint
 from callwright.queue.intake import Intake
 from callwright.queue.ports import QueueStore
 from callwright.records.live_facts import LiveFacts
-from callwright.scheduler.attempts import Attempts
-from callwright.scheduler.call_of_attempt import CallsOfAttempts
-from callwright.scheduler.callees import Callees
+from callwright.scheduler.attempt.attempts import Attempts
+from callwright.scheduler.attempt.callees import Callees
+from callwright.scheduler.history.call_of_attempt import CallsOfAttempts
 from callwright.services.catalogue import Catalogue
 from tests.contracts.callback_stores import CallbackStores
 from tests.sim.memory_queue import MemoryQueueStore

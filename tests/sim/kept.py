@@ -25,7 +25,7 @@ from callwright.adapters.sqlite.service_store import SqliteServiceStore
 from callwright.conferences.ports import ReservationStore
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
-from callwright.scheduler.call_ports import CallStore
+from callwright.scheduler.history.ports import CallStore
 from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (

@@ -23,10 +23,10 @@ from callwright.domain.extension_event import (
 )
 from callwright.domain.ids import AccountId
 from callwright.runner.concurrency import Jobs, beside, pause
-from callwright.scheduler.call_teller import CallTeller
-from callwright.scheduler.callback_order import CallbackOrder, Callee
-from callwright.scheduler.callback_run import CallbackRun
-from callwright.scheduler.extension_calls import CALL_EVENTS, ExtensionCalls
+from callwright.scheduler.attempt.call_teller import CallTeller
+from callwright.scheduler.attempt.extension_calls import CALL_EVENTS, ExtensionCalls
+from callwright.scheduler.attempt.order import CallbackOrder, Callee
+from callwright.scheduler.attempt.run import CallbackRun
 from callwright.scheduler.values import EventToTell, Extension
 from tests.sim.call import FarEnd, ScriptedCall
 from tests.sim.clock import VirtualClock

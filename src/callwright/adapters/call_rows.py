@@ -9,7 +9,7 @@ import msgspec
 from callwright.adapters.callback_rows import attempts_of, task_of
 from callwright.domain.callback import CallUuid, Task, TaskId
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import (
+from callwright.scheduler.history.calls import (
     Call,
     CallFilter,
     Recording,

@@ -24,7 +24,7 @@ from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId
 from callwright.scheduler.client_pause import ClientPause, Pauser
 from callwright.scheduler.live.values import QueueProgress
-from callwright.scheduler.queue_shape import LIMITS
+from callwright.scheduler.requests.queue_shape import LIMITS
 from callwright.scheduler.values import (
     AttemptBegin,
     AttemptEnd,

@@ -58,7 +58,7 @@ from callwright.conferences.ports import ReservationStore
 from callwright.dispatch.ports import InboundStore, Leases, SecondaryNotes
 from callwright.queue.ports import QueueStore
 from callwright.records.ports import RecordStore
-from callwright.scheduler.call_ports import CallStore
+from callwright.scheduler.history.ports import CallStore
 from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.pause_ports import ClientPauseStore
 from callwright.scheduler.ports import (

@@ -54,8 +54,8 @@ from callwright.runner.speech_plug_ins import (
     stop,
 )
 from callwright.runner.surroundings import Surroundings
-from callwright.scheduler.application import AttemptApplication
-from callwright.scheduler.call_of_attempt import CallsOfAttempts
+from callwright.scheduler.attempt.application import AttemptApplication
+from callwright.scheduler.history.call_of_attempt import CallsOfAttempts
 
 TOKEN_BYTES: Final = 12
 """Of SIP tags, branches and Call-IDs: 96 bits, where RFC 3261 19.3 asks for 32."""

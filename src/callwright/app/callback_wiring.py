@@ -12,15 +12,15 @@ from callwright.domain.ids import AccountId
 from callwright.domain.instance import CallbackInstance
 from callwright.queue.intake import Intake
 from callwright.runner.ports import MediaStore, SecondaryCalls
-from callwright.scheduler.application import (
+from callwright.scheduler.attempt.application import (
     AttemptApplication,
     AttemptSurroundings,
     RunningAttempts,
 )
-from callwright.scheduler.attempts import Attempts
-from callwright.scheduler.call_of_attempt import CallsOfAttempts
-from callwright.scheduler.callees import Callees
+from callwright.scheduler.attempt.attempts import Attempts
+from callwright.scheduler.attempt.callees import Callees
 from callwright.scheduler.gates import AnswerRatio
+from callwright.scheduler.history.call_of_attempt import CallsOfAttempts
 from callwright.scheduler.live.board import LiveBoard
 from callwright.scheduler.live.loop import ProgressLoop
 from callwright.scheduler.live.values import TaskStep

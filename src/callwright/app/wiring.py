@@ -69,7 +69,7 @@ from callwright.engine.trunk import Trunk
 from callwright.queue.cancellation import Cancellation
 from callwright.queue.intake import Intake
 from callwright.queue.status import StatusReport
-from callwright.scheduler.history import CallHistory
+from callwright.scheduler.history.call_history import CallHistory
 from callwright.scheduler.operator_pauses import OperatorPauses
 from callwright.scheduler.webhooks.secrets import WebhookSecrets
 

@@ -15,11 +15,11 @@ from callwright.cli.server import ServerUnreachable
 from callwright.cli.task_table import BadCell, is_field, task_of_row, unknown_columns
 from callwright.domain.callback import ExtensionId, TaskWish
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.client_variables import replaced
-from callwright.scheduler.fields import BadRequest, whole_number
 from callwright.scheduler.printing import print_moment
+from callwright.scheduler.requests.client_variables import replaced
+from callwright.scheduler.requests.fields import BadRequest, whole_number
+from callwright.scheduler.requests.task_shape import read_tasks
 from callwright.scheduler.series import upcoming
-from callwright.scheduler.task_shape import read_tasks
 
 BATCH: Final = 500
 """Tasks of one request, which is carried out whole or not at all."""

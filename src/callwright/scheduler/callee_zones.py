@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from callwright.scheduler.window_shape import is_timezone
+from callwright.scheduler.requests.window_shape import is_timezone
 
 _INTERNATIONAL: Final = re.compile(r"\+[0-9]{1,31}", re.ASCII)
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.fields import BadRequest, Fields, found
 from callwright.scheduler.printing import print_moment
+from callwright.scheduler.requests.fields import BadRequest, Fields, found
 
 MAX_REASON: Final = 255
 """Characters, as of a name."""

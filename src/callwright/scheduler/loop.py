@@ -18,7 +18,7 @@ from callwright.domain.clock import Clock, Instant, UnixTime
 from callwright.domain.ids import AccountId, ServiceId, ServiceRef
 from callwright.domain.invocation import InvocationStatus
 from callwright.queue.ports import QueueStore
-from callwright.scheduler.attempts import Attempts
+from callwright.scheduler.attempt.attempts import Attempts
 from callwright.scheduler.gates import AnswerRatio, shut_gate
 from callwright.scheduler.ports import CallbackQueueStore, CallbackTaskStore
 from callwright.scheduler.retries import has_expired

@@ -21,7 +21,7 @@ from callwright.domain.callback import (
 from callwright.domain.clock import UnixTime
 from callwright.domain.extension_event import ExtensionEvent
 from callwright.domain.ids import AccountId, ServiceId
-from callwright.scheduler.calls import Call
+from callwright.scheduler.history.calls import Call
 
 
 @dataclass(frozen=True, slots=True)

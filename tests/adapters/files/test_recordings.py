@@ -9,7 +9,7 @@ import pytest
 from callwright.adapters.files.recordings import FolderRecordings
 from callwright.domain.ids import AccountId
 from callwright.media.wav import Encoding, WavWriter
-from callwright.scheduler.calls import RecordedSound
+from callwright.scheduler.history.calls import RecordedSound
 
 BOB = AccountId(7)
 NAME = "callback_recordings/2027-01-15/x.wav"

@@ -9,7 +9,7 @@ from callwright.adapters.sqlite.migration import APPLICATION_ID, known_migration
 from callwright.domain.callback import AttemptOutcome
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import CallFilter, UnwrittenCall
+from callwright.scheduler.history.calls import CallFilter, UnwrittenCall
 from callwright.scheduler.values import Page
 from tests.contracts.callback_stores import sqlite_callback_stores
 

@@ -8,7 +8,7 @@ import pytest
 
 from callwright.domain.callback import AttemptOutcome, CallUuid, FinishResult, Task, TaskExtras
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.call_shape import KEY_LIFETIME
+from callwright.scheduler.requests.call_shape import KEY_LIFETIME
 from callwright.scheduler.retries import finished
 from tests.sim.client import Program, program_of, with_program
 from tests.sim.front_door import FrontDoor

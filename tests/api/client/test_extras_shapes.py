@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from callwright.api.client.extras_shapes import EXTRAS, EXTRAS_BODY
 from callwright.domain.callback import ExtensionId
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.fields import BadRequest
-from callwright.scheduler.task_shape import read_tasks
+from callwright.scheduler.requests.fields import BadRequest
+from callwright.scheduler.requests.task_shape import read_tasks
 from tests.sim.client import Program, with_program
 from tests.sim.front_door import DOCUMENT, FrontDoor
 

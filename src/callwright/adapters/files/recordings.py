@@ -9,7 +9,7 @@ from callwright.adapters.files.names import located
 from callwright.domain.file_names import BadFileName, FileType, file_name
 from callwright.domain.ids import AccountId
 from callwright.media.wav import UnplayableWav, sound_length
-from callwright.scheduler.calls import RecordedSound
+from callwright.scheduler.history.calls import RecordedSound
 
 _SIZE: Final = struct.Struct("<I")
 _RIFF_SIZE_AT: Final = 4

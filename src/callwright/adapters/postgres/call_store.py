@@ -19,7 +19,7 @@ from callwright.adapters.postgres.database import Connection, Database, run
 from callwright.domain.callback import CallUuid
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import (
+from callwright.scheduler.history.calls import (
     Call,
     CallFilter,
     Recording,

@@ -20,7 +20,7 @@ from callwright.adapters.sqlite.database import Database, run
 from callwright.domain.callback import CallUuid
 from callwright.domain.clock import UnixTime
 from callwright.domain.ids import AccountId
-from callwright.scheduler.calls import (
+from callwright.scheduler.history.calls import (
     Call,
     CallFilter,
     Recording,

@@ -8,9 +8,9 @@ from callwright.api.client.requests import ClientRequest, Query, json_answer
 from callwright.api.exchange import Answer
 from callwright.domain.callback import CallUuid, ExtensionId
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.call_printing import print_call
-from callwright.scheduler.calls import CallFilter
-from callwright.scheduler.fields import found, read_moment
+from callwright.scheduler.history.calls import CallFilter
+from callwright.scheduler.history.printing import print_call
+from callwright.scheduler.requests.fields import found, read_moment
 
 FLOWS: Final = ("in", "out")
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from callwright.api.client.extras_shapes import EXTRAS_BODY
 from callwright.api.operations import JsonSchema
-from callwright.scheduler.call_shape import MAX_SOURCES
-from callwright.scheduler.task_shape import LONGEST_CALL, PICKUP
+from callwright.scheduler.requests.call_shape import MAX_SOURCES
+from callwright.scheduler.requests.task_shape import LONGEST_CALL, PICKUP
 
 _TEXT: Final[JsonSchema] = {"type": "string"}
 _INTEGER: Final[JsonSchema] = {"type": "integer"}

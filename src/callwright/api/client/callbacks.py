@@ -6,9 +6,9 @@ from callwright.api.client.requests import ClientRequest, json_answer
 from callwright.api.client.variables import body_with_values
 from callwright.api.exchange import Answer
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.attempts import mint_call_uuid
-from callwright.scheduler.call_shape import KEY_LIFETIME, is_same_call, read_call
-from callwright.scheduler.fields import quoted
+from callwright.scheduler.attempt.attempts import mint_call_uuid
+from callwright.scheduler.requests.call_shape import KEY_LIFETIME, is_same_call, read_call
+from callwright.scheduler.requests.fields import quoted
 
 
 async def make_call(request: ClientRequest) -> Answer:

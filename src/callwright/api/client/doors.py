@@ -9,7 +9,7 @@ from callwright.api.client.oauth_doors import OauthDoors
 from callwright.domain.callback import TaskId
 from callwright.domain.ids import AccountId
 from callwright.scheduler.gates import AnswerRatio
-from callwright.scheduler.history import CallHistory
+from callwright.scheduler.history.call_history import CallHistory
 from callwright.scheduler.live.board import LiveBoard
 from callwright.scheduler.live.ports import ProgressStore
 from callwright.scheduler.pause_ports import ClientPauseStore

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from callwright.api.envelope import Headers, HttpFault
-from callwright.scheduler.fields import BadRequest, Fault
+from callwright.scheduler.requests.fields import BadRequest, Fault
 
 CLIENT_BASE: Final = "/api/ver1.0"
 TOKEN_BASE: Final = "/oauth"  # noqa: S105  a path

@@ -7,7 +7,7 @@ from callwright.api.client.extensions import extension_of
 from callwright.api.client.requests import DELETED, ClientRequest, json_answer, list_answer
 from callwright.api.exchange import Answer
 from callwright.domain.extension_event import EventRegistration, RegistrationId
-from callwright.scheduler.registration_shape import (
+from callwright.scheduler.requests.registration_shape import (
     MAX_REGISTRATIONS,
     print_registration,
     read_registration,

@@ -7,9 +7,9 @@ from callwright.api.client.requests import DELETED, ClientRequest, json_answer, 
 from callwright.api.client.variables import id_with_value
 from callwright.api.exchange import Answer
 from callwright.domain.callback import ExtensionId
-from callwright.scheduler.extension_shape import TYPE, print_extension, read_extension
-from callwright.scheduler.fields import quoted, whole_number
-from callwright.scheduler.queue_shape import LARGEST_ID
+from callwright.scheduler.requests.extension_shape import TYPE, print_extension, read_extension
+from callwright.scheduler.requests.fields import quoted, whole_number
+from callwright.scheduler.requests.queue_shape import LARGEST_ID
 from callwright.scheduler.values import Extension
 
 TYPES: Final = (TYPE, "ivr", "queue", "fax")

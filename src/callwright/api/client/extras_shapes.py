@@ -7,8 +7,8 @@ from typing import Final
 
 from callwright.api.operations import JsonSchema
 from callwright.domain.recurrence_rule import MAX_LENGTH
-from callwright.scheduler.extras_shape import MAX_BACKOFF, MAX_KEY, MAX_PRIORITY, RETRIED
-from callwright.scheduler.recurrence_shape import MAX_EXCEPTIONS
+from callwright.scheduler.requests.extras_shape import MAX_BACKOFF, MAX_KEY, MAX_PRIORITY, RETRIED
+from callwright.scheduler.requests.recurrence_shape import MAX_EXCEPTIONS
 
 _CAUSES: Final = [*map(str, RETRIED)]
 _DEADLINE: Final = "A task that still waits then ends failed, with expired; after the start."

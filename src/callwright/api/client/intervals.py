@@ -8,8 +8,8 @@ from callwright.api.exchange import Answer
 from callwright.domain.callback import IntervalId
 from callwright.domain.calling_window import CallingWindow
 from callwright.scheduler.printing import print_window
+from callwright.scheduler.requests.window_shape import WindowWish, read_window
 from callwright.scheduler.values import Removal
-from callwright.scheduler.window_shape import WindowWish, read_window
 
 NO_INTERVAL: Final = ("there is no such interval", "interval_not_found")
 

@@ -6,9 +6,9 @@ from callwright.api.client.envelope import ClientFault
 from callwright.api.client.requests import DELETED, ClientRequest, json_answer, list_answer
 from callwright.api.exchange import Answer
 from callwright.domain.callback import CallbackQueue, CallbackQueueId, IntervalId
-from callwright.scheduler.fields import BadRequest, Fault
 from callwright.scheduler.printing import print_queue
-from callwright.scheduler.queue_shape import MAX_QUEUES, read_change, read_queue
+from callwright.scheduler.requests.fields import BadRequest, Fault
+from callwright.scheduler.requests.queue_shape import MAX_QUEUES, read_change, read_queue
 
 NO_QUEUE: Final = ("there is no such queue", "scheduler_not_found")
 

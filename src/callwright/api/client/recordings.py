@@ -11,8 +11,8 @@ from callwright.api.file_download import send_file
 from callwright.domain.callback import CallUuid, ExtensionId
 from callwright.domain.file_names import FileType, file_name
 from callwright.files.ports import UnknownFile
-from callwright.scheduler.call_printing import print_recording
-from callwright.scheduler.calls import Recording, RecordingFilter
+from callwright.scheduler.history.calls import Recording, RecordingFilter
+from callwright.scheduler.history.printing import print_recording
 
 _UUID: Final = re.compile(r"[0-9A-F]{32}")
 _NO_RECORDING: Final = ("there is no such recording", "record_not_found")

@@ -16,8 +16,8 @@ from callwright.api.operations import Handler
 from callwright.api.wire import query_of, quoted
 from callwright.domain.ids import AccountId
 from callwright.protocol.strict_json import BadJson, read_json
-from callwright.scheduler.fields import BadRequest, Fault, Fields, whole_number
-from callwright.scheduler.queue_shape import LARGEST_ID
+from callwright.scheduler.requests.fields import BadRequest, Fault, Fields, whole_number
+from callwright.scheduler.requests.queue_shape import LARGEST_ID
 from callwright.scheduler.values import Page
 
 MAX_BODY: Final = 8 << 20

@@ -9,10 +9,10 @@ from callwright.api.client.variable_shapes import VARIABLE
 from callwright.api.operations import JsonSchema
 from callwright.domain.callback import FinishResult, TaskState
 from callwright.domain.extension_event import ExtensionEvent, TellMethod
-from callwright.scheduler.calls import Disposition
+from callwright.scheduler.history.calls import Disposition
 from callwright.scheduler.live.values import Step
+from callwright.scheduler.requests.task_shape import MAX_TASKS
 from callwright.scheduler.task_list import SHOWN_STATES
-from callwright.scheduler.task_shape import MAX_TASKS
 from callwright.scheduler.webhooks.values import EventState
 
 _TEXT: Final[JsonSchema] = {"type": "string"}

@@ -17,11 +17,11 @@ from callwright.domain.callback import (
     TaskWish,
 )
 from callwright.domain.clock import UnixTime
-from callwright.scheduler.fields import BadRequest, Fault, quoted, read_moment
 from callwright.scheduler.printing import is_ready, print_task
-from callwright.scheduler.task_change import merged, read_change
+from callwright.scheduler.requests.fields import BadRequest, Fault, quoted, read_moment
+from callwright.scheduler.requests.task_change import merged, read_change
+from callwright.scheduler.requests.task_shape import read_tasks
 from callwright.scheduler.task_list import SHOWN_STATES, Gates, TaskLists
-from callwright.scheduler.task_shape import read_tasks
 from callwright.scheduler.values import Removal, Revision, TaskFilter
 
 NO_TASK: Final = ("there is no such task", "task_not_found")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from callwright.api.operations import JsonSchema
-from callwright.scheduler.client_variables import MAX_VALUE
+from callwright.scheduler.requests.client_variables import MAX_VALUE
 
 _NAME: Final[JsonSchema] = {"type": "string", "pattern": "^[A-Za-z0-9_]{1,64}$"}
 _VALUE: Final[JsonSchema] = {"type": "string", "maxLength": MAX_VALUE}

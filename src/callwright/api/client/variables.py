@@ -11,7 +11,7 @@ from callwright.api.client.requests import (
     list_answer,
 )
 from callwright.api.exchange import Answer
-from callwright.scheduler.client_variables import (
+from callwright.scheduler.requests.client_variables import (
     MAX_CLIENT_VARIABLES,
     is_variable_name,
     name_in_place_of_id,
@@ -20,7 +20,7 @@ from callwright.scheduler.client_variables import (
     refers,
     replaced,
 )
-from callwright.scheduler.fields import quoted
+from callwright.scheduler.requests.fields import quoted
 from callwright.scheduler.values import Addition, Page
 
 NO_VARIABLE: Final = ("there is no such variable", "variable_not_found")

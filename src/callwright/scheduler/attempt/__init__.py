@@ -1,0 +1,1 @@
+"""One attempt of a task: begun, queued as a start, run on its calls, settled."""

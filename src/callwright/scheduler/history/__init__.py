@@ -1,0 +1,1 @@
+"""Calls of attempts, kept for longer than their tasks."""

@@ -1,0 +1,1 @@
+"""What requests ask for, read field by field."""
