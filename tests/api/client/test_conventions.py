@@ -1,5 +1,6 @@
 """What holds for every request: slashes, ids, times, digits in strings (sections 2.1 to 2.5)."""
 
+import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,19 @@ def test_integers_may_be_digits_in_strings_and_are_answered_as_numbers(tmp_path:
         assert {name: task[name] for name in numbers} == numbers
         changed = await bob.ask("PUT", f"{QUEUES}/{queue['id']}", {"concurrent_task_limit": "5"})
         assert changed.json["concurrent_task_limit"] == 5
+
+    with_program(tmp_path, story)
+
+
+def test_a_packed_body_is_refused_as_such(tmp_path: Path) -> None:
+    async def story(door: FrontDoor, bob: Program) -> None:
+        headers = bob.headers | {"content-type": "application/json", "content-encoding": "gzip"}
+        path = "/api/ver1.0" + QUEUES
+        reply = await door.client.request(
+            "POST", path, headers=headers, body=gzip.compress(b'{"name": "q"}')
+        )
+        assert (reply.status, reply.json["status"]) == (415, "unsupported_media_type")
+        assert reply.json["message"].startswith("Content-Encoding 'gzip'")
 
     with_program(tmp_path, story)
 

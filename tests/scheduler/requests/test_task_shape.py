@@ -156,6 +156,10 @@ def test_everything_else_is_kept() -> None:
             {"callback_params": {"allow_public_transfer": "yes"}},
             "callback_params.allow_public_transfer: 'yes'",
         ),
+        (
+            {"callback_params": {"unknown": "x" * 16_384}},
+            "callback_params: 16399 characters of JSON: must have at most 16384",
+        ),
         ({"variables": {"a b": "1"}}, "variables.a b: is no name"),
         ({"variables": {"a": "x" * 201}}, "variables.a: 201 characters"),
         ({"variables": {"a": 1}}, "variables.a: 1: a string"),

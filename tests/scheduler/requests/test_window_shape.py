@@ -70,6 +70,10 @@ def test_beside_a_range_of_dates_nothing_else_counts() -> None:
         ({"timezone": "../../etc/passwd"}, "timezone: '../../etc/passwd': the IANA name"),
         ({"timezone": "Europe"}, "timezone: 'Europe': the IANA name"),
         ({"timezone": None}, "timezone: is missing: the IANA name"),
+        *(
+            ({"timezone": name}, f"timezone: '{name}': the IANA name")
+            for name in ("localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Riga")
+        ),
         ({"timezone": ["UTC"]}, "timezone: ['UTC']: the IANA name"),
         ({"timezone": "U\0C"}, "timezone: 'U\\x00C': the IANA name"),
         ({"timezone": "x" * 5000}, "timezone: 'xxxx"),

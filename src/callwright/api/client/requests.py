@@ -69,6 +69,10 @@ class ClientRequest:
             raise ClientFault(
                 415, f"{quoted(kind)}: a body in application/json was expected", _NO_JSON
             )
+        coding = (self.exchange.header(b"content-encoding") or "identity").strip().lower()
+        if coding != "identity":
+            message = f"Content-Encoding {quoted(coding)}: a body that is not packed was expected"
+            raise ClientFault(415, message, _NO_JSON)
         sent = b"".join([piece async for piece in self.exchange.pieces(MAX_BODY)])
         if not sent.strip():
             raise _bad_body("the body is empty: a JSON object was expected")

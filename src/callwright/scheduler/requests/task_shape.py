@@ -1,5 +1,6 @@
 """The tasks of a request: `{"tasks": [...]}`, read whole or refused whole (section 4)."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +28,10 @@ DEFAULT_PICKUP: Final = 30
 PICKUP: Final = (5, 120)
 LONGEST_CALL: Final = 86_400
 """Seconds: what a client may ask for at most (assumed)."""
+
+MAX_OPTIONS: Final = 16_384
+"""Characters of JSON, all options of a callback together (assumed). What is unknown is kept, too,
+and stands in each event, and in each answer: a page of a list has 500 tasks."""
 
 FORBIDDEN_PARAMS: Final = ("src_num", "dst_num", "a_number", "b_number", "variables")
 """They stand on the task itself."""
@@ -142,6 +147,10 @@ def _callback_params(params: Fields) -> Mapping[str, object]:
 
 def check_options(params: Fields) -> None:
     """Check the options of a callback that mean something; the others are kept as they are."""
+    size = len(json.dumps(dict(params.values)))
+    if size > MAX_OPTIONS:
+        message = f"{size} characters of JSON: must have at most {MAX_OPTIONS}"
+        params.faults.append(Fault(params.path, message))
     for name in _TEXT_PARAMS:
         params.text(name, most=MAX_NAME)
     for name in _NUMBER_PARAMS:

@@ -1,5 +1,6 @@
 """An interval of a request: its name, zone and conditions (section 5)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,6 +14,9 @@ MAX_NAME: Final = 255
 MAX_CONDITIONS: Final = 100
 """Of one interval (assumed)."""
 MAX_ROTA_DAYS: Final = 366
+
+_OF_THE_MACHINE: Final = re.compile(r"(?:localtime|posixrules|Factory)\Z|posix/|right/", re.ASCII)
+"""What folders of time zones have beside those of IANA; each machine understands it differently."""
 
 Bound = TypeVar("Bound", int, time, datetime)
 
@@ -53,7 +57,9 @@ def read_timezone(fields: Fields) -> str:
 
 
 def is_timezone(name: object) -> bool:
-    """Whether there is a time zone of this name."""
+    """Whether there is a time zone of this name, on this machine and on all others."""
+    if isinstance(name, str) and _OF_THE_MACHINE.match(name):
+        return False
     try:
         ZoneInfo(name if isinstance(name, str) else "")
     except (ValueError, OSError, KeyError):
