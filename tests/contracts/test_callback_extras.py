@@ -127,6 +127,22 @@ def test_a_key_is_that_of_one_unfinished_task(callback_stores: CallbackStores, r
     run(scenario())
 
 
+def test_a_list_is_added_in_its_order(callback_stores: CallbackStores, run: Run) -> None:
+    async def scenario() -> None:
+        plain = [special(a_number=str(number)) for number in range(150)]
+        keyed = special(dedup_key="k")
+        wishes = [keyed, *plain, keyed, special(dedup_key="l"), *plain]
+        tasks = await added(callback_stores, *wishes)
+        assert [task.wish for task in tasks] == wishes
+        assert tasks[0] == tasks[151]
+        ids = [task.task_id for number, task in enumerate(tasks) if number != 151]
+        assert ids == sorted(set(ids))
+        of = tasks[0].account_id, tasks[0].queue_id
+        assert await callback_stores.tasks.task(*of, ids[200]) == tasks[201]
+
+    run(scenario())
+
+
 def test_requests_at_once_add_a_key_once(callback_stores: CallbackStores, run: Run) -> None:
     async def scenario() -> None:
         (first,) = await added(callback_stores, special())

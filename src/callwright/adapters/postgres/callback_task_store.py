@@ -22,6 +22,7 @@ from callwright.adapters.callback_rows import (
 from callwright.adapters.postgres.attempt_starts import AttemptStarts
 from callwright.adapters.postgres.callback_hidden_queue import hidden_queue
 from callwright.adapters.postgres.database import Connection, Database, Row, run, run_columns
+from callwright.adapters.postgres.new_tasks import add_call, add_tasks, insert_tasks
 from callwright.domain.callback import (
     CallbackQueueId,
     CallUuid,
@@ -72,7 +73,7 @@ class PostgresCallbackTaskStore:
             found = "callback_queue_hold" if is_keyed else "callback_queue_read"
             if not await run(connection, found, of_queue):
                 return None
-            return [await _add(connection, account_id, queue_id, wish, at) for wish in wishes]
+            return await add_tasks(connection, account_id, queue_id, wishes, at)
 
         return await self._database.write(add)
 
@@ -84,7 +85,8 @@ class PostgresCallbackTaskStore:
 
         async def add(connection: Connection) -> Task:
             queue_id = await hidden_queue(connection, account_id, at=at, is_held=is_keyed)
-            return await _add(connection, account_id, queue_id, wish, at, known_since=known_since)
+            of = account_id, queue_id
+            return await add_call(connection, *of, wish, at=at, known_since=known_since)
 
         return await self._database.write(add)
 
@@ -164,7 +166,7 @@ class PostgresCallbackTaskStore:
             if not rows or task_of(rows[0], attempts.get(was.task_id, ())) != was:
                 return Revision.OUTDATED
             if key is not None:
-                same = await run(connection, "callback_task_of_key", {**asked, "dedup_key": key})
+                same = await run(connection, "callback_task_of_key", {**asked, "dedup_keys": [key]})
                 if any(row[0] != was.task_id for row in same):
                     return Revision.KEY_IN_USE
             is_changed = await run(connection, "callback_task_change", columns)
@@ -296,7 +298,7 @@ class PostgresCallbackTaskStore:
             await _tell(connection, end.told_if_gone if is_gone else end.events)
             if end.follows is not None and not is_gone:
                 of = task.account_id, task.queue_id
-                await _insert(connection, *of, end.follows, end.ended_at)
+                await insert_tasks(connection, *of, [end.follows], end.ended_at)
             return True
 
         return await self._database.write(write_end)
@@ -317,7 +319,7 @@ class PostgresCallbackTaskStore:
             await _tell(connection, events)
             if follows is not None and task.finished_at is not None:
                 of = task.account_id, task.queue_id
-                await _insert(connection, *of, follows, task.finished_at)
+                await insert_tasks(connection, *of, [follows], task.finished_at)
             return True
 
         return await self._database.write(finish)
@@ -338,47 +340,6 @@ class PostgresCallbackTaskStore:
         asked = {"task_ids": [row[0] for row in rows]}
         attempts = attempts_of(await self._database.read("callback_attempts", asked))
         return [task_of(row, attempts.get(row[0], ())) for row in rows]
-
-
-async def _add(
-    connection: Connection,
-    account_id: AccountId,
-    queue_id: CallbackQueueId,
-    wish: TaskWish,
-    at: UnixTime,
-    *,
-    known_since: UnixTime | None = None,
-) -> Task:
-    """Insert a task, unless one of its key is there: unfinished, or a call made since a moment."""
-    if wish.extras.dedup_key is not None:
-        asked = {"queue_id": queue_id, "dedup_key": wish.extras.dedup_key}
-        found = "callback_task_of_key"
-        if known_since is not None:
-            asked["known_since"], found = known_since, "callback_task_of_call_key"
-        for row in await run(connection, found, asked):
-            attempts = await run(connection, "callback_attempts", {"task_ids": [row[0]]})
-            return task_of(row, attempts_of(attempts).get(row[0], ()))
-    return await _insert(connection, account_id, queue_id, wish, at)
-
-
-async def _insert(
-    connection: Connection,
-    account_id: AccountId,
-    queue_id: CallbackQueueId,
-    wish: TaskWish,
-    at: UnixTime,
-) -> Task:
-    columns = {
-        **wish_columns(wish),
-        "account_id": account_id,
-        "queue_id": queue_id,
-        "created_at": at,
-    }
-    ((task_id,),) = await run(connection, "callback_task_insert", columns)
-    due_at, ready_at = columns["next_try_at"], columns["ready_at"]
-    return Task(
-        TaskId(task_id), account_id, queue_id, wish, at, next_try_at=due_at, ready_at=ready_at
-    )
 
 
 async def _tell_last_words(connection: Connection, ended: Row, at: UnixTime) -> None:
