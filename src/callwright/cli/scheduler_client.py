@@ -123,9 +123,21 @@ class SchedulerClient:
         changed: Json = await self._ask("PUT", f"/task_scheduler/{queue_id}", body=change)
         return changed
 
-    def tasks(self, queue_id: int, query: Sequence[tuple[str, str]] = ()) -> AsyncIterator[Json]:
-        """Yield the tasks of a queue, by id."""
-        return self._all(f"/task_scheduler/{queue_id}/task/", query)
+    async def tasks(
+        self, queue_id: int, query: Sequence[tuple[str, str]] = ()
+    ) -> AsyncIterator[Json]:
+        """Yield the tasks of a queue, by id; none is left out because others were deleted."""
+        last_id = 0
+        while True:
+            part = (*query, ("after_id", str(last_id)), ("per_page", str(PER_PAGE)))
+            page: list[Json] = await self._ask(
+                "GET", f"/task_scheduler/{queue_id}/task/", query=part
+            )
+            for one in page:
+                yield one
+            if len(page) < PER_PAGE:
+                return
+            last_id = page[-1]["id"]
 
     async def add_tasks(self, queue_id: int, tasks: Sequence[Json]) -> list[Json]:
         """Add tasks, all or none.

@@ -74,6 +74,8 @@ class TaskFilter:
     starts_to: UnixTime | None = None
     recurrence_id: TaskId | None = None
     """The first task of a series, and those that followed it."""
+    after_id: TaskId | None = None
+    """Only those with a greater id: what was read before may be deleted meanwhile."""
     sort: str = "id"
     """`id`, `start_time_utc` or `status`."""
 

@@ -11,7 +11,7 @@ from callwright.adapters.callback_rows import (
     begin_columns,
     end_columns,
     event_columns,
-    filter_columns,
+    filter_of_tasks,
     order_of_tasks,
     progress_columns,
     queue_of,
@@ -98,16 +98,11 @@ class PostgresCallbackTaskStore:
         page: Page,
     ) -> tuple[Sequence[Task], int]:
         """Return a page of a queue's tasks, and how many match in all."""
-        asked = {
-            **filter_columns(wanted),
-            "states": sorted(wanted.states) or None,
-            "account_id": account_id,
-            "queue_id": queue_id,
-        }
-        ((count,),) = await self._database.read("callback_task_count", asked)
-        part = f" LIMIT {page.limit:d} OFFSET {page.offset:d}"
-        order = order_of_tasks(wanted.sort, page)
-        rows = await self._database.read("callback_task_list", asked, then=order + part)
+        conditions, filters = filter_of_tasks(wanted)
+        asked = {**filters, "account_id": account_id, "queue_id": queue_id}
+        ((count,),) = await self._database.read("callback_task_count", asked, then=conditions)
+        then = conditions + order_of_tasks(wanted.sort, page)
+        rows = await self._database.read("callback_task_list", asked, then=then)
         return await self._with_attempts(rows), count
 
     async def task(

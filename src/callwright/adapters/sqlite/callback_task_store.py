@@ -13,7 +13,7 @@ from callwright.adapters.callback_rows import (
     begin_columns,
     end_columns,
     event_columns,
-    filter_columns,
+    filter_of_tasks,
     order_of_tasks,
     progress_columns,
     queue_of,
@@ -93,16 +93,11 @@ class SqliteCallbackTaskStore:
         page: Page,
     ) -> tuple[Sequence[Task], int]:
         """Return a page of a queue's tasks, and how many match in all."""
-        asked = {
-            **filter_columns(wanted),
-            "states": json.dumps(sorted(wanted.states)) if wanted.states else None,
-            "account_id": account_id,
-            "queue_id": queue_id,
-        }
-        ((count,),) = self._database.read("callback_task_count", asked)
-        part = f" LIMIT {page.limit:d} OFFSET {page.offset:d}"
-        order = order_of_tasks(wanted.sort, page)
-        rows = self._database.read("callback_task_list", asked, then=order + part)
+        conditions, filters = filter_of_tasks(wanted)
+        asked = {**filters, "account_id": account_id, "queue_id": queue_id}
+        ((count,),) = await self._database.survey("callback_task_count", asked, then=conditions)
+        then = conditions + order_of_tasks(wanted.sort, page)
+        rows = await self._database.survey("callback_task_list", asked, then=then)
         return self._with_attempts(rows), count
 
     async def task(

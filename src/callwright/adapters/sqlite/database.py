@@ -167,25 +167,27 @@ class Database:
         except apsw.Error as fault:
             raise explain(fault, self._path) from fault
 
-    async def survey(self, name: str, bindings: Bindings) -> list[Row]:
-        """Run a statement that reads much: in a thread, one after another, in nobody's way.
+    async def survey(self, name: str, bindings: Bindings, *, then: str = "") -> list[Row]:
+        """Run a statement that may read much: in a thread, one after another, in nobody's way.
+
+        `then` is put at its end: conditions and an order, of words of ours alone.
 
         Raises:
             StoreUnavailable: the file can't be read.
 
         """
         return await asyncio.get_running_loop().run_in_executor(
-            self._surveyor, self._survey, name, bindings
+            self._surveyor, self._survey, name, bindings, then
         )
 
-    def _survey(self, name: str, bindings: Bindings) -> list[Row]:
+    def _survey(self, name: str, bindings: Bindings, then: str) -> list[Row]:
         # Only ever on the one thread of the surveyor.
         try:
             if self._survey_reader is None:
                 flags = apsw.SQLITE_OPEN_READONLY
                 self._survey_reader = apsw.Connection(str(self._path), flags=flags)
                 self._survey_reader.set_busy_timeout(BUSY_TIMEOUT_MS)
-            return run(self._survey_reader, name, bindings)
+            return run(self._survey_reader, name, bindings, then=then)
         except apsw.Error as fault:
             raise explain(fault, self._path) from fault
 

@@ -75,6 +75,7 @@ _FILTERS: Final = (
     Parameter("b_number", "Exactly this number."),
     Parameter("extension_id", "Of this extension."),
     Parameter("recurrence_id", "Of this series: its first task's id."),
+    Parameter("after_id", "Of greater ids: X-Total-Count says how many are left."),
     Parameter("finish_result", "success or failed."),
     Parameter("start_from", "start_time_utc at this time or later."),
     Parameter("start_to", "start_time_utc before this time."),

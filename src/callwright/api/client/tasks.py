@@ -230,6 +230,7 @@ def _states(query: Query) -> frozenset[str]:
 def _filter(query: Query) -> TaskFilter:
     extension_id = query.number("extension_id")
     recurrence_id = query.number("recurrence_id")
+    after_id = query.number("after_id")
     result = query.word("finish_result", tuple(FinishResult))
     times = {}
     for name in ("start_from", "start_to"):
@@ -246,5 +247,6 @@ def _filter(query: Query) -> TaskFilter:
         starts_from=times["start_from"],
         starts_to=times["start_to"],
         recurrence_id=None if recurrence_id is None else TaskId(recurrence_id),
+        after_id=None if after_id is None else TaskId(after_id),
         sort=query.word("sort", SORTS) or "id",
     )
