@@ -134,6 +134,10 @@ def test_tasks_are_filtered(
         part, count = await callback_stores.tasks.tasks(*of, wanted, Page(1, 1))
         assert [ids.index(task.task_id) for task in part] == expected[1:2]
         assert count == len(expected)
+        later = replace(wanted, after_id=tasks[0].task_id)
+        found, count = await callback_stores.tasks.tasks(*of, later, Page(10))
+        assert [ids.index(task.task_id) for task in found] == [one for one in expected if one > 0]
+        assert count == len(found)
         if wanted == TaskFilter():
             turned, _ = await callback_stores.tasks.tasks(*of, wanted, Page(9, descending=True))
             assert [ids.index(task.task_id) for task in turned] == expected[::-1]

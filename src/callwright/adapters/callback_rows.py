@@ -30,9 +30,7 @@ from callwright.scheduler.values import (
     AttemptEnd,
     EventToTell,
     Extension,
-    Page,
     QueueChange,
-    TaskFilter,
     Telling,
     WaitingEvent,
 )
@@ -45,6 +43,12 @@ _read_wish: Final = msgspec.json.Decoder(TaskWish).decode
 _read_conditions: Final = msgspec.json.Decoder(tuple[WindowCondition, ...]).decode
 
 _CALLBACK_EVENTS: Final = frozenset(map(str, CallbackEvent))
+
+DELETED_AT_ONCE: Final = 500
+"""Tasks of a deleted queue removed in one unit of work: calls wait for the writer."""
+
+DELETED_PORTIONS: Final = 20
+"""Of a queue, as it is deleted; housekeeping removes what else there is."""
 
 TASK_COLUMNS: Final = 13
 """How many columns of a row are a task's."""
@@ -235,61 +239,6 @@ def progress_columns(task: Task) -> Columns:
         "finish_comment": task.finish_comment,
         "finished_at": task.finished_at,
     }
-
-
-def filter_of_tasks(wanted: TaskFilter) -> tuple[str, Columns]:
-    """Return what the statements that list and count tasks are filtered by, and its parameters.
-
-    Only what restricts stands in it: a condition that may be none is served by no index.
-    """
-    result = wanted.finish_result
-    given = {
-        "due_by": wanted.due_by,
-        "not_due_by": wanted.not_due_by,
-        "put_off_at": wanted.put_off_at,
-        "not_put_off_at": wanted.not_put_off_at,
-        "name": wanted.name,
-        "a_number": wanted.a_number,
-        "b_number": wanted.b_number,
-        "extension_id": wanted.extension_id,
-        "finish_result": None if result is None else str(result),
-        "starts_from": wanted.starts_from,
-        "starts_to": wanted.starts_to,
-        "recurrence_id": wanted.recurrence_id,
-        "after_id": wanted.after_id,
-    }
-    asked = {name: value for name, value in given.items() if value is not None}
-    states = " OR ".join(f"state = '{state}'" for state in sorted(wanted.states))
-    conditions = [f"({states})"] if states else []
-    conditions += [_CONDITIONS[name] for name in asked]
-    return "".join(f"  AND {one}\n" for one in conditions), asked
-
-
-_CONDITIONS: Final = {
-    "due_by": "next_try_at <= :due_by",
-    "not_due_by": "(next_try_at IS NULL OR next_try_at > :not_due_by)",
-    "put_off_at": "ready_at <= :put_off_at AND next_try_at > :put_off_at",
-    "not_put_off_at": (
-        "(ready_at IS NULL OR ready_at > :not_put_off_at OR next_try_at <= :not_put_off_at)"
-    ),
-    "name": "name = :name",
-    "a_number": "a_number = :a_number",
-    "b_number": "b_number = :b_number",
-    "extension_id": "extension_id = :extension_id",
-    "finish_result": "finish_result = :finish_result",
-    "starts_from": "starts_at >= :starts_from",
-    "starts_to": "starts_at < :starts_to",
-    "recurrence_id": "(task_id = :recurrence_id OR recurrence_id = :recurrence_id)",
-    "after_id": "task_id > :after_id",
-}
-"""Conditions of the statements that list and count tasks, in the SQL of both stores."""
-
-
-def order_of_tasks(sort: str, page: Page) -> str:
-    """Return the end of the statement that lists tasks: their order, and which part of them."""
-    way = "DESC" if page.descending else "ASC"
-    first = {"start_time_utc": f"starts_at {way}, ", "status": f"state {way}, "}.get(sort, "")
-    return f"ORDER BY {first}task_id {way} LIMIT {page.limit:d} OFFSET {page.offset:d}"
 
 
 def attempts_of(rows: Iterable[Values]) -> Mapping[TaskId, tuple[Attempt, ...]]:

@@ -72,7 +72,9 @@ class CallbackQueueStore(Protocol):
     async def delete_queue(self, account_id: AccountId, queue_id: CallbackQueueId) -> bool:
         """Delete a queue and the tasks that wait or are finished.
 
-        Those that are executed go on to the end of their attempt, and are removed then.
+        None of them begins or is told of again; those of a long queue are removed in portions, the
+        last by `forget_tasks`. Those that are executed go on to the end of their attempt, and are
+        removed then.
         """
         ...
 
@@ -201,7 +203,10 @@ class CallbackTaskStore(Protocol):
         ...
 
     async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
-        """Remove up to `limit` finished tasks; returns how many went."""
+        """Remove up to `limit` finished tasks, and such as a deleted queue has left.
+
+        Returns how many went.
+        """
         ...
 
     # --- attempts ---

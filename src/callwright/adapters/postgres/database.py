@@ -22,7 +22,7 @@ from callwright.adapters.postgres.faults import (
     explain,
 )
 from callwright.adapters.postgres.migration import migrate
-from callwright.adapters.postgres.statements import statement
+from callwright.adapters.postgres.statements import extended, statement
 from callwright.domain.clock import Clock
 from callwright.domain.errors import StoreBusy, StoreUnavailable
 
@@ -254,10 +254,8 @@ async def run(
     connection: Connection, name: str, bindings: Bindings, *, then: str = ""
 ) -> list[Row]:
     """Run the statement of that name, with `then` at its end, and return its rows."""
-    found = statement(name)
-    rows: list[Row] = await connection.fetch(
-        found.sql + then, *(bindings[one] for one in found.names)
-    )
+    found = extended(name, then)
+    rows: list[Row] = await connection.fetch(found.sql, *(bindings[one] for one in found.names))
     return rows
 
 

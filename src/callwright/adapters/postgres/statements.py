@@ -27,7 +27,17 @@ class Statement:
 @cache
 def statement(name: str) -> Statement:
     """Return the statement of that name; read once, since equal texts are prepared once."""
-    return numbered((_QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+    return numbered(_text(name))
+
+
+def extended(name: str, then: str) -> Statement:
+    """Return the statement of that name with `then` at its end."""
+    return numbered(_text(name) + then) if then else statement(name)
+
+
+@cache
+def _text(name: str) -> str:
+    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def numbered(text: str) -> Statement:

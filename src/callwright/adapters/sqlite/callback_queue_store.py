@@ -6,6 +6,8 @@ from dataclasses import replace
 import apsw
 
 from callwright.adapters.callback_rows import (
+    DELETED_AT_ONCE,
+    DELETED_PORTIONS,
     change_columns,
     extension_columns,
     extension_of,
@@ -69,18 +71,26 @@ class SqliteCallbackQueueStore:
         return queue_of(rows[0]) if rows else None
 
     async def delete_queue(self, account_id: AccountId, queue_id: CallbackQueueId) -> bool:
-        """Delete a queue and the tasks that wait or are finished."""
+        """Delete a queue, and its tasks in portions; those of long queues later, as what is old."""
         asked = {"account_id": account_id, "queue_id": queue_id}
 
         def delete(connection: apsw.Connection) -> bool:
             rows = run(connection, "callback_queue_delete", asked)
             if not rows:
                 return False
-            run(connection, "callback_queue_delete_tasks", {"queue_id": queue_id})
             run(connection, "callback_queue_delete_executed", {"queue_id": queue_id})
             return True
 
-        return await self._database.write(delete)
+        if not await self._database.write(delete):
+            return False
+        portion = {"queue_id": queue_id, "limit": DELETED_AT_ONCE}
+        for _ in range(DELETED_PORTIONS):
+            gone = await self._database.write(
+                lambda c: run(c, "callback_queue_delete_tasks", portion)
+            )
+            if len(gone) < DELETED_AT_ONCE:
+                break
+        return True
 
     async def add_window(self, window: CallingWindow) -> CallingWindow:
         """Add an interval; its id is chosen here."""

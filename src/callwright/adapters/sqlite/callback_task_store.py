@@ -13,8 +13,6 @@ from callwright.adapters.callback_rows import (
     begin_columns,
     end_columns,
     event_columns,
-    filter_of_tasks,
-    order_of_tasks,
     progress_columns,
     queue_of,
     task_of,
@@ -23,6 +21,7 @@ from callwright.adapters.callback_rows import (
 )
 from callwright.adapters.sqlite.callback_hidden_queue import hidden_queue
 from callwright.adapters.sqlite.database import Database, Row, run
+from callwright.adapters.task_filters import filter_of_tasks, order_of_tasks
 from callwright.domain.callback import (
     CallbackQueueId,
     CallUuid,
@@ -167,9 +166,15 @@ class SqliteCallbackTaskStore:
         return [TaskId(row[0]) for row in self._database.read("callback_tasks_to_end", {})]
 
     async def forget_tasks(self, *, finished_before: UnixTime, limit: int) -> int:
-        """Remove up to `limit` finished tasks; returns how many went."""
+        """Remove up to `limit` finished tasks, and those left of deleted queues."""
         asked = {"finished_before": finished_before, "limit": limit}
-        return len(await self._database.write(lambda c: run(c, "callback_task_forget", asked)))
+
+        def forget(connection: apsw.Connection) -> int:
+            gone = len(run(connection, "callback_task_forget", asked))
+            left = {"limit": limit - gone}
+            return gone + len(run(connection, "callback_task_forget_deleted", left))
+
+        return await self._database.write(forget)
 
     async def due_queues(self, shards: frozenset[int], *, at: UnixTime) -> Sequence[DueQueue]:
         """Return the queues that are on and have a due task, of accounts in these shards."""

@@ -3,5 +3,9 @@ SELECT task_id, account_id, queue_id, wish, created_at, state, next_try_at, trie
 FROM callback_task
 WHERE deadline_at <= :at AND next_try_at IS NOT NULL
   AND account_id % 256 = ANY(:shards::bigint[])
+  AND EXISTS (
+      SELECT 1 FROM callback_queue AS queue
+      WHERE queue.queue_id = callback_task.queue_id AND NOT queue.is_deleted
+  )
 ORDER BY deadline_at
 LIMIT :limit

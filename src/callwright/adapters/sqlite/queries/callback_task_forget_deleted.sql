@@ -1,0 +1,8 @@
+-- What is left of the tasks of deleted queues.
+DELETE FROM callback_task WHERE task_id IN (
+    SELECT task_id FROM callback_task
+    WHERE queue_id IN (SELECT queue_id FROM callback_queue WHERE is_deleted = 1)
+      AND state <> 'executed'
+    LIMIT :limit
+)
+RETURNING task_id
