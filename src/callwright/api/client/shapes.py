@@ -65,6 +65,15 @@ _ATTEMPT: Final = _exactly(
     comment=_TEXT,
 )
 
+_AS_GIVEN: Final = {
+    **dict.fromkeys(("url_before", "url_before_again", "url_success", "url_after"), _TEXT),
+    "callback_params": {"type": "object"},
+    "variables": {"type": "object", "additionalProperties": _TEXT},
+    "attempts_src_ani_numbers": _TEXTS,
+    "attempts_dst_ani_numbers": _TEXTS,
+}
+"""Fields of a task that are printed as they were sent."""
+
 _TASK: Final = _exactly(
     id=_INTEGER,
     scheduler_id=_INTEGER,
@@ -79,14 +88,7 @@ _TASK: Final = _exactly(
     try_again_pause_caller=_INTEGER,
     start_time_utc=_MOMENT,
     next_try_utc=_MOMENT_OR_NULL,
-    url_before=_TEXT,
-    url_before_again=_TEXT,
-    url_success=_TEXT,
-    url_after=_TEXT,
-    callback_params={"type": "object"},
-    variables={"type": "object", "additionalProperties": _TEXT},
-    attempts_src_ani_numbers=_TEXTS,
-    attempts_dst_ani_numbers=_TEXTS,
+    **_AS_GIVEN,
     try_made=_INTEGER,
     try_made_caller=_INTEGER,
     finish_result=_OUTCOME,
@@ -337,14 +339,7 @@ TASK_BODY: Final = _some(
     try_count_caller=_INTEGER,
     try_again_pause_caller=_INTEGER,
     start_time_utc={"type": ["string", "integer"]},
-    url_before=_TEXT,
-    url_before_again=_TEXT,
-    url_success=_TEXT,
-    url_after=_TEXT,
-    callback_params={"type": "object"},
-    variables={"type": "object", "additionalProperties": _TEXT},
-    attempts_src_ani_numbers=_TEXTS,
-    attempts_dst_ani_numbers=_TEXTS,
+    **_AS_GIVEN,
     **EXTRAS_BODY,
 )
 
